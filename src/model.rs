@@ -1,0 +1,29 @@
+//! Vocabulary: the values every other module speaks in.
+//!
+//! Values only: nothing here opens a file, a socket or a database, and nothing reads the clock.
+
+pub mod delivery;
+pub mod department;
+pub mod finding;
+pub mod indicator;
+pub mod light;
+pub mod month;
+pub mod observation;
+pub mod period;
+pub mod problem;
+pub mod quantity;
+pub mod region;
+pub mod submission;
+
+pub use delivery::{Delivery, DeliveryState, MailKind, Message};
+pub use department::DepartmentCode;
+pub use finding::{Finding, FindingCode, Place, Severity};
+pub use indicator::{Coverage, DepartmentFigure, IndicatorRow, IndicatorTable, RegionFigure, SeriesPoint, SourceRef};
+pub use light::{GreyReason, Light};
+pub use month::{Correction, Lagging, Month, ReportState, ReportingRow, TaskStatus, Timeliness};
+pub use observation::{Accepted, Column, Observations, TotalRow, Values};
+pub use period::Period;
+pub use problem::Problem;
+pub use quantity::Unit;
+pub use region::RegionCode;
+pub use submission::{ContentHash, Refusal, Submission};

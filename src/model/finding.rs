@@ -1,0 +1,227 @@
+//! A finding (审核意见): a defect in a submission. Findings are data: they are counted, stored, explained and shown.
+
+use serde::{Deserialize, Serialize};
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// 须修改: returns the file.
+    Error,
+    /// 请说明: returns the file unless a written explanation passes it.
+    Explain,
+    /// 提示: told, nothing more.
+    Note,
+}
+
+impl Severity {
+    /// The Chinese word: 须修改 请说明 提示.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "须修改",
+            Self::Explain => "请说明",
+            Self::Note => "提示",
+        }
+    }
+}
+
+macro_rules! finding_codes {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal, $severity:ident;)*) => {
+        /// The closed list of finding codes; `docs/findings.md` and `fixtures/findings/` bear the same names.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum FindingCode { $($(#[$doc])* $variant,)* }
+
+        impl FindingCode {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The code as written, for instance `total-mismatch`.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// The severity the code has unless a declared rule says otherwise.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+finding_codes! {
+    /// No table of the department's form was recognised in the file.
+    NoDataset = "no-dataset", Error;
+    /// A table that is due is not in the file (it stays 未报送; the others count).
+    MissingSheet = "missing-sheet", Note;
+    /// The heading row was not found on the sheet.
+    MissingHeading = "missing-heading", Error;
+    /// A required column is not among the headings.
+    MissingColumn = "missing-column", Error;
+    /// Two headings match one column.
+    AmbiguousColumn = "ambiguous-column", Error;
+    /// A required cell is blank.
+    MissingValue = "missing-value", Error;
+    /// A formula cell without its saved value.
+    FormulaWithoutValue = "formula-without-value", Error;
+    /// A cell holds an Excel error value (#REF!, #N/A …).
+    ErrorValue = "error-value", Error;
+    /// A cell that cannot be read as its column's type.
+    UnreadableNumber = "unreadable-number", Error;
+    UnreadableDate = "unreadable-date", Error;
+    /// A choice that is not on the list.
+    UnknownChoice = "unknown-choice", Error;
+    /// A region that is not one of the cities.
+    UnknownRegion = "unknown-region", Error;
+    /// A county where a city belongs.
+    CountyForCity = "county-for-city", Error;
+    /// A value that breaks the column's range.
+    OutOfRange = "out-of-range", Error;
+    /// A text that breaks the column's pattern.
+    PatternMismatch = "pattern-mismatch", Error;
+    /// The same key twice in one table.
+    DuplicateKey = "duplicate-key", Error;
+    /// An expected region has no row.
+    MissingRegion = "missing-region", Error;
+    /// An expected item of a form has no row.
+    MissingItem = "missing-item", Error;
+    /// A rule of the pipeline file does not hold.
+    RuleBroken = "rule-broken", Error;
+    /// The total row differs from the sum of its parts.
+    TotalMismatch = "total-mismatch", Error;
+    /// The total is below the sum of its parts where it may only be larger.
+    TotalBelowParts = "total-below-parts", Error;
+    /// A date after the end of the period.
+    DateAfterPeriod = "date-after-period", Error;
+    /// File name, hidden sheet and folder disagree on department or period.
+    ContradictoryIdentity = "contradictory-identity", Error;
+    /// A dataset on the sheet that this department does not hand in.
+    ForeignDataset = "foreign-dataset", Note;
+    /// A cumulative value below last month's (核减).
+    CumulativeDecreased = "cumulative-decreased", Explain;
+    /// The whole table equals last month's.
+    SameAsLastMonth = "same-as-last-month", Explain;
+    /// Month and cumulative columns look swapped.
+    MonthCumulativeSwapped = "month-cumulative-swapped", Explain;
+    /// About ten thousand times last month's.
+    UnitFactor = "unit-factor", Explain;
+    /// The same-period-last-year column differs from what was archived a year ago.
+    LastYearChanged = "last-year-changed", Note;
+    /// The same-period-last-year column repeats last year's own same-period column.
+    LastYearUnchanged = "last-year-unchanged", Explain;
+    /// Two departments report the same key.
+    KeyInTwoDepartments = "key-in-two-departments", Explain;
+    /// The same key under variant spellings.
+    VariantSpelling = "variant-spelling", Explain;
+    /// A row outside the dataset's scope.
+    OutOfScope = "out-of-scope", Explain;
+    /// An 18-digit code that Excel has rounded.
+    RoundedCode = "rounded-code", Error;
+    /// The sheet ends exactly at a format's last row.
+    CutAtRowLimit = "cut-at-row-limit", Explain;
+    /// All values of a % column are ≤ 1 and the format is unknown.
+    PercentUnclear = "percent-unclear", Explain;
+    /// A value was read through a conversion that changed its form (full width, thousands separators, 万/亿 …).
+    Coercion = "coercion", Note;
+    /// A value was rounded to the column's decimals.
+    Rounded = "rounded", Note;
+    /// A caption or heading gives another unit than the form.
+    UnitOverride = "unit-override", Note;
+    /// Reported and computed growth differ by more than half a point.
+    GrowthDiffers = "growth-differs", Note;
+    /// A column nobody asked for.
+    ExtraColumn = "extra-column", Note;
+}
+
+impl Serialize for FindingCode {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for FindingCode {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|code| code.code() == text)
+            .ok_or_else(|| serde::de::Error::custom(format!("unknown finding code `{text}`")))
+    }
+}
+
+/// Where in a submission a finding stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Place {
+    pub file: String,
+    pub sheet: Option<String>,
+    /// An A1 reference.
+    pub cell: Option<String>,
+}
+
+/// One defect in a submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    pub severity: Severity,
+    pub code: FindingCode,
+    #[serde(flatten)]
+    pub place: Place,
+    pub dataset: Option<String>,
+    /// The row's key (its key cells joined by `|`), so that an explanation survives moved rows.
+    pub row_key: Option<String>,
+    pub column: Option<String>,
+    /// The value as found.
+    pub found: Option<String>,
+    pub expected: Option<String>,
+    /// One Chinese sentence that an officer can act on, without file and sheet name.
+    pub message: String,
+    /// The written explanation that passes a 请说明, once given.
+    pub explanation: Option<String>,
+}
+
+impl Finding {
+    /// A finding of `code` at `place` with the code's own severity.
+    #[must_use]
+    pub fn new(code: FindingCode, place: Place, message: impl Into<String>) -> Self {
+        Self {
+            severity: code.severity(),
+            code,
+            place,
+            dataset: None,
+            row_key: None,
+            column: None,
+            found: None,
+            expected: None,
+            message: message.into(),
+            explanation: None,
+        }
+    }
+
+    /// Whether it keeps its file from being accepted.
+    #[must_use]
+    pub fn returns_file(&self) -> bool {
+        match self.severity {
+            Severity::Error => true,
+            Severity::Explain => self.explanation.is_none(),
+            Severity::Note => false,
+        }
+    }
+
+    /// The identity an explanation belongs to: (dataset, code, row key or cell, column, found value).
+    ///
+    /// An explanation lapses when any of them changes.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        let row = self.row_key.as_deref().or(self.place.cell.as_deref()).unwrap_or("");
+        [
+            self.dataset.as_deref().unwrap_or(""),
+            self.code.code(),
+            row,
+            self.column.as_deref().unwrap_or(""),
+            self.found.as_deref().unwrap_or(""),
+        ]
+        .join("¦")
+    }
+}

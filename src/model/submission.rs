@@ -1,0 +1,116 @@
+//! A submission (报送): one file as it arrived, and why one may be refused unread.
+
+use std::fmt;
+
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+/// The lower-case hexadecimal BLAKE3 hash of a file's bytes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ContentHash(pub String);
+
+impl ContentHash {
+    /// Hashes `bytes`.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(blake3::hash(bytes).to_hex().to_string())
+    }
+}
+
+impl fmt::Display for ContentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One file from a source, unchanged.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// The bare file name, without folders.
+    pub file: String,
+    /// The names of the folders between the source's root and the file, outermost first (a hint at department and period).
+    pub folders: Vec<String>,
+    /// When the transport says it arrived; `None` leaves it to the run's now.
+    pub received_at: Option<DateTime<FixedOffset>>,
+    /// Its content hash.
+    pub hash: ContentHash,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a file is refused without being read as a workbook. A closed list; docs/findings.md explains each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refusal {
+    Encrypted,
+    HtmlRenamed,
+    TextRenamed,
+    Xml2003,
+    Truncated,
+    Empty,
+    TooLarge,
+    TooManyCells,
+    MacroSheetOnly,
+    OldBiff,
+    NotAWorkbook,
+    /// An archive that breaks the limits on entries, names, ratio or shared strings.
+    HostileArchive,
+    /// A document type declaration inside a part.
+    Doctype,
+    WorkerDied,
+    /// 疑似涉密: a secrecy mark was found; nothing of the content is kept or passed on.
+    SuspectedSecret,
+    UnknownDepartment,
+    UnknownPeriod,
+}
+
+impl Refusal {
+    /// The code as in `--json`, for instance `html-renamed`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Encrypted => "encrypted",
+            Self::HtmlRenamed => "html-renamed",
+            Self::TextRenamed => "text-renamed",
+            Self::Xml2003 => "xml-2003",
+            Self::Truncated => "truncated",
+            Self::Empty => "empty",
+            Self::TooLarge => "too-large",
+            Self::TooManyCells => "too-many-cells",
+            Self::MacroSheetOnly => "macro-sheet-only",
+            Self::OldBiff => "old-biff",
+            Self::NotAWorkbook => "not-a-workbook",
+            Self::HostileArchive => "hostile-archive",
+            Self::Doctype => "doctype",
+            Self::WorkerDied => "worker-died",
+            Self::SuspectedSecret => "suspected-secret",
+            Self::UnknownDepartment => "unknown-department",
+            Self::UnknownPeriod => "unknown-period",
+        }
+    }
+
+    /// What the sender is told: the reason and the way out, in Chinese.
+    #[must_use]
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Encrypted => "加密文件，无法读取，请去掉打开密码后重新报送",
+            Self::HtmlRenamed => "实为网页（HTML）文件，只是改了扩展名，请用Excel或WPS打开后另存为.xlsx再报送",
+            Self::TextRenamed => "实为文本文件，只是改了扩展名，请用Excel或WPS打开后另存为.xlsx再报送",
+            Self::Xml2003 => "为Excel 2003 XML表格，请用Excel或WPS打开后另存为.xlsx再报送",
+            Self::Truncated => "文件不完整（可能传输中断），请重新报送",
+            Self::Empty => "文件为空（0字节），请重新报送",
+            Self::TooLarge => "文件超过大小上限，请删去图片、附件和无关工作表后重新报送",
+            Self::TooManyCells => "工作表范围过大，请删去表格以外的行列（选中后整行、整列删除）后重新报送",
+            Self::MacroSheetOnly => "只含宏表，没有数据工作表，请另存为.xlsx再报送",
+            Self::OldBiff => "为Excel 95及更早的格式，请另存为.xlsx再报送",
+            Self::NotAWorkbook => "不是电子表格文件，请用Excel或WPS另存为.xlsx再报送",
+            Self::HostileArchive => "压缩结构异常，为安全起见未打开，请用Excel或WPS打开后另存为新的.xlsx再报送",
+            Self::Doctype => "文件内部含有不允许的文档类型声明，为安全起见未打开，请另存为新的.xlsx再报送",
+            Self::WorkerDied => "读取时超出时间或内存限制，已隔离，请另存为新的.xlsx、删去无关内容后重新报送",
+            Self::SuspectedSecret => "疑似涉密文件，请立即停止传输并按保密规定处理",
+            Self::UnknownDepartment => "无法确定报送单位，请在文件名中写明单位简称（如“省经信厅_2022-06.xlsx”）后重新报送",
+            Self::UnknownPeriod => "无法确定数据期，请在文件名中写明数据月份（如“省经信厅_2022-06.xlsx”）后重新报送",
+        }
+    }
+}

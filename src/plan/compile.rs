@@ -1,0 +1,1 @@
+//! From `config/` and `pipelines/` as written to the checked [`Plan`](super::Plan).
