@@ -45,7 +45,13 @@ pub fn month(desk: &mut Desk, period: Period, options: Options, progress: &dyn P
     outcome
 }
 
-fn under_lease(desk: &mut Desk, held: &crate::ledger::Lease, period: Period, options: Options, progress: &dyn Progress) -> Result<Summary, RunError> {
+fn under_lease(
+    desk: &mut Desk,
+    held: &crate::ledger::Lease,
+    period: Period,
+    options: Options,
+    progress: &dyn Progress,
+) -> Result<Summary, RunError> {
     publish::recover(desk, period)?;
     send::recover(desk, period)?;
 
@@ -65,7 +71,8 @@ fn under_lease(desk: &mut Desk, held: &crate::ledger::Lease, period: Period, opt
             progress.stage("aggregate");
             let month = publish::draw_up(desk, period, &inputs, latest.as_ref())?;
             progress.stage("report");
-            let state = if options.no_mail || options.hold || desk.settings.mail.hold { DeliveryState::Held } else { DeliveryState::Pending };
+            let state =
+                if options.no_mail || options.hold || desk.settings.mail.hold { DeliveryState::Held } else { DeliveryState::Pending };
             (publish::commit(desk, held, &month, &inputs, digest, state)?, true)
         }
     };

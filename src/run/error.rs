@@ -20,7 +20,9 @@ pub enum RunError {
     Report(#[from] crate::report::ReportError),
     #[error(transparent)]
     Deliver(#[from] crate::deliver::DeliverError),
-    #[error("no submission for {period} has come yet; put the departments' workbooks where a source of config/wenjin.toml looks, or use `wenjin submit`")]
+    #[error(
+        "no submission for {period} has come yet; put the departments' workbooks where a source of config/wenjin.toml looks, or use `wenjin submit`"
+    )]
     NoSubmission { period: Period },
     #[error("{period}: 1月不单独调度，与2月合并; run the period {} instead", period.next())]
     MergedJanuary { period: Period },

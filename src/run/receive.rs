@@ -44,12 +44,8 @@ pub fn from_sources(desk: &mut Desk, progress: &dyn Progress) -> Result<Vec<Rece
 
 /// What has to be read: files the ledger does not know, and known ones whose judgement rests on another plan.
 fn due_for_reading(desk: &Desk, found: Vec<Submission>) -> Result<Vec<Submission>, RunError> {
-    let known: HashMap<(String, String), (String, chrono::DateTime<chrono::FixedOffset>)> = desk
-        .ledger
-        .submissions()?
-        .into_iter()
-        .map(|known| ((known.hash.0, known.path), (known.plan_hash, known.received_at)))
-        .collect();
+    let known: HashMap<(String, String), (String, chrono::DateTime<chrono::FixedOffset>)> =
+        desk.ledger.submissions()?.into_iter().map(|known| ((known.hash.0, known.path), (known.plan_hash, known.received_at))).collect();
     let mut due: Vec<Submission> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for mut submission in found {
@@ -92,7 +88,8 @@ pub fn receive(
         at(a).cmp(&at(b)).then_with(|| a.hash.cmp(&b.hash)).then_with(|| path_of(a).cmp(&path_of(b)))
     });
     let of = submissions.len();
-    let readings = ingest::read_all(&submissions, &desk.plan, &desk.settings.limits, &desk.worker, overrides, &|done| progress.step(done, of));
+    let readings =
+        ingest::read_all(&submissions, &desk.plan, &desk.settings.limits, &desk.worker, overrides, &|done| progress.step(done, of));
 
     let mut standing = Standing::load(desk, &submissions)?;
     let mut received = Vec::new();
@@ -182,9 +179,7 @@ impl Standing {
         let (Some(first), Some(last)) = (Period::new(1900, 1), Period::new(9999, 12)) else { return Ok(Self(BTreeMap::new())) };
         let anew: std::collections::HashSet<_> = anew.iter().map(|submission| &submission.hash).collect();
         let all = desk.ledger.standing(first, last)?.into_iter().filter(|accepted| !anew.contains(&accepted.hash));
-        Ok(Self(
-            all.map(|a| ((a.observations.period, a.observations.department.clone(), a.observations.dataset.clone()), a)).collect(),
-        ))
+        Ok(Self(all.map(|a| ((a.observations.period, a.observations.department.clone(), a.observations.dataset.clone()), a)).collect()))
     }
 
     fn accept(&mut self, submission: &Submission, now: chrono::DateTime<chrono::FixedOffset>, observations: &[Observations]) {
@@ -205,7 +200,10 @@ impl Standing {
     fn past(&self, read: &Read) -> OwnedPast {
         let mut past = OwnedPast::default();
         for one in &read.observations {
-            let earlier = self.0.range((std::ops::Bound::Unbounded, std::ops::Bound::Excluded((read.period, DepartmentCode(String::new()), String::new()))));
+            let earlier = self.0.range((
+                std::ops::Bound::Unbounded,
+                std::ops::Bound::Excluded((read.period, DepartmentCode(String::new()), String::new())),
+            ));
             let previous = earlier
                 .filter(|((period, department, dataset), _)| {
                     *department == read.department && *dataset == one.dataset && *period >= read.period.back(12)
