@@ -3,6 +3,7 @@
 //! [`month`] is the main job; its parts stand one per file below. Doors (command line, daemon) call nothing but this module.
 
 pub mod desk;
+pub mod doctor;
 pub mod error;
 pub mod export;
 pub mod lease;
@@ -15,6 +16,7 @@ pub mod send;
 pub mod summary;
 pub mod verify;
 
+pub use crate::ledger::{LedgerError, Recorded, SubmissionState, Version};
 pub use desk::{Clock, Desk};
 pub use error::RunError;
 pub use progress::Progress;

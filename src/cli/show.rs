@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::{Global, Outcome, exit, output, parse_period, workspace};
-use crate::ledger::Version;
+use crate::run::Version;
 use crate::model::{IndicatorRow, IndicatorTable, Period};
 use crate::plan::Plan;
 use crate::run::RunError;

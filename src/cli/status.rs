@@ -4,7 +4,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 
 use super::{Global, Outcome, exit, output, parse_period, workspace};
-use crate::ledger::{Recorded, SubmissionState};
+use crate::run::{Recorded, SubmissionState};
 use crate::model::{Finding, Period, ReportState, Timeliness};
 use crate::run::reporting::{self, Inputs};
 use crate::run::{Desk, RunError};

@@ -1,7 +1,7 @@
 //! `submission`: the operator's remedies, audited.
 
 use super::{Global, Outcome, exit, output, workspace};
-use crate::ledger::SubmissionState;
+use crate::run::SubmissionState;
 use crate::run::remedy;
 
 /// Withdraws a submission, or accepts a returned one. The next run draws up what follows from it.

@@ -5,10 +5,8 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::{Global, Outcome, bar::Bar, exit, output, parse_period, status, workspace};
-use crate::collect;
-use crate::ingest::Overrides;
-use crate::ledger::SubmissionState;
 use crate::model::{DepartmentCode, Period, Refusal};
+use crate::run::SubmissionState;
 use crate::run::receive::{self, Explanations, Received};
 
 /// Hands in workbooks; each is archived, read, checked, and accepted or returned with its findings.
@@ -50,26 +48,9 @@ impl Submit {
                 Some(DepartmentCode(known.code.0.clone()))
             }
         };
-        let mut submissions = Vec::new();
-        let mut received: Vec<Received> = Vec::new();
-        for path in &self.files {
-            let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            match collect::file(path, &desk.settings.limits)? {
-                Ok(mut submission) => {
-                    // What the operator says about a file is kept with it, as the folders of a source would say it.
-                    submission.folders.extend(department.iter().map(|code| code.0.clone()));
-                    submission.folders.extend(self.period.map(|period| period.to_string()));
-                    submissions.push(submission);
-                }
-                Err(reason) => {
-                    received.push(Received { file, state: SubmissionState::Refused, reason: Some(reason), findings: Vec::new() });
-                }
-            }
-        }
         let explanations: Explanations = self.explain.iter().cloned().collect();
-        let overrides = Overrides { department, period: self.period };
         let bar = Bar::new();
-        received.extend(receive::receive(&mut desk, submissions, &overrides, &explanations, &bar)?);
+        let received = receive::from_files(&mut desk, &self.files, department, self.period, &explanations, &bar)?;
         crate::run::Progress::finish(&bar);
         report(&received, self.json);
         let accepted = received.iter().all(|one| one.state == SubmissionState::Accepted);

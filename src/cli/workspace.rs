@@ -1,7 +1,7 @@
 //! Opening a workspace for a command, and what its errors are worth as exit codes.
 
 use super::{Global, clock, exit, output};
-use crate::ledger::LedgerError;
+use crate::run::LedgerError;
 use crate::model::{Period, Problem};
 use crate::plan::{Plan, compile};
 use crate::present::problems;

@@ -1,6 +1,7 @@
 //! Receiving: whatever the sources hold, of any period, read, judged and remembered in order of arrival.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 
 use super::{Desk, Progress, RunError};
 use crate::collect;
@@ -39,6 +40,36 @@ pub fn from_sources(desk: &mut Desk, progress: &dyn Progress) -> Result<Vec<Rece
     }
     let due = due_for_reading(desk, found)?;
     received.extend(receive(desk, due, &Overrides::default(), &Explanations::new(), progress)?);
+    Ok(received)
+}
+
+/// Receives files handed in by a person; what he says of department and period is kept with them.
+pub fn from_files(
+    desk: &mut Desk,
+    paths: &[PathBuf],
+    department: Option<DepartmentCode>,
+    period: Option<Period>,
+    explanations: &Explanations,
+    progress: &dyn Progress,
+) -> Result<Vec<Received>, RunError> {
+    let mut submissions = Vec::new();
+    let mut received = Vec::new();
+    for path in paths {
+        match collect::file(path, &desk.settings.limits)? {
+            Ok(mut submission) => {
+                // Kept as the folders of a source would say it, so that a later reading finds it again.
+                submission.folders.extend(department.iter().map(|code| code.0.clone()));
+                submission.folders.extend(period.map(|period| period.to_string()));
+                submissions.push(submission);
+            }
+            Err(reason) => {
+                let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                received.push(Received { file, state: SubmissionState::Refused, reason: Some(reason), findings: Vec::new() });
+            }
+        }
+    }
+    let overrides = Overrides { department, period };
+    received.extend(receive(desk, submissions, &overrides, explanations, progress)?);
     Ok(received)
 }
 
