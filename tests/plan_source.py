@@ -23,8 +23,11 @@ ARABIC_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 NO_FIGURES = ("一批", "进一步", "新一轮", "一流", "统一", "第一时间")
 UNITS = ("亿美元", "亿元", "万辆", "万千瓦", "家", "个", "项", "%", "天")
 INFERRED_NOTE = "方案未明确时限，暂按2022年底调度"
-# A clause counts as taken up when it shares that many characters in a row with an indicator or a task.
-SHARED_CHARACTERS = 4
+# The share of a clause's characters that indicators and tasks must have in common with it; one with a figure is held
+# by the figure as well. The share of a task's characters that the source must have.
+CLAUSE_MIN = Fraction(45, 100)
+CLAUSE_WITH_FIGURE_MIN = Fraction(30, 100)
+TASK_MIN = Fraction(60, 100)
 
 
 def measure_number(text):
@@ -133,24 +136,44 @@ def check_chinese(measure, body):
             yield f"figure “{figure}” is in no target, task or note"
 
 
-def shares(clause, texts, length):
-    """Whether the clause has `length` characters in a row with one of the texts."""
-    plain = re.sub(r"[“”]", "", clause)
-    pieces = {plain[i: i + length] for i in range(len(plain) - length + 1)}
-    return any(piece in text for text in texts for piece in pieces)
+def check_quoted(measure, body):
+    """Each name in quotation marks (programmes, mechanisms) stands in a task or an indicator's title as the source has it."""
+    titles = "\n".join(part["title"] for part in measure.get("indicator", []) + measure.get("task", []))
+    for name in re.findall(r"“[^”]+”", body):
+        if name not in titles:
+            yield f"the name {name} is in no task's or indicator's title"
+
+
+def coverage(text, others):
+    """The share of the text's characters that stand, three in a row, in one of the others."""
+    covered = set()
+    for start in range(len(text) - 2):
+        if any(text[start: start + 3] in other for other in others):
+            covered |= {start, start + 1, start + 2}
+    return Fraction(len(covered), len(text))
+
+
+def without_quotes(text):
+    return re.sub(r"[“”]", "", text)
 
 
 def check_clauses(measure, body):
-    """No clause of the source is left out."""
-    texts = [t["title"] for t in measure.get("task", [])]
+    """No clause of the source is left out, and no task says what the source does not."""
+    tasks = [without_quotes(t["title"]) for t in measure.get("task", [])]
+    texts = list(tasks)
     for indicator in measure.get("indicator", []):
         words = target_words(indicator)
         words += [word + indicator["unit"] for word in words]
-        texts.append(" ".join([indicator["title"], *words, *indicator.get("notes", [])]))
-    texts = [re.sub(r"[“”]", "", text) for text in texts]
+        texts.append(without_quotes(" ".join([indicator["title"], *words, *indicator.get("notes", [])])))
+    body = without_quotes(body)
     for clause in re.split(r"[。，；]", re.sub(r"（[^）]*）", "", body)):
-        if len(clause) >= SHARED_CHARACTERS and not shares(clause, texts, SHARED_CHARACTERS):
+        clause = re.sub(r"^(?:省[^、]{2,6}[厅委]、?)+", "", clause)
+        least = CLAUSE_WITH_FIGURE_MIN if ARABIC_FIGURE.search(clause) else CLAUSE_MIN
+        if len(clause) > 3 and coverage(clause, texts) < least:
             yield f"clause “{clause}” is taken up by no indicator or task"
+    for task in tasks:
+        if coverage(task, [body]) < TASK_MIN:
+            yield f"task “{task}” is not in the source"
 
 
 def check_target(indicator):
@@ -185,7 +208,7 @@ def check_policies(plan, body):
         yield f"15: the source's policies are {total} = {parts}"
     derived = next(i for i in plan[15]["indicator"] if i["code"] == "15.1")
     terms = re.findall(r'"([^"]+)"', derived["expression"])
-    if levels["15.1"] != str(total) or [levels[t] for t in terms] != [str(p) for p in parts]:
+    if levels["15.1"] != str(total) or [levels.get(t) for t in terms] != [str(p) for p in parts]:
         yield f"15: the plan's policies are {levels}"
 
 
@@ -201,6 +224,7 @@ def check_measure(number, measure, source, names):
     yield from check_arabic(measure, source["body"])
     yield from check_comparisons(measure, source["body"])
     yield from check_chinese(measure, source["body"])
+    yield from check_quoted(measure, source["body"])
     yield from check_clauses(measure, source["body"])
     yield from check_tasks(number, measure, names)
     for indicator in measure.get("indicator", []):
