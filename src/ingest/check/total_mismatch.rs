@@ -1,8 +1,10 @@
 //! `total-mismatch` and `total-below-parts`: a 合计 row against the sum of its parts.
 //!
 //! Tolerance: number of parts × half a unit of the last decimal; whole numbers were never rounded and must agree. Ratios are
-//! never summed. While parts are blank the total may be larger than their sum. A 小计 row adds up its block of rows only;
+//! never summed. While parts are blank or stand twice the total may be larger than their sum. A 小计 row adds up its block of rows only;
 //! 其中 and 不含 rows add up nothing that is known.
+
+use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
@@ -19,13 +21,15 @@ pub fn check(table: &Table) -> Vec<Finding> {
     }
     let mut findings = Vec::new();
     for total in &table.now.totals {
-        let Some(parts) = parts(table, total) else { continue };
-        findings.extend(table.amounts().filter_map(|spec| compare(table, total, spec, &parts)));
+        let Some(rows) = parts(table, total) else { continue };
+        let parts = without_repeats(table, &rows);
+        let is_whole = parts.len() == rows.len() && !(table.dataset.shape == Shape::Matrix && rows.len() < table.plan.regions.len());
+        findings.extend(table.amounts().filter_map(|spec| compare(table, total, spec, &parts, is_whole)));
     }
     findings
 }
 
-fn compare(table: &Table, total: &TotalRow, spec: &ColumnSpec, parts: &[usize]) -> Option<Finding> {
+fn compare(table: &Table, total: &TotalRow, spec: &ColumnSpec, parts: &[usize], is_whole: bool) -> Option<Finding> {
     let value = total_value(total, spec)?;
     let numbers: Vec<Decimal> = parts.iter().filter_map(|row| table.value(*row, spec)).collect();
     if numbers.is_empty() {
@@ -37,8 +41,7 @@ fn compare(table: &Table, total: &TotalRow, spec: &ColumnSpec, parts: &[usize]) 
         return None;
     }
     let is_below = difference.is_sign_negative();
-    let is_whole = numbers.len() == parts.len() && !(table.dataset.shape == Shape::Matrix && parts.len() < table.plan.regions.len());
-    let may_be_larger = table.dataset.total_rule == TotalRule::AtLeast || !is_whole;
+    let may_be_larger = table.dataset.total_rule == TotalRule::AtLeast || !is_whole || numbers.len() < parts.len();
     if !is_below && may_be_larger {
         return None;
     }
@@ -84,6 +87,12 @@ fn parts(table: &Table, total: &TotalRow) -> Option<Vec<usize>> {
     let province = &table.plan.province;
     let is_province = [&province.name, &province.short_name].into_iter().chain(&province.aliases).any(|name| unified(name) == label);
     (is_province || says(&["合计", "总计", "总和", "全省"])).then(|| (0..table.now.rows()).collect())
+}
+
+/// The rows without those that repeat a key: a row twice is its own finding, and nobody knows whether the total counts it twice.
+fn without_repeats(table: &Table, rows: &[usize]) -> Vec<usize> {
+    let mut seen = BTreeSet::new();
+    rows.iter().copied().filter(|row| table.key(table.now, *row).is_none_or(|key| seen.insert(unified(&key)))).collect()
 }
 
 /// The rows between a subtotal and the next total row above it, or below it where subtotals stand on top of their blocks.
@@ -146,6 +155,22 @@ mod tests {
         for label in ["其中：义乌", "全省（不含宁波）", "山区26县"] {
             assert!(sample::told(&sample::matrix(), &with_total(label, "1"), &Past::default()).is_empty(), "{label}");
         }
+    }
+
+    #[test]
+    fn a_city_without_figures_or_twice_is_not_the_total_s_fault() {
+        let dataset = sample::matrix();
+        let codes = |rows: &[&[&str]], total: &str| -> Vec<&'static str> {
+            let mut now = sample::table(&dataset, rows);
+            now.totals = vec![sample::total("合计", 9, &[("paid_total", total)])];
+            sample::findings(&dataset, &now, &Past::default()).iter().map(|finding| finding.code.code()).collect()
+        };
+        let (a, b, c) = (["330100", "", "10", ""], ["330200", "", "20", ""], ["330300", "", "30", ""]);
+        assert_eq!(codes(&[&a, &c], "60"), ["missing-region"]);
+        assert_eq!(codes(&[&a, &b, &["330300", "1", "", ""]], "60"), ["missing-value"]);
+        assert_eq!(codes(&[&a, &b, &c, &b], "60"), ["duplicate-key"]);
+        assert_eq!(codes(&[&a, &b, &c, &b], "80"), ["duplicate-key"]);
+        assert_eq!(codes(&[&a, &c], "39"), ["missing-region", "total-mismatch"], "a total below what is there is wrong in any case");
     }
 
     #[test]
