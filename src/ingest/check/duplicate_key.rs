@@ -10,17 +10,23 @@ use crate::plan::ColumnSpec;
 pub fn check(table: &Table) -> Vec<Finding> {
     let keys = table.key_columns();
     let mut findings = match keys.first() {
-        Some(first) => repeated(table, first, |row| table.key(table.now, row)),
+        Some(first) => repeated(table, first, |row| table.key(table.now, row), |row| table.key_words(row)),
         None => Vec::new(),
     };
     let alone = |spec: &ColumnSpec| keys.len() == 1 && keys.iter().any(|key| key.name == spec.name);
     for spec in table.dataset.columns.iter().filter(|spec| spec.unique && !alone(spec)) {
-        findings.extend(repeated(table, spec, |row| table.now.column(&spec.name)?.text(row)));
+        let words = |row| (table.caption(spec), table.printed(row, spec).unwrap_or_default());
+        findings.extend(repeated(table, spec, |row| table.now.column(&spec.name)?.text(row), words));
     }
     findings
 }
 
-fn repeated(table: &Table, spec: &ColumnSpec, key: impl Fn(usize) -> Option<String>) -> Vec<Finding> {
+fn repeated(
+    table: &Table,
+    spec: &ColumnSpec,
+    key: impl Fn(usize) -> Option<String>,
+    words: impl Fn(usize) -> (String, String),
+) -> Vec<Finding> {
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     let mut findings = Vec::new();
     for row in 0..table.now.rows() {
@@ -29,9 +35,9 @@ fn repeated(table: &Table, spec: &ColumnSpec, key: impl Fn(usize) -> Option<Stri
             first.insert(key, row);
             continue;
         };
-        let printed = table.printed(row, spec).unwrap_or(key);
+        let (caption, value) = words(row);
         let place = table.now.cell(*earlier, &spec.name).map_or_else(String::new, |cell| format!("（{cell}）"));
-        let message = format!("{}“{printed}”与上文{place}重复，请删除重复行或修改。", table.caption(spec));
+        let message = format!("{caption}“{value}”与上文{place}重复，请删除重复行或修改。");
         findings.push(table.at_cell(FindingCode::DuplicateKey, row, spec, message));
     }
     findings
@@ -51,6 +57,18 @@ mod tests {
         assert_eq!(
             sample::told(&dataset, &now, &Past::default()),
             ["duplicate-key A7 项目代码“P-1”与上文（A5）重复，请删除重复行或修改。"]
+        );
+    }
+
+    #[test]
+    fn a_key_of_two_columns_is_told_whole() {
+        let mut dataset = sample::records();
+        dataset.key = vec!["name".to_owned(), "region".to_owned()];
+        let row = |code: &'static str, region: &'static str| [code, "甲", region, "", "", "", ""];
+        let (a, b, c) = (row("P-1", "330100"), row("P-2", "330200"), row("P-3", "330100"));
+        assert_eq!(
+            sample::told(&dataset, &sample::table(&dataset, &[&a, &b, &c]), &Past::default()),
+            ["duplicate-key B7 项目名称、地区“甲、杭州”与上文（B5）重复，请删除重复行或修改。"]
         );
     }
 

@@ -20,9 +20,9 @@ pub fn check(table: &Table) -> Vec<Finding> {
             if !theirs.contains_key(&unified(&key)) {
                 continue;
             }
-            let printed = table.printed(row, spec).unwrap_or(key);
+            let (caption, value) = table.key_words(row);
             let name = table.plan.department_name(&other.department);
-            let message = format!("{}“{printed}”{name}已报送，请核对是否重复；如确需分别报送，请说明原因。", table.caption(spec));
+            let message = format!("{caption}“{value}”{name}已报送，请核对是否重复；如确需分别报送，请说明原因。");
             findings.push(table.at_cell(FindingCode::KeyInTwoDepartments, row, spec, message));
         }
     }

@@ -88,7 +88,7 @@ fn sum(table: &Table, spec: &ColumnSpec) -> Option<Decimal> {
 mod tests {
     use crate::ingest::check::{Past, sample};
     use crate::model::Severity;
-    use crate::plan::{Dataset, Rule};
+    use crate::plan::{ColumnType, Dataset, Rule};
 
     fn with_rule(expression: &str, message: &str, column: &str, per_row: bool) -> Dataset {
         let rule = Rule {
@@ -129,6 +129,41 @@ mod tests {
         let now = sample::table(&dataset, &rows);
         assert_eq!(sample::told(&dataset, &now, &Past::default()), ["out-of-scope E5 第5行杭州甲总投资不足1亿元，请说明。"]);
         assert_eq!(sample::findings(&dataset, &now, &Past::default())[0].severity, Severity::Explain);
+    }
+
+    /// The kinds of expression pipeline files use, each with a table that keeps it and one that breaks it.
+    #[rstest::rstest]
+    #[case("total_investment >= 1", "9800", "0")]
+    #[case("total_investment > 0 OR paid_total = 0", "9800", "0")]
+    #[case("level <> '市县' OR started_on IS NOT NULL", "9800", "1")]
+    #[case("level IN ('省级重点') OR total_investment > 5", "6", "5")]
+    #[case("paid_total + 1 <= 2 * total_investment", "3", "1")]
+    #[case("CASE WHEN level = '市县' THEN total_investment > 9 ELSE TRUE END", "10", "9")]
+    #[case("landed = TRUE OR total_investment > 5", "6", "5")]
+    #[case("share <= total_investment", "4", "3")]
+    fn expressions_of_pipeline_files_evaluate(#[case] expression: &str, #[case] kept: &str, #[case] wrong: &str) {
+        let mut dataset = with_rule(expression, "不符", "total_investment", true);
+        dataset.columns.push(sample::column("landed", "是否落地", ColumnType::Flag, None, 0));
+        dataset.columns.push(sample::column("share", "份额", ColumnType::Decimal, Some("亿元"), 2));
+        let date = if kept == "9800" { "2022-06-01" } else { "" };
+        let good = sample::table(&dataset, &[&["P-1", "甲", "", "市县", kept, "3", date, "否", "3.50"]]);
+        assert!(sample::told(&dataset, &good, &Past::default()).is_empty());
+        let bad = sample::table(&dataset, &[&["P-1", "甲", "", "市县", wrong, "3", "", "否", "3.50"]]);
+        assert_eq!(sample::told(&dataset, &bad, &Past::default()), ["rule-broken E5 不符。"]);
+    }
+
+    #[test]
+    fn a_rule_between_the_items_of_a_form() {
+        let expression = "SUM(amount) FILTER (WHERE item = '物流及其他') <= SUM(amount) FILTER (WHERE item = '税费减免')";
+        let rules = with_rule(expression, "物流及其他大于税费减免，请核对", "amount", false).rules;
+        let dataset = Dataset { rules, ..sample::form() };
+        let good = sample::table(&dataset, &[&["税费减免", "900", ""], &["物流及其他", "900", ""]]);
+        assert!(sample::told(&dataset, &good, &Past::default()).is_empty());
+        let bad = sample::table(&dataset, &[&["税费减免", "900", ""], &["物流及其他", "900.01", ""]]);
+        assert_eq!(sample::told(&dataset, &bad, &Past::default()), ["rule-broken B5 物流及其他大于税费减免，请核对。"]);
+        // An item that was not reported is neither more nor less.
+        let blank = sample::table(&dataset, &[&["税费减免", "", ""], &["物流及其他", "900.01", ""]]);
+        assert!(sample::told(&dataset, &blank, &Past::default()).is_empty());
     }
 
     #[test]

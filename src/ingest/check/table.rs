@@ -81,6 +81,14 @@ impl<'a> Table<'a> {
         cells.filter(|cells| !cells.is_empty()).map(|cells| cells.join("|"))
     }
 
+    /// A row's key in words: the captions of its key columns and their values.
+    pub fn key_words(&self, row: usize) -> (String, String) {
+        let keys = self.key_columns();
+        let captions: Vec<String> = keys.iter().map(|spec| self.caption(spec)).collect();
+        let values: Vec<String> = keys.iter().filter_map(|spec| self.printed(row, spec)).collect();
+        (captions.join("、"), values.join("、"))
+    }
+
     /// Rows by unified key; of several the first.
     pub fn rows_by_key(&self, table: &Observations) -> BTreeMap<String, usize> {
         let mut rows = BTreeMap::new();

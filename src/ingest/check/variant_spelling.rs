@@ -21,9 +21,10 @@ pub fn check(table: &Table) -> Vec<Finding> {
             continue;
         }
         let place = table.now.cell(*earlier, &spec.name).map_or_else(String::new, |cell| format!("{cell}的"));
-        let message = format!("“{key}”与{place}“{written}”疑为同一对象的不同写法，请统一写法并核对是否重复；如确为不同对象请说明。");
+        let (here, there) = (table.key_words(row).1, table.key_words(*earlier).1);
+        let message = format!("“{here}”与{place}“{there}”疑为同一对象的不同写法，请统一写法并核对是否重复；如确为不同对象请说明。");
         let finding = table.at_cell(FindingCode::VariantSpelling, row, spec, message);
-        findings.push(Finding { expected: Some(written.clone()), ..finding });
+        findings.push(Finding { expected: Some(there), ..finding });
     }
     findings
 }
