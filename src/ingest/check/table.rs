@@ -128,9 +128,9 @@ impl<'a> Table<'a> {
         wording::caption(self.dataset, spec, self.data())
     }
 
-    /// The 1-based sheet row of a data row.
+    /// The 1-based sheet row of a data row; key cells that were filled down still point at the merged cell above.
     pub fn sheet_row(&self, row: usize) -> Option<u32> {
-        self.now.cells.get(row)?.iter().find_map(|cell| sheet_row::row(cell))
+        self.now.cells.get(row)?.iter().filter_map(|cell| sheet_row::row(cell)).max()
     }
 
     /// A finding at one cell.
@@ -177,7 +177,8 @@ impl<'a> Table<'a> {
         Finding { dataset: Some(self.dataset.code.clone()), ..Finding::new(code, place, message) }
     }
 
-    /// A total row carries no references of its own: the sheet column is that of the cells it adds up.
+    /// A total row carries no references of its own: the sheet column is that of the cells it adds up. Where the cities stand
+    /// across, the total is a column whose letter is not kept, so the finding names the sheet alone.
     fn total_cell(&self, total: &TotalRow, spec: &ColumnSpec) -> Option<String> {
         if self.dataset.regions_across {
             return None;

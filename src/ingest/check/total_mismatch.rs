@@ -81,6 +81,10 @@ fn parts(table: &Table, total: &TotalRow) -> Option<Vec<usize>> {
     if says(&["其中", "不含", "单列", "除", "县"]) {
         return None;
     }
+    // Across, a subtotal's block cannot be told from the rest: it is left alone.
+    if says(&["小计"]) && table.dataset.regions_across {
+        return None;
+    }
     if says(&["小计"]) {
         return Some(block(table, total));
     }
@@ -184,6 +188,8 @@ mod tests {
                 *cell = format!("{}{sheet_row}", &cell[..1]);
             }
         }
+        // The third row's name is merged downward from the first block.
+        now.cells[2][1] = "B6".to_owned();
         now.totals = vec![
             sample::total("小计", 7, &[("paid_total", "30")]),
             sample::total("小计", 9, &[("paid_total", "5")]),
