@@ -93,13 +93,12 @@ pub fn check(
     let mut all = Vec::new();
     for now in observations {
         let Some(dataset) = plan.dataset(&now.dataset) else { continue };
-        let earlier = |tables: &'_ [Observations]| tables.iter().position(|table| table.dataset == now.dataset);
         let table = Table {
             plan,
             dataset,
             now,
-            previous: earlier(past.previous).and_then(|at| past.previous.get(at)),
-            year_earlier: earlier(past.year_earlier).and_then(|at| past.year_earlier.get(at)),
+            previous: of(past.previous, &now.dataset),
+            year_earlier: of(past.year_earlier, &now.dataset),
             others: past.others.iter().filter(|other| other.dataset == now.dataset && other.department != *department).collect(),
             period,
             file,
@@ -109,6 +108,10 @@ pub fn check(
         all.extend(findings);
     }
     all
+}
+
+fn of<'a>(tables: &'a [Observations], dataset: &str) -> Option<&'a Observations> {
+    tables.iter().find(|table| table.dataset == dataset)
 }
 
 /// Joins what reading found with what the checks found about the same file.
@@ -157,8 +160,11 @@ pub fn explain(findings: &mut [Finding], explanations: &BTreeMap<String, String>
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use rust_decimal::Decimal;
+
     use super::*;
-    use crate::model::Place;
+    use crate::model::{Place, Values};
 
     fn of_reading(code: FindingCode, cell: &str) -> Finding {
         let place = Place { file: "表.xlsx".to_owned(), sheet: Some("表".to_owned()), cell: Some(cell.to_owned()) };
@@ -240,5 +246,39 @@ mod tests {
         let dataset = sample::matrix();
         let now = Observations { dataset: "unheard_of".to_owned(), ..sample::investment() };
         assert!(sample::findings(&dataset, &now, &Past::default()).is_empty());
+    }
+
+    /// Foreign figures: blanks, zeros, and numbers at the ends of what a decimal holds.
+    fn figure() -> impl Strategy<Value = Option<Decimal>> {
+        let numbers = [Decimal::ZERO, Decimal::ONE, Decimal::new(-1, 2), Decimal::new(1, 28), Decimal::MAX, Decimal::MIN];
+        prop_oneof![Just(None), prop::sample::select(numbers.to_vec()).prop_map(Some), any::<i32>().prop_map(|n| Some(n.into()))]
+    }
+
+    fn investment_of(figures: &[Option<Decimal>]) -> Observations {
+        let mut table = sample::investment();
+        for (column, values) in table.columns.iter_mut().skip(1).zip(figures.chunks(3)) {
+            column.values = Values::Decimal(values.to_vec());
+        }
+        let totals = figures.iter().take(1).map(|value| ("paid_total".to_owned(), *value)).collect();
+        table.totals = vec![crate::model::TotalRow { label: "合计".to_owned(), row: 8, values: totals }];
+        table
+    }
+
+    proptest! {
+        #[test]
+        fn no_figure_stops_the_checks_and_the_order_stands(
+            now in prop::collection::vec(figure(), 9),
+            was in prop::collection::vec(figure(), 9),
+        ) {
+            let dataset = sample::matrix();
+            let (now, mut previous, mut year_earlier) = (investment_of(&now), [investment_of(&was)], [investment_of(&was)]);
+            previous[0].period = sample::june().previous();
+            year_earlier[0].period = sample::june().year_earlier();
+            let past = Past { previous: &previous, year_earlier: &year_earlier, others: &[] };
+            let findings = sample::findings(&dataset, &now, &past);
+            prop_assert_eq!(&findings, &sample::findings(&dataset, &now, &past));
+            let rows: Vec<_> = findings.iter().map(|finding| finding.place.cell.as_deref().and_then(sheet_row::row)).collect();
+            prop_assert!(rows.is_sorted() && rows.iter().all(Option::is_some));
+        }
     }
 }
