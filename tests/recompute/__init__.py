@@ -1,0 +1,1 @@
+"""Another reader and another arithmetic for the figures of a period."""
