@@ -1,1 +1,150 @@
-//! (to be written)
+//! The command line: one file per command. Doors print; nothing below them does.
+
+mod backfill;
+mod bar;
+mod check;
+mod clock;
+mod doctor;
+mod export;
+mod init;
+mod outbox;
+mod output;
+mod run;
+mod show;
+mod status;
+mod submission;
+mod submit;
+mod trace;
+mod verify;
+mod workspace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::{DateTime, FixedOffset};
+use clap::{ArgAction, Parser, Subcommand};
+
+use crate::model::Period;
+use crate::telemetry::{self, LogFormat};
+
+/// Monthly follow-up of a government action plan (稳进).
+///
+/// Departments' workbooks come in, figures are added up exactly, Excel summaries and mails go out.
+#[derive(Debug, Parser)]
+#[command(name = "wenjin", version, propagate_version = true)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Global {
+    /// The folder with config/ and pipelines/.
+    #[arg(long, global = true, default_value = ".", value_name = "DIR")]
+    pub workspace: PathBuf,
+    /// Where state goes (default: `store.data` in config/wenjin.toml, under the workspace).
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Fixes the clock, for repeatable results.
+    #[arg(long, global = true, value_name = "RFC3339", value_parser = parse_now)]
+    pub now: Option<DateTime<FixedOffset>>,
+    /// How log lines look.
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    pub log_format: LogFormat,
+    /// More log lines; twice for still more.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// Errors only.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Makes a new workspace with a small commented plan.
+    Init(init::Init),
+    /// Compiles config/ and pipelines/; shows every problem.
+    Check(check::Check),
+    /// Hands in workbooks from the command line.
+    Submit(submit::Submit),
+    /// Draws up a period and mails it.
+    Run(run::Run),
+    /// Runs several periods, oldest first.
+    Backfill(backfill::Backfill),
+    /// Tells who has reported, what was returned, and how the mails stand.
+    Status(status::Status),
+    /// Shows a period's indicator tables in the terminal.
+    Show(show::Show),
+    /// Leads from a printed figure to its file, sheet and cells.
+    Trace(trace::Trace),
+    /// Withdraws or accepts a submission by the operator's word.
+    Submission(submission::Submission),
+    /// Lists, releases, retries or cancels stored mails.
+    Outbox(outbox::Outbox),
+    /// Writes a period's tables as CSV.
+    Export(export::Export),
+    /// Replays a period from the archive and compares digests.
+    Verify(verify::Verify),
+    /// Looks whether everything wenjin needs is in order.
+    Doctor(doctor::Doctor),
+}
+
+/// Exit codes, as `docs/commands.md` lists them.
+pub mod exit {
+    pub const DONE: u8 = 0;
+    pub const FAILED: u8 = 1;
+    pub const INVALID_PLAN: u8 = 4;
+    pub const RETURNED: u8 = 10;
+    pub const DELIVERY_INCOMPLETE: u8 = 11;
+}
+
+/// What a command ends with: an exit code, or an error that is printed.
+type Outcome = anyhow::Result<u8>;
+
+/// Runs the command line.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let Global { log_format, verbose, quiet, .. } = arguments.global;
+    telemetry::start(log_format, if quiet { -1 } else { i8::try_from(verbose).unwrap_or(2) });
+    let outcome = match &arguments.command {
+        Command::Init(command) => command.run(),
+        Command::Check(command) => command.run(&arguments.global),
+        Command::Submit(command) => command.run(&arguments.global),
+        Command::Run(command) => command.run(&arguments.global),
+        Command::Backfill(command) => command.run(&arguments.global),
+        Command::Status(command) => command.run(&arguments.global),
+        Command::Show(command) => command.run(&arguments.global),
+        Command::Trace(command) => command.run(&arguments.global),
+        Command::Submission(command) => command.run(&arguments.global),
+        Command::Outbox(command) => command.run(&arguments.global),
+        Command::Export(command) => command.run(&arguments.global),
+        Command::Verify(command) => command.run(&arguments.global),
+        Command::Doctor(command) => command.run(&arguments.global),
+    };
+    ExitCode::from(outcome.unwrap_or_else(|error| {
+        output::error(&format!("error: {error:#}"));
+        workspace::exit_code(&error)
+    }))
+}
+
+fn parse_now(text: &str) -> Result<DateTime<FixedOffset>, String> {
+    DateTime::parse_from_rfc3339(text).map_err(|error| format!("{error}; write it like 2022-07-11T09:00:00+08:00"))
+}
+
+fn parse_period(text: &str) -> Result<Period, String> {
+    text.parse().map_err(|error: crate::model::period::InvalidPeriod| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

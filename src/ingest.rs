@@ -1,1 +1,3 @@
-//! (to be written)
+//! Ingest: submissions in, typed observations and findings out.
+
+pub mod check;

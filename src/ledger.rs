@@ -1,1 +1,135 @@
-//! (to be written)
+//! The ledger: what came, what was accepted, which versions were drawn up, what was sent. One SQLite file.
+//!
+//! One file per table below. Every change of state writes its audit row in the same transaction.
+//! The schema is documented in `ledger/migrations/` and `docs/ledger.md`.
+
+mod audit;
+pub mod leases;
+pub mod outbox;
+pub mod runs;
+pub mod submissions;
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite_migration::{M, Migrations};
+
+pub use leases::Lease;
+pub use runs::{Input, Version};
+pub use submissions::{Arrival, Judgement, Recorded, SubmissionState};
+
+const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("ledger/migrations/0001-initial.sql"))];
+
+/// How long a writer waits for another one.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What goes wrong with the ledger.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    #[error("the ledger {path} cannot be opened: {source}; restore it from a backup or remove it to start anew from the sources")]
+    Open { path: String, source: rusqlite::Error },
+    #[error("the ledger's schema cannot be brought up to date: {0}; it may have been written by a newer wenjin: install that version")]
+    Migrate(#[from] rusqlite_migration::Error),
+    #[error("the ledger is damaged: {0}; restore it from a backup")]
+    Damaged(String),
+    #[error("the ledger refused a change: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("the ledger holds something unreadable in {place}: {reason}")]
+    Content { place: String, reason: String },
+    #[error("period {period} is held by {holder}; wait until it has finished")]
+    Held { period: String, holder: String },
+    #[error("the lease of period {period} was lost to another run; nothing was written")]
+    Fenced { period: String },
+}
+
+/// An open ledger. One writer at a time; SQLite sees to it.
+#[derive(Debug)]
+pub struct Ledger {
+    connection: Connection,
+}
+
+impl Ledger {
+    /// Opens `path`, creating and migrating it as needed.
+    ///
+    /// # Errors
+    /// When the file is no SQLite database, is damaged, or was written by a newer program.
+    pub fn open(path: &Path) -> Result<Self, LedgerError> {
+        let open = |source| LedgerError::Open { path: path.display().to_string(), source };
+        let mut connection = Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )
+        .map_err(open)?;
+        // The timeout first: switching to WAL itself may have to wait for another process.
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(open)?;
+        set_wal(&connection).map_err(open)?;
+        connection.pragma_update(None, "synchronous", "FULL").map_err(open)?;
+        connection.pragma_update(None, "foreign_keys", true).map_err(open)?;
+        connection.set_transaction_behavior(TransactionBehavior::Immediate);
+        migrate(&mut connection)?;
+        Ok(Self { connection })
+    }
+
+    /// Runs SQLite's own integrity check.
+    pub fn check_integrity(&self) -> Result<(), LedgerError> {
+        let answer: String = self.connection.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
+        if answer == "ok" { Ok(()) } else { Err(LedgerError::Damaged(answer)) }
+    }
+
+    /// The schema's version.
+    pub fn schema_version(&self) -> Result<i64, LedgerError> {
+        Ok(self.connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+    }
+}
+
+/// Switches to WAL; SQLite does not honour the busy timeout for the switch itself, so processes that start together take turns here.
+fn set_wal(connection: &Connection) -> rusqlite::Result<()> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(rusqlite::Error::SqliteFailure(failure, _))
+                if failure.code == rusqlite::ErrorCode::DatabaseBusy && waited < BUSY_TIMEOUT =>
+            {
+                std::thread::sleep(Duration::from_millis(20));
+                waited += Duration::from_millis(20);
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Migrates under an exclusive transaction of its own, so that two processes at first start do not both create the tables.
+fn migrate(connection: &mut Connection) -> Result<(), LedgerError> {
+    let migrations = Migrations::from_slice(MIGRATIONS);
+    let mut waited = Duration::ZERO;
+    loop {
+        match migrations.to_latest(connection) {
+            Ok(()) => return Ok(()),
+            // Another process may be migrating: look again.
+            Err(rusqlite_migration::Error::RusqliteError { .. }) if waited < BUSY_TIMEOUT => {
+                std::thread::sleep(Duration::from_millis(50));
+                waited += Duration::from_secs(1);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// A JSON column as a value.
+fn from_json<T: serde::de::DeserializeOwned>(place: &str, text: &str) -> Result<T, LedgerError> {
+    serde_json::from_str(text).map_err(|reason| LedgerError::Content { place: place.to_owned(), reason: reason.to_string() })
+}
+
+/// A value as a JSON column.
+fn to_json<T: serde::Serialize>(place: &str, value: &T) -> Result<String, LedgerError> {
+    serde_json::to_string(value).map_err(|reason| LedgerError::Content { place: place.to_owned(), reason: reason.to_string() })
+}
+
+/// A text column parsed as what it stands for.
+fn parse<T: std::str::FromStr>(place: &str, text: &str) -> Result<T, LedgerError>
+where
+    T::Err: std::fmt::Display,
+{
+    text.parse().map_err(|reason: T::Err| LedgerError::Content { place: place.to_owned(), reason: reason.to_string() })
+}

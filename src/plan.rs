@@ -12,6 +12,7 @@ use crate::model::{DepartmentCode, Period, RegionCode, Severity, Unit};
 
 pub mod calendar;
 pub mod compile;
+pub mod frame;
 pub mod lights;
 pub mod pace;
 

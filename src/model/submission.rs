@@ -66,6 +66,33 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Every reason.
+    pub const ALL: [Self; 17] = [
+        Self::Encrypted,
+        Self::HtmlRenamed,
+        Self::TextRenamed,
+        Self::Xml2003,
+        Self::Truncated,
+        Self::Empty,
+        Self::TooLarge,
+        Self::TooManyCells,
+        Self::MacroSheetOnly,
+        Self::OldBiff,
+        Self::NotAWorkbook,
+        Self::HostileArchive,
+        Self::Doctype,
+        Self::WorkerDied,
+        Self::SuspectedSecret,
+        Self::UnknownDepartment,
+        Self::UnknownPeriod,
+    ];
+
+    /// Reads a code back.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|refusal| refusal.code() == code)
+    }
+
     /// The code as in `--json`, for instance `html-renamed`.
     #[must_use]
     pub fn code(self) -> &'static str {

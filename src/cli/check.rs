@@ -1,0 +1,37 @@
+//! `check`: compiles the workspace and shows every problem at once.
+
+use super::{Global, Outcome, exit, output, workspace};
+use crate::present::problems;
+
+/// Compiles config/ and pipelines/; shows every problem with file, line, column and hint.
+#[derive(Debug, clap::Args)]
+pub struct Check {}
+
+impl Check {
+    #[expect(clippy::unused_self, reason = "every command is run alike")]
+    pub fn run(&self, global: &Global) -> Outcome {
+        match workspace::compile_plan(global, None) {
+            Ok((settings, plan)) => {
+                let indicators = plan.indicators().count();
+                let targets = plan.indicators().filter(|(_, indicator)| indicator.target.is_some()).count();
+                let tasks: usize = plan.measures.iter().map(|measure| measure.tasks.len()).sum();
+                output::line(&format!(
+                    "{}: {} measures, {indicators} indicators ({targets} with targets), {tasks} tasks, {} datasets from {} departments, {} regions, {} jobs",
+                    plan.short_name,
+                    plan.measures.len(),
+                    plan.datasets.len(),
+                    plan.reporting_departments().count(),
+                    plan.regions.len(),
+                    settings.schedule.jobs.len(),
+                ));
+                output::line("no problems");
+                Ok(exit::DONE)
+            }
+            Err(found) => {
+                output::line(problems::render(&found, workspace::color()).trim_end());
+                output::line(&format!("{} problem(s)", found.len()));
+                Ok(exit::INVALID_PLAN)
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! `status`: who has reported, what was returned and why, how the mails stand.
+
+use comfy_table::{ContentArrangement, Table, presets};
+use serde_json::{Value, json};
+
+use super::{Global, Outcome, exit, output, parse_period, workspace};
+use crate::run::{Recorded, SubmissionState};
+use crate::model::{Finding, Period, ReportState, Timeliness};
+use crate::run::reporting::{self, Inputs};
+use crate::run::{Desk, RunError};
+
+/// Tells how a period stands, or lists the periods.
+#[derive(Debug, clap::Args)]
+pub struct Status {
+    #[arg(long, value_parser = parse_period)]
+    period: Option<Period>,
+    /// One JSON document on standard output.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Status {
+    pub fn run(&self, global: &Global) -> Outcome {
+        let desk = workspace::open(global, self.period)?;
+        let Some(period) = self.period else { return periods(&desk, self.json) };
+        let inputs = reporting::gather(&desk, period)?;
+        if self.json {
+            output::json(&as_json(&desk, &inputs)?);
+        } else {
+            print(&desk, &inputs)?;
+        }
+        Ok(exit::DONE)
+    }
+}
+
+fn periods(desk: &Desk, json: bool) -> Outcome {
+    let mut all: Vec<Period> = desk.ledger.submissions()?.iter().filter_map(|submission| submission.period).collect();
+    all.sort();
+    all.dedup();
+    let mut lines = Vec::new();
+    for period in all {
+        let version = desk.ledger.latest(period)?.map(|version| version.version);
+        let inputs = reporting::gather(desk, period)?;
+        let count = |wanted| inputs.by_department().iter().filter(|(_, standing)| *standing == wanted).count();
+        lines.push((
+            period,
+            version,
+            count(reporting::Standing::Accepted),
+            count(reporting::Standing::Returned),
+            count(reporting::Standing::Missing),
+        ));
+    }
+    if json {
+        let list: Vec<Value> = lines
+            .iter()
+            .map(|(period, version, accepted, returned, missing)| {
+                json!({ "period": period, "version": version, "accepted": accepted, "returned": returned, "missing": missing })
+            })
+            .collect();
+        output::json(&json!({ "periods": list }));
+    } else if lines.is_empty() {
+        output::line("nothing received yet; `wenjin run --period YYYY-MM` reads the sources");
+    } else {
+        for (period, version, accepted, returned, missing) in lines {
+            let version = version.map_or_else(|| "no version".to_owned(), |version| format!("version {version}"));
+            output::line(&format!("{period}  {version}  {accepted} accepted, {returned} returned, {missing} missing"));
+        }
+    }
+    Ok(exit::DONE)
+}
+
+fn timeliness(timeliness: Option<Timeliness>) -> Option<&'static str> {
+    timeliness.map(|timeliness| match timeliness {
+        Timeliness::OnTime => "on_time",
+        Timeliness::Late => "late",
+    })
+}
+
+/// A finding as `--json` shows it.
+pub fn finding(finding: &Finding) -> Value {
+    json!({
+        "severity": finding.severity, "code": finding.code.code(), "file": finding.place.file, "sheet": finding.place.sheet,
+        "cell": finding.place.cell, "dataset": finding.dataset, "column": finding.column, "found": finding.found,
+        "expected": finding.expected, "message": finding.message, "explanation": finding.explanation, "id": finding.identity(),
+    })
+}
+
+fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
+    let mut submissions = Vec::new();
+    for row in inputs.reporting.iter().filter(|row| row.state != ReportState::NotDue) {
+        let about = |submission: &Recorded| -> Vec<Value> {
+            let mine = |one: &&Finding| one.dataset.as_ref().is_none_or(|dataset| *dataset == row.dataset);
+            submission.findings.iter().filter(mine).map(finding).collect()
+        };
+        let shown = inputs.submissions.iter().rev().find(|submission| Some(&submission.hash) == row.hash.as_ref());
+        submissions.push(json!({
+            "department": row.department, "dataset": row.dataset, "state": row.state.code(), "timeliness": timeliness(row.timeliness),
+            "due": row.due, "file": row.file, "blake3": row.hash, "received_at": row.received_at.map(|at| at.to_rfc3339()),
+            "findings": shown.map(about).unwrap_or_default(),
+        }));
+        // Earlier files of the same dataset: superseded ones and returned ones.
+        for earlier in &inputs.submissions {
+            let same = earlier.department.as_ref() == Some(&row.department) && Some(&earlier.hash) != row.hash.as_ref();
+            if !same || !desk.ledger.datasets_of(earlier.id)?.contains(&row.dataset) {
+                continue;
+            }
+            let state = if earlier.state == SubmissionState::Accepted { "superseded" } else { earlier.state.code() };
+            submissions.push(json!({
+                "department": row.department, "dataset": row.dataset, "state": state, "timeliness": Value::Null, "due": row.due,
+                "file": earlier.file, "blake3": earlier.hash, "received_at": earlier.received_at.to_rfc3339(), "findings": about(earlier),
+            }));
+        }
+    }
+    let latest = desk.ledger.latest(inputs.period)?;
+    let mut deliveries = Vec::new();
+    for delivery in desk.ledger.outbox(Some(inputs.period))? {
+        deliveries.push(json!({
+            "department": delivery.message.department, "to": delivery.message.recipients.join(", "), "state": delivery.state.code(),
+            "kind": delivery.message.kind.code(), "version": delivery.message.version,
+            "message_id": delivery.message.message_id, "attempts": delivery.attempts, "outcome": delivery.outcome,
+        }));
+    }
+    Ok(json!({
+        "period": inputs.period, "version": latest.map(|version| version.version), "submissions": submissions, "deliveries": deliveries,
+    }))
+}
+
+fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
+    let latest = desk.ledger.latest(inputs.period)?;
+    output::line(&format!("{}: {}", inputs.period, latest.map_or_else(|| "no version yet".to_owned(), |v| format!("version {}", v.version))));
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(["责任单位", "调度表", "状态", "截止", "收到", "文件"]);
+    for row in &inputs.reporting {
+        table.add_row([
+            desk.plan.department_name(&row.department).to_owned(),
+            row.title.clone(),
+            match row.timeliness {
+                Some(Timeliness::Late) => format!("{}（迟报）", row.state.word()),
+                _ => row.state.word().to_owned(),
+            },
+            row.due.to_string(),
+            row.received_at.map(|at| at.format("%m-%d %H:%M").to_string()).unwrap_or_default(),
+            row.file.clone().unwrap_or_default(),
+        ]);
+    }
+    output::line(&table.to_string());
+    for (department, one) in &inputs.findings {
+        output::line(&format!(
+            "{} {} {}{}{}：{}",
+            desk.plan.department_name(department),
+            one.severity.word(),
+            one.place.file,
+            one.place.sheet.as_deref().map(|sheet| format!(" “{sheet}”表")).unwrap_or_default(),
+            one.place.cell.as_deref().unwrap_or_default(),
+            one.message
+        ));
+    }
+    for delivery in desk.ledger.outbox(Some(inputs.period))? {
+        let message = &delivery.message;
+        output::line(&format!("mail {} v{} {} {}: {}", delivery.id, message.version, message.kind.code(), message.department, delivery.state.code()));
+    }
+    Ok(())
+}

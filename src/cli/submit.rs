@@ -1,0 +1,90 @@
+//! `submit`: workbooks handed in from the command line.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::{Global, Outcome, bar::Bar, exit, output, parse_period, status, workspace};
+use crate::model::{DepartmentCode, Period, Refusal};
+use crate::run::SubmissionState;
+use crate::run::receive::{self, Explanations, Received};
+
+/// Hands in workbooks; each is archived, read, checked, and accepted or returned with its findings.
+#[derive(Debug, clap::Args)]
+pub struct Submit {
+    /// The workbooks.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Whose they are, where the file does not say.
+    #[arg(long, value_name = "D")]
+    department: Option<String>,
+    /// Which month's they are, where the file does not say.
+    #[arg(long, value_parser = parse_period, value_name = "P")]
+    period: Option<Period>,
+    /// Explains a 请说明 finding, by its cell, code or id.
+    #[arg(long, value_name = "FINDING=TEXT", value_parser = parse_explanation)]
+    explain: Vec<(String, String)>,
+    /// One JSON document on standard output.
+    #[arg(long)]
+    json: bool,
+}
+
+fn parse_explanation(text: &str) -> Result<(String, String), String> {
+    // The text comes last, so that an id may hold an equals sign.
+    match text.rsplit_once('=') {
+        Some((finding, words)) if !finding.trim().is_empty() && !words.trim().is_empty() => Ok((finding.to_owned(), words.trim().to_owned())),
+        _ => Err("write it as FINDING=TEXT, for instance D7=核减重复项目".to_owned()),
+    }
+}
+
+impl Submit {
+    pub fn run(&self, global: &Global) -> Outcome {
+        let mut desk = workspace::open(global, self.period)?;
+        let department = match &self.department {
+            None => None,
+            Some(name) => {
+                let known = desk.plan.departments.iter().find(|d| d.code.0 == *name || d.name == *name || d.aliases.contains(name));
+                let known = known.ok_or_else(|| anyhow::anyhow!("`{name}` is no department of config/departments.toml"))?;
+                Some(DepartmentCode(known.code.0.clone()))
+            }
+        };
+        let explanations: Explanations = self.explain.iter().cloned().collect();
+        let bar = Bar::new();
+        let received = receive::from_files(&mut desk, &self.files, department, self.period, &explanations, &bar)?;
+        crate::run::Progress::finish(&bar);
+        report(&received, self.json);
+        let accepted = received.iter().all(|one| one.state == SubmissionState::Accepted);
+        Ok(if accepted { exit::DONE } else { exit::RETURNED })
+    }
+}
+
+fn report(received: &[Received], json: bool) {
+    if json {
+        let files: Vec<_> = received
+            .iter()
+            .map(|one| {
+                json!({
+                    "file": one.file, "state": one.state.code(), "reason": one.reason.map(Refusal::code),
+                    "message": one.reason.map(Refusal::message),
+                    "findings": one.findings.iter().map(status::finding).collect::<Vec<_>>(),
+                })
+            })
+            .collect();
+        output::json(&json!({ "files": files }));
+        return;
+    }
+    for one in received {
+        let reason = one.reason.map(|reason| format!("：{}", reason.message())).unwrap_or_default();
+        output::line(&format!("{} {}{reason}", one.state.code(), one.file));
+        for finding in &one.findings {
+            output::line(&format!(
+                "  {} {}{}：{}{}",
+                finding.severity.word(),
+                finding.place.sheet.as_deref().map(|sheet| format!("“{sheet}”表")).unwrap_or_default(),
+                finding.place.cell.as_deref().unwrap_or_default(),
+                finding.message,
+                finding.explanation.as_deref().map(|text| format!("（已说明：{text}）")).unwrap_or_default(),
+            ));
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The checks: what is wrong with the typed tables of one submission, said so that an officer can act on it.
+//!
+//! One file per finding code (or close family), named like it. A check is a pure function of one [`Table`] and returns its
+//! findings; nothing is decided here about acceptance, and what reading itself met (coercions, missing headings, unreadable
+//! cells) is found there. `docs/findings.md` lists all codes.
+
+use std::collections::BTreeMap;
+
+use crate::model::{DepartmentCode, Finding, FindingCode, Observations, Period, Severity};
+use crate::plan::Plan;
+
+mod sheet_row;
+mod spelling;
+mod table;
+mod wording;
+
+// a row or cell by itself
+mod date_after_period;
+mod missing_value;
+mod out_of_range;
+mod pattern_mismatch;
+mod unknown_choice;
+// the rows of a table among each other
+mod duplicate_key;
+mod growth_differs;
+mod missing_item;
+mod missing_region;
+mod month_cumulative_swapped;
+mod rule_broken;
+mod total_mismatch;
+mod variant_spelling;
+// against the past and other departments
+mod cumulative_decreased;
+mod key_in_two_departments;
+mod last_year_changed;
+mod last_year_unchanged;
+mod same_as_last_month;
+mod unit_factor;
+
+#[cfg(test)]
+mod documented;
+#[cfg(test)]
+mod sample;
+
+use table::Table;
+
+/// What was accepted before, as far as checks lean on it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Past<'a> {
+    /// The same department's tables of its last data period.
+    pub previous: &'a [Observations],
+    /// The same department's tables of the same period a year earlier.
+    pub year_earlier: &'a [Observations],
+    /// Tables of the same period that other departments had accepted before.
+    pub others: &'a [Observations],
+}
+
+/// Every check, in the order of the module list.
+const CHECKS: &[fn(&Table) -> Vec<Finding>] = &[
+    date_after_period::check,
+    missing_value::check,
+    out_of_range::check,
+    pattern_mismatch::check,
+    unknown_choice::check,
+    duplicate_key::check,
+    growth_differs::check,
+    missing_item::check,
+    missing_region::check,
+    month_cumulative_swapped::check,
+    rule_broken::check,
+    total_mismatch::check,
+    variant_spelling::check,
+    cumulative_decreased::check,
+    key_in_two_departments::check,
+    last_year_changed::check,
+    last_year_unchanged::check,
+    same_as_last_month::check,
+    unit_factor::check,
+];
+
+/// Checks the tables of one submission; findings stand by dataset (as handed over), row, column, code.
+///
+/// Declared rules are evaluated with Polars: call it from a blocking thread.
+#[must_use]
+pub fn check(
+    plan: &Plan,
+    department: &DepartmentCode,
+    period: Period,
+    file: &str,
+    observations: &[Observations],
+    past: &Past,
+) -> Vec<Finding> {
+    let mut all = Vec::new();
+    for now in observations {
+        let Some(dataset) = plan.dataset(&now.dataset) else { continue };
+        let table = Table {
+            plan,
+            dataset,
+            now,
+            previous: of(past.previous, &now.dataset),
+            year_earlier: of(past.year_earlier, &now.dataset),
+            others: past.others.iter().filter(|other| other.dataset == now.dataset && other.department != *department).collect(),
+            period,
+            file,
+        };
+        let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| check(&table)).collect();
+        findings.sort_by_key(|finding| table.position(finding));
+        all.extend(findings);
+    }
+    all
+}
+
+fn of<'a>(tables: &'a [Observations], dataset: &str) -> Option<&'a Observations> {
+    tables.iter().find(|table| table.dataset == dataset)
+}
+
+/// Joins what reading found with what the checks found about the same file.
+///
+/// A cell that reading could not understand reaches the checks as a blank one, and a row whose region it did not know as an absent
+/// one: what only repeats reading's finding is left out, so that one fault is told once.
+#[must_use]
+pub fn join(plan: &Plan, read: Vec<Finding>, checked: &[Finding]) -> Vec<Finding> {
+    let kept: Vec<Finding> = checked.iter().filter(|finding| !repeats(plan, finding, &read, checked)).cloned().collect();
+    read.into_iter().chain(kept).collect()
+}
+
+fn repeats(plan: &Plan, finding: &Finding, read: &[Finding], checked: &[Finding]) -> bool {
+    let errors = read.iter().filter(|other| other.severity == Severity::Error && other.place.sheet == finding.place.sheet);
+    let mut cells = errors.filter_map(|other| other.place.cell.as_deref());
+    let own = finding.place.cell.as_deref().unwrap_or_default();
+    match (finding.code, finding.severity) {
+        (FindingCode::MissingValue | FindingCode::RuleBroken | FindingCode::OutOfScope, _) => cells.any(|cell| cell == own),
+        // A row that is blank only because its one cell could not be read.
+        (FindingCode::MissingRegion, Severity::Explain) => {
+            let across = finding.dataset.as_ref().and_then(|code| plan.dataset(code)).is_some_and(|dataset| dataset.regions_across);
+            cells.any(
+                |cell| if across { sheet_row::column(cell) == sheet_row::column(own) } else { sheet_row::row(cell) == sheet_row::row(own) },
+            )
+        }
+        (FindingCode::MissingRegion, _) => {
+            let count = |findings: &[Finding], codes: &[FindingCode]| {
+                let same =
+                    |other: &&Finding| codes.contains(&other.code) && other.severity == Severity::Error && other.dataset == finding.dataset;
+                findings.iter().filter(same).count()
+            };
+            count(checked, &[FindingCode::MissingRegion]) <= count(read, &[FindingCode::UnknownRegion, FindingCode::CountyForCity])
+        }
+        _ => false,
+    }
+}
+
+/// Gives each 请说明 its written explanation, by [`Finding::identity`]; an explanation of anything else is ignored.
+pub fn explain(findings: &mut [Finding], explanations: &BTreeMap<String, String>) {
+    for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Explain) {
+        if let Some(text) = explanations.get(&finding.identity()).map(|text| text.trim()).filter(|text| !text.is_empty()) {
+            finding.explanation = Some(text.to_owned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rust_decimal::Decimal;
+
+    use super::*;
+    use crate::model::{Place, Values};
+
+    fn of_reading(code: FindingCode, cell: &str) -> Finding {
+        let place = Place { file: "表.xlsx".to_owned(), sheet: Some("表".to_owned()), cell: Some(cell.to_owned()) };
+        Finding { dataset: Some("investment".to_owned()), ..Finding::new(code, place, "") }
+    }
+
+    fn joined(read: Vec<Finding>, now: &Observations) -> Vec<(FindingCode, Option<String>)> {
+        let dataset = sample::matrix();
+        let checked = sample::findings(&dataset, now, &Past::default());
+        let all = join(&sample::plan(&dataset), read, &checked);
+        all.into_iter().map(|finding| (finding.code, finding.place.cell)).collect()
+    }
+
+    #[test]
+    fn findings_stand_by_row_then_column_and_carry_their_place() {
+        let dataset = sample::matrix();
+        let rows: [&[&str]; 3] = [&["330100", "1", "-5", "240"], &["330200", "50", "", "230"], &["330300", "130", "120.25", "1"]];
+        let findings = sample::findings(&dataset, &sample::table(&dataset, &rows), &Past::default());
+        let places: Vec<_> = findings.iter().map(|finding| (finding.code.code(), finding.place.cell.as_deref())).collect();
+        assert_eq!(places, [("month-cumulative-swapped", Some("B5")), ("out-of-range", Some("C5")), ("missing-value", Some("C6"))]);
+        let range = &findings[1];
+        assert_eq!((range.place.file.as_str(), range.place.sheet.as_deref()), ("表.xlsx", Some("表")));
+        assert_eq!((range.dataset.as_deref(), range.row_key.as_deref()), (Some("investment"), Some("330100")));
+        assert_eq!((range.column.as_deref(), range.found.as_deref()), (Some("paid_total"), Some("-5.00")));
+        assert_eq!(range.expected.as_deref(), Some("不应小于0亿元"));
+    }
+
+    #[test]
+    fn one_fault_is_told_once() {
+        let dataset = sample::matrix();
+        let blank = sample::table(&dataset, &[&["330100", "60", "", "240"], &["330200", "", "", ""], &["330300", "40", "120.25", "110"]]);
+        let unreadable = vec![of_reading(FindingCode::UnreadableNumber, "C5"), of_reading(FindingCode::UnreadableNumber, "C6")];
+        assert_eq!(joined(unreadable.clone(), &blank).len(), 2, "nothing is added to what reading found");
+        // Without reading's findings both are ours, and a note of reading's takes nothing away.
+        assert_eq!(joined(vec![], &blank).len(), 2);
+        assert_eq!(joined(vec![of_reading(FindingCode::Coercion, "C5")], &blank).len(), 3);
+    }
+
+    #[test]
+    fn an_unknown_region_excuses_one_missing_city_only() {
+        let dataset = sample::matrix();
+        let one = sample::table(&dataset, &[&["330100", "", "262", ""], &["", "", "250.50", ""], &["330300", "", "120.25", ""]]);
+        let read = vec![of_reading(FindingCode::CountyForCity, "A6")];
+        assert_eq!(joined(read.clone(), &one), [(FindingCode::CountyForCity, Some("A6".to_owned()))]);
+        let two = sample::table(&dataset, &[&["330100", "", "262", ""], &["", "", "250.50", ""]]);
+        let codes: Vec<FindingCode> = joined(read, &two).into_iter().map(|(code, _)| code).collect();
+        assert_eq!(codes, [FindingCode::CountyForCity, FindingCode::MissingRegion, FindingCode::MissingRegion]);
+    }
+
+    #[test]
+    fn an_explanation_passes_what_it_explains_and_lapses_with_the_value() {
+        let dataset = sample::matrix();
+        let mut may = [sample::investment_of_may()];
+        may[0] = sample::table(&dataset, &[&["330100", "", "268", ""]]);
+        may[0].period = sample::june().previous();
+        let past = Past { previous: &may, ..Past::default() };
+        let mut findings = sample::findings(&dataset, &sample::investment(), &past);
+        let explanations = BTreeMap::from([(findings[0].identity(), " 项目核减 ".to_owned())]);
+        explain(&mut findings, &explanations);
+        assert_eq!(findings[0].explanation.as_deref(), Some("项目核减"));
+        assert!(!findings[0].returns_file());
+
+        let rows: [&[&str]; 3] = [&["330100", "", "261", ""], &["330200", "", "250.50", ""], &["330300", "", "120.25", ""]];
+        let mut findings = sample::findings(&dataset, &sample::table(&dataset, &rows), &past);
+        explain(&mut findings, &explanations);
+        assert!(findings[0].returns_file(), "another value wants another explanation");
+    }
+
+    #[test]
+    fn no_explanation_passes_what_must_be_mended() {
+        let mut findings = vec![of_reading(FindingCode::OutOfRange, "C5")];
+        let explanations = BTreeMap::from([(findings[0].identity(), "请通过".to_owned())]);
+        explain(&mut findings, &explanations);
+        assert!(findings[0].returns_file() && findings[0].explanation.is_none());
+    }
+
+    #[test]
+    fn a_table_of_no_known_dataset_is_left_alone() {
+        let dataset = sample::matrix();
+        let now = Observations { dataset: "unheard_of".to_owned(), ..sample::investment() };
+        assert!(sample::findings(&dataset, &now, &Past::default()).is_empty());
+    }
+
+    /// Foreign figures: blanks, zeros, and numbers at the ends of what a decimal holds.
+    fn figure() -> impl Strategy<Value = Option<Decimal>> {
+        let numbers = [Decimal::ZERO, Decimal::ONE, Decimal::new(-1, 2), Decimal::new(1, 28), Decimal::MAX, Decimal::MIN];
+        prop_oneof![Just(None), prop::sample::select(numbers.to_vec()).prop_map(Some), any::<i32>().prop_map(|n| Some(n.into()))]
+    }
+
+    fn investment_of(figures: &[Option<Decimal>]) -> Observations {
+        let mut table = sample::investment();
+        for (column, values) in table.columns.iter_mut().skip(1).zip(figures.chunks(3)) {
+            column.values = Values::Decimal(values.to_vec());
+        }
+        let totals = figures.iter().take(1).map(|value| ("paid_total".to_owned(), *value)).collect();
+        table.totals = vec![crate::model::TotalRow { label: "合计".to_owned(), row: 8, values: totals }];
+        table
+    }
+
+    proptest! {
+        #[test]
+        fn no_figure_stops_the_checks_and_the_order_stands(
+            now in prop::collection::vec(figure(), 9),
+            was in prop::collection::vec(figure(), 9),
+        ) {
+            let dataset = sample::matrix();
+            let (now, mut previous, mut year_earlier) = (investment_of(&now), [investment_of(&was)], [investment_of(&was)]);
+            previous[0].period = sample::june().previous();
+            year_earlier[0].period = sample::june().year_earlier();
+            let past = Past { previous: &previous, year_earlier: &year_earlier, others: &[] };
+            let findings = sample::findings(&dataset, &now, &past);
+            prop_assert_eq!(&findings, &sample::findings(&dataset, &now, &past));
+            let rows: Vec<_> = findings.iter().map(|finding| finding.place.cell.as_deref().and_then(sheet_row::row)).collect();
+            prop_assert!(rows.is_sorted() && rows.iter().all(Option::is_some));
+        }
+    }
+}

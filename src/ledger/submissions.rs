@@ -1,0 +1,250 @@
+//! Submissions and their observations: what came, how it was judged, and which of them stands.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset};
+use rusqlite::{Row, Transaction, params};
+
+use super::{Ledger, LedgerError, audit, from_json, parse, to_json};
+use crate::model::{Accepted, ContentHash, DepartmentCode, Finding, Observations, Period};
+
+/// How a submission stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubmissionState {
+    Accepted,
+    Returned,
+    Refused,
+    Withdrawn,
+}
+
+impl SubmissionState {
+    const ALL: [Self; 4] = [Self::Accepted, Self::Returned, Self::Refused, Self::Withdrawn];
+
+    /// The word in the ledger and in `--json`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Returned => "returned",
+            Self::Refused => "refused",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+impl std::str::FromStr for SubmissionState {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|state| state.code() == text).ok_or_else(|| format!("unknown state `{text}`"))
+    }
+}
+
+/// A submission as the ledger has it.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    pub id: i64,
+    pub hash: ContentHash,
+    pub path: String,
+    pub file: String,
+    pub received_at: DateTime<FixedOffset>,
+    pub state: SubmissionState,
+    pub reason: Option<String>,
+    pub department: Option<DepartmentCode>,
+    pub period: Option<Period>,
+    pub plan_hash: String,
+    pub findings: Vec<Finding>,
+}
+
+/// A file that came, with its judgement.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    pub hash: ContentHash,
+    /// Folders below the source and the file name, joined by `/`.
+    pub path: String,
+    pub file: String,
+    pub received_at: DateTime<FixedOffset>,
+    pub judgement: Judgement,
+}
+
+/// How a submission was judged.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    pub state: SubmissionState,
+    pub reason: Option<String>,
+    pub department: Option<DepartmentCode>,
+    pub period: Option<Period>,
+    pub plan_hash: String,
+    pub findings: Vec<Finding>,
+    pub observations: Vec<Observations>,
+}
+
+const COLUMNS: &str = "id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings";
+
+type Raw = (i64, String, String, String, String, String, Option<String>, Option<String>, Option<String>, String, String);
+
+fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
+    Ok((
+        row.get(0)?,
+        row.get(1)?,
+        row.get(2)?,
+        row.get(3)?,
+        row.get(4)?,
+        row.get(5)?,
+        row.get(6)?,
+        row.get(7)?,
+        row.get(8)?,
+        row.get(9)?,
+        row.get(10)?,
+    ))
+}
+
+fn recorded(
+    (id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings): Raw,
+) -> Result<Recorded, LedgerError> {
+    let place = format!("submissions.{id}");
+    Ok(Recorded {
+        id,
+        hash: ContentHash(hash),
+        path,
+        file,
+        received_at: parse(&place, &received_at)?,
+        state: parse(&place, &state)?,
+        reason,
+        department: department.map(DepartmentCode),
+        period: period.map(|period| parse(&place, &period)).transpose()?,
+        plan_hash,
+        findings: from_json(&place, &findings)?,
+    })
+}
+
+fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Result<(), LedgerError> {
+    let Arrival { hash, path, judgement, .. } = arrival;
+    let place = format!("submissions.{hash}");
+    transaction
+        .prepare_cached(
+            "INSERT INTO submissions (hash, path, file, received_at, state, reason, department, period, plan_hash, findings)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+             ON CONFLICT (hash, path) DO UPDATE SET
+                 state = ?5, reason = ?6, department = ?7, period = ?8, plan_hash = ?9, findings = ?10",
+        )?
+        .execute(params![
+            hash.0,
+            path,
+            arrival.file,
+            arrival.received_at.to_rfc3339(),
+            judgement.state.code(),
+            judgement.reason,
+            judgement.department.as_ref().map(|code| &code.0),
+            judgement.period.map(|period| period.to_string()),
+            judgement.plan_hash,
+            to_json(&place, &judgement.findings)?,
+        ])?;
+    let id: i64 =
+        transaction.query_row("SELECT id FROM submissions WHERE hash = ?1 AND path = ?2", params![hash.0, path], |row| row.get(0))?;
+    transaction.prepare_cached("DELETE FROM observations WHERE submission = ?1")?.execute([id])?;
+    for observations in &judgement.observations {
+        transaction
+            .prepare_cached("INSERT INTO observations (submission, dataset, department, period, body) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute(params![
+                id,
+                observations.dataset,
+                observations.department.0,
+                observations.period.to_string(),
+                to_json(&place, observations)?
+            ])?;
+    }
+    let action = format!("submission.{}", judgement.state.code());
+    audit::record(transaction, at, &action, &id.to_string(), judgement.reason.as_deref().unwrap_or(""))
+}
+
+impl Ledger {
+    /// Acknowledges files that are already in the archive and records how each was judged, in one transaction.
+    ///
+    /// A file known by (hash, path) keeps its row and arrival; its judgement and observations are replaced.
+    pub fn record(&mut self, at: &str, arrivals: &[Arrival]) -> Result<(), LedgerError> {
+        let transaction = self.connection.transaction()?;
+        for arrival in arrivals {
+            record_one(&transaction, at, arrival)?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Changes a submission's state by the operator's word.
+    pub fn overrule(&mut self, at: &str, id: i64, state: SubmissionState, reason: &str) -> Result<(), LedgerError> {
+        let transaction = self.connection.transaction()?;
+        transaction.execute("UPDATE submissions SET state = ?2, reason = ?3 WHERE id = ?1", params![id, state.code(), reason])?;
+        audit::record(&transaction, at, &format!("submission.{}.by_operator", state.code()), &id.to_string(), reason)?;
+        Ok(transaction.commit()?)
+    }
+
+    /// All submissions in order of arrival: received_at, then hash.
+    pub fn submissions(&self) -> Result<Vec<Recorded>, LedgerError> {
+        let mut statement = self.connection.prepare(&format!("SELECT {COLUMNS} FROM submissions"))?;
+        let rows: Vec<Raw> = statement.query_map([], raw)?.collect::<Result<_, _>>()?;
+        let mut all = rows.into_iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
+        all.sort_by(|a, b| a.received_at.cmp(&b.received_at).then_with(|| a.hash.cmp(&b.hash)).then_with(|| a.path.cmp(&b.path)));
+        Ok(all)
+    }
+
+    /// The accepted observations that stand for each (department, dataset, period) with `from <= period <= to`.
+    ///
+    /// A later accepted file supersedes, per dataset, only what it contains.
+    pub fn standing(&self, from: Period, to: Period) -> Result<Vec<Accepted>, LedgerError> {
+        let mut standing = BTreeMap::new();
+        let mut statement = self.connection.prepare_cached("SELECT body FROM observations WHERE submission = ?1 ORDER BY dataset")?;
+        for submission in self.submissions()?.into_iter().filter(|s| s.state == SubmissionState::Accepted) {
+            if submission.period.is_none_or(|period| period < from || period > to) {
+                continue;
+            }
+            let bodies: Vec<String> = statement.query_map([submission.id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            for body in bodies {
+                let observations: Observations = from_json("observations", &body)?;
+                standing.insert(
+                    (observations.period, observations.department.clone(), observations.dataset.clone()),
+                    Accepted {
+                        observations,
+                        file: submission.file.clone(),
+                        hash: submission.hash.clone(),
+                        received_at: submission.received_at,
+                    },
+                );
+            }
+        }
+        Ok(standing.into_values().collect())
+    }
+
+    /// The datasets a submission's observations cover.
+    pub fn datasets_of(&self, id: i64) -> Result<Vec<String>, LedgerError> {
+        let mut statement = self.connection.prepare_cached("SELECT dataset FROM observations WHERE submission = ?1 ORDER BY dataset")?;
+        Ok(statement.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// Keeps a written explanation for a finding.
+    pub fn explain(
+        &mut self,
+        at: &str,
+        department: &DepartmentCode,
+        period: Period,
+        identity: &str,
+        text: &str,
+    ) -> Result<(), LedgerError> {
+        let transaction = self.connection.transaction()?;
+        transaction.execute(
+            "INSERT INTO explanations (department, period, identity, text) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET text = ?4",
+            params![department.0, period.to_string(), identity, text],
+        )?;
+        audit::record(&transaction, at, "finding.explained", &format!("{department} {period}"), identity)?;
+        Ok(transaction.commit()?)
+    }
+
+    /// The explanations a department has given for a period, by finding identity.
+    pub fn explanations(&self, department: &DepartmentCode, period: Period) -> Result<BTreeMap<String, String>, LedgerError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT identity, text FROM explanations WHERE department = ?1 AND period = ?2")?;
+        Ok(statement
+            .query_map(params![department.0, period.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?)
+    }
+}

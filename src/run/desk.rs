@@ -1,0 +1,68 @@
+//! The desk: everything a run works with, opened once by a door.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, FixedOffset};
+
+use super::RunError;
+use crate::archive::Archive;
+use crate::ledger::Ledger;
+use crate::plan::Plan;
+use crate::settings::Settings;
+
+/// Time as the doors hand it in.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    /// The run's now: what is printed and recorded. `--now` fixes it.
+    pub now: DateTime<FixedOffset>,
+    /// Unix seconds of the wall clock, for leases only: they must run out even where `now` is fixed.
+    pub wall: fn() -> i64,
+}
+
+/// Plan, settings, memory and time of one process.
+#[derive(Debug)]
+pub struct Desk {
+    pub settings: Settings,
+    pub plan: Plan,
+    pub ledger: Ledger,
+    pub archive: Archive,
+    pub clock: Clock,
+    /// The program started as the reading worker; this one.
+    pub worker: PathBuf,
+}
+
+impl Desk {
+    /// Opens archive and ledger under the data folder, creating both as needed.
+    pub fn open(settings: Settings, plan: Plan, clock: Clock, worker: PathBuf) -> Result<Self, RunError> {
+        let data = settings.data.clone();
+        std::fs::create_dir_all(&data).map_err(RunError::at(&data))?;
+        let archive = Archive::open(&data.join("archive")).map_err(RunError::at(data.join("archive")))?;
+        let ledger = Ledger::open(&data.join("ledger.sqlite"))?;
+        Ok(Self { settings, plan, ledger, archive, clock, worker })
+    }
+
+    /// The run's now as written to the ledger.
+    #[must_use]
+    pub fn at(&self) -> String {
+        self.clock.now.to_rfc3339()
+    }
+
+    /// The folder of a period's versions.
+    #[must_use]
+    pub fn reports(&self, period: crate::model::Period) -> PathBuf {
+        self.settings.data.join("reports").join(period.to_string())
+    }
+}
+
+/// Writes bytes so that they are on disk when this returns.
+pub(super) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+    use std::io::Write as _;
+    let mut file = std::fs::File::create(path).map_err(RunError::at(path))?;
+    file.write_all(bytes).map_err(RunError::at(path))?;
+    file.sync_all().map_err(RunError::at(path))
+}
+
+/// Makes a folder's entries durable.
+pub(super) fn sync_folder(path: &Path) -> Result<(), RunError> {
+    std::fs::File::open(path).and_then(|folder| folder.sync_all()).map_err(RunError::at(path))
+}

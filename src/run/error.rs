@@ -1,0 +1,52 @@
+//! What stops a run. Findings and problems are not among it: they are data.
+
+use std::path::PathBuf;
+
+use crate::ledger::LedgerError;
+use crate::model::Period;
+
+/// An error that stops a run; the door maps it to an exit code.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error("{path}: {source}")]
+    File { path: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Collect(#[from] crate::collect::CollectError),
+    #[error(transparent)]
+    Aggregate(#[from] crate::aggregate::AggregateError),
+    #[error(transparent)]
+    Report(#[from] crate::report::ReportError),
+    #[error(transparent)]
+    Deliver(#[from] crate::deliver::DeliverError),
+    #[error(
+        "no submission for {period} has come yet; put the departments' workbooks where a source of config/wenjin.toml looks, or use `wenjin submit`"
+    )]
+    NoSubmission { period: Period },
+    #[error("{period}: 1月不单独调度，与2月合并; run the period {} instead", period.next())]
+    MergedJanuary { period: Period },
+    #[error("{period} has no version yet; run `wenjin run --period {period}` first")]
+    NoVersion { period: Period },
+    #[error("{0}")]
+    Refused(String),
+}
+
+impl RunError {
+    /// Names the path an input or output error is about.
+    pub fn at(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::File { path, source }
+    }
+
+    /// The exit code of the command line.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::NoSubmission { .. } | Self::NoVersion { .. } => 3,
+            Self::MergedJanuary { .. } => 2,
+            Self::Ledger(LedgerError::Held { .. }) => 75,
+            _ => 1,
+        }
+    }
+}

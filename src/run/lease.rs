@@ -1,0 +1,64 @@
+//! Holding a period: one run at a time, and a holder that died does not block the next.
+
+use super::{Desk, RunError};
+use crate::ledger::Lease;
+use crate::model::Period;
+
+/// How long a lease lasts; a run is over long before.
+const LEASE_SECONDS: i64 = 600;
+
+/// Takes the period's lease for this process.
+pub fn take(desk: &mut Desk, period: Period) -> Result<Lease, RunError> {
+    let wall = (desk.clock.wall)();
+    let holder = own_name();
+    Ok(desk.ledger.acquire(period, &holder, wall, wall + LEASE_SECONDS, &is_dead)?)
+}
+
+/// Gives it back; a failure only means that it runs out by itself.
+pub fn give_back(desk: &mut Desk, lease: &Lease) {
+    if let Err(error) = desk.ledger.release(lease) {
+        tracing::warn!(period = %lease.period, %error, "lease could not be given back; it runs out by itself");
+    }
+}
+
+/// `pid/start-time@boot`: names this process beyond doubt, also after the number is used again.
+fn own_name() -> String {
+    let pid = std::process::id();
+    format!("process {pid}/{}@{}", start_time(pid).unwrap_or_default(), boot())
+}
+
+/// Whether the holder ran on this machine since its last start and is gone.
+fn is_dead(holder: &str) -> bool {
+    let Some((process, boot_id)) = holder.strip_prefix("process ").and_then(|rest| rest.split_once('@')) else { return false };
+    let Some((pid, started)) = process.split_once('/') else { return false };
+    let Ok(pid) = pid.parse() else { return false };
+    // Another machine's (or another boot's) process cannot be seen from here: only time frees its lease.
+    boot_id == boot() && !started.is_empty() && start_time(pid).as_deref() != Some(started)
+}
+
+/// The kernel's start time of a process, field 22 of `/proc/<pid>/stat`.
+fn start_time(pid: u32) -> Option<String> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The command name may hold spaces and brackets; the fields start after its last one.
+    let (_, fields) = stat.rsplit_once(')')?;
+    fields.split_whitespace().nth(19).map(str::to_owned)
+}
+
+fn boot() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/random/boot_id").map(|id| id.trim().to_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_living_holder_is_not_dead_and_a_reused_number_is() {
+        let own = own_name();
+        assert!(!is_dead(&own));
+        let (head, boot) = own.split_once('@').unwrap();
+        let (pid, _) = head.split_once('/').unwrap();
+        assert!(is_dead(&format!("{pid}/1@{boot}")));
+        assert!(!is_dead("process 1/1@another-boot"));
+    }
+}

@@ -1,0 +1,264 @@
+//! Receiving: whatever the sources hold, of any period, read, judged and remembered in order of arrival.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+
+use super::{Desk, Progress, RunError};
+use crate::collect;
+use crate::ingest::check::{Past, check, explain};
+use crate::ingest::reading::{Read, Reading};
+use crate::ingest::{self, Overrides};
+use crate::ledger::{Arrival, Judgement, SubmissionState};
+use crate::model::{Accepted, DepartmentCode, Finding, Observations, Period, Refusal, Submission};
+
+/// One file as it was judged in this run.
+#[derive(Debug, Clone)]
+pub struct Received {
+    pub file: String,
+    pub state: SubmissionState,
+    pub reason: Option<Refusal>,
+    pub findings: Vec<Finding>,
+}
+
+/// Explanations handed in with a file: finding identity, code or cell → text.
+pub type Explanations = BTreeMap<String, String>;
+
+/// Collects all sources and receives what is new, or was read under another plan.
+pub fn from_sources(desk: &mut Desk, progress: &dyn Progress) -> Result<Vec<Received>, RunError> {
+    let mut found = Vec::new();
+    let mut received = Vec::new();
+    for source in &desk.settings.sources {
+        let collected = collect::collect(source, &desk.settings.limits)?;
+        for (name, reason) in &collected.skipped {
+            tracing::info!(file = %name, %reason, "file skipped");
+        }
+        for (file, reason) in collected.refused {
+            tracing::warn!(%file, reason = reason.code(), "file refused before reading");
+            received.push(Received { file, state: SubmissionState::Refused, reason: Some(reason), findings: Vec::new() });
+        }
+        found.extend(collected.submissions);
+    }
+    let due = due_for_reading(desk, found)?;
+    received.extend(receive(desk, due, &Overrides::default(), &Explanations::new(), progress)?);
+    Ok(received)
+}
+
+/// Receives files handed in by a person; what he says of department and period is kept with them.
+pub fn from_files(
+    desk: &mut Desk,
+    paths: &[PathBuf],
+    department: Option<DepartmentCode>,
+    period: Option<Period>,
+    explanations: &Explanations,
+    progress: &dyn Progress,
+) -> Result<Vec<Received>, RunError> {
+    let mut submissions = Vec::new();
+    let mut received = Vec::new();
+    for path in paths {
+        match collect::file(path, &desk.settings.limits)? {
+            Ok(mut submission) => {
+                // Kept as the folders of a source would say it, so that a later reading finds it again.
+                submission.folders.extend(department.iter().map(|code| code.0.clone()));
+                submission.folders.extend(period.map(|period| period.to_string()));
+                submissions.push(submission);
+            }
+            Err(reason) => {
+                let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                received.push(Received { file, state: SubmissionState::Refused, reason: Some(reason), findings: Vec::new() });
+            }
+        }
+    }
+    let overrides = Overrides { department, period };
+    received.extend(receive(desk, submissions, &overrides, explanations, progress)?);
+    Ok(received)
+}
+
+/// What has to be read: files the ledger does not know, and known ones whose judgement rests on another plan.
+fn due_for_reading(desk: &Desk, found: Vec<Submission>) -> Result<Vec<Submission>, RunError> {
+    let known: HashMap<(String, String), (String, chrono::DateTime<chrono::FixedOffset>)> =
+        desk.ledger.submissions()?.into_iter().map(|known| ((known.hash.0, known.path), (known.plan_hash, known.received_at))).collect();
+    let mut due: Vec<Submission> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for mut submission in found {
+        let key = (submission.hash.0.clone(), path_of(&submission));
+        seen.insert(key.clone());
+        match known.get(&key) {
+            Some((plan_hash, _)) if *plan_hash == desk.plan.hash => {}
+            // A file keeps the time it was first acknowledged with.
+            Some((_, received_at)) => {
+                submission.received_at = Some(*received_at);
+                due.push(submission);
+            }
+            None => due.push(submission),
+        }
+    }
+    for ((hash, path), (plan_hash, received_at)) in known {
+        if plan_hash == desk.plan.hash || seen.contains(&(hash.clone(), path.clone())) {
+            continue;
+        }
+        // No copy is kept of a file suspected to be secret; it stays refused.
+        let Ok(bytes) = desk.archive.get(&crate::model::ContentHash(hash.clone())) else { continue };
+        let mut folders: Vec<String> = path.split('/').map(str::to_owned).collect();
+        let file = folders.pop().unwrap_or_default();
+        due.push(Submission { file, folders, received_at: Some(received_at), hash: crate::model::ContentHash(hash), bytes });
+    }
+    Ok(due)
+}
+
+/// Reads `submissions` in parallel, judges them in order of arrival, and remembers all of it in one commit.
+pub fn receive(
+    desk: &mut Desk,
+    mut submissions: Vec<Submission>,
+    overrides: &Overrides,
+    explanations: &Explanations,
+    progress: &dyn Progress,
+) -> Result<Vec<Received>, RunError> {
+    let now = desk.clock.now;
+    submissions.sort_by(|a, b| {
+        let at = |submission: &Submission| submission.received_at.unwrap_or(now);
+        at(a).cmp(&at(b)).then_with(|| a.hash.cmp(&b.hash)).then_with(|| path_of(a).cmp(&path_of(b)))
+    });
+    let of = submissions.len();
+    let readings =
+        ingest::read_all(&submissions, &desk.plan, &desk.settings.limits, &desk.worker, overrides, &|done| progress.step(done, of));
+
+    let mut standing = Standing::load(desk, &submissions)?;
+    let mut received = Vec::new();
+    let mut arrivals = Vec::new();
+    for (submission, reading) in submissions.iter().zip(readings) {
+        let judgement = match reading {
+            Reading::Refused(refusal) => refused(desk, submission, refusal),
+            Reading::Read(read) => judge(desk, submission, read, explanations, &mut standing)?,
+        };
+        let reason = judgement.reason.as_deref().and_then(Refusal::parse);
+        if reason != Some(Refusal::SuspectedSecret) {
+            desk.archive.put(&submission.bytes).map_err(RunError::at(desk.settings.data.join("archive")))?;
+        }
+        received.push(Received { file: submission.file.clone(), state: judgement.state, reason, findings: judgement.findings.clone() });
+        arrivals.push(Arrival {
+            hash: submission.hash.clone(),
+            path: path_of(submission),
+            file: submission.file.clone(),
+            received_at: submission.received_at.unwrap_or(now),
+            judgement,
+        });
+    }
+    desk.ledger.record(&desk.at(), &arrivals)?;
+    Ok(received)
+}
+
+/// The folders below the source and the file name, joined by `/`.
+fn path_of(submission: &Submission) -> String {
+    submission.folders.iter().chain([&submission.file]).map(String::as_str).collect::<Vec<_>>().join("/")
+}
+
+fn refused(desk: &Desk, submission: &Submission, refusal: Refusal) -> Judgement {
+    tracing::warn!(hash = %submission.hash, reason = refusal.code(), "submission refused");
+    Judgement {
+        state: SubmissionState::Refused,
+        reason: Some(refusal.code().to_owned()),
+        department: None,
+        period: None,
+        plan_hash: desk.plan.hash.clone(),
+        findings: Vec::new(),
+        observations: Vec::new(),
+    }
+}
+
+/// Applies the rules to what was read; the file is the unit of acceptance.
+fn judge(
+    desk: &mut Desk,
+    submission: &Submission,
+    read: Read,
+    explanations: &Explanations,
+    standing: &mut Standing,
+) -> Result<Judgement, RunError> {
+    let past = standing.past(&read);
+    let mut findings = read.findings;
+    findings.extend(check(&desk.plan, &read.department, read.period, &read.file, &read.observations, &past.as_past()));
+    let mut written = desk.ledger.explanations(&read.department, read.period)?;
+    for finding in &findings {
+        let keys = [finding.identity(), finding.place.cell.clone().unwrap_or_default(), finding.code.code().to_owned()];
+        if let Some(text) = keys.iter().find_map(|key| explanations.get(key)) {
+            desk.ledger.explain(&desk.clock.now.to_rfc3339(), &read.department, read.period, &finding.identity(), text)?;
+            written.insert(finding.identity(), text.clone());
+        }
+    }
+    explain(&mut findings, &written);
+    let returned = findings.iter().any(Finding::returns_file);
+    let state = if returned { SubmissionState::Returned } else { SubmissionState::Accepted };
+    if !returned {
+        standing.accept(submission, desk.clock.now, &read.observations);
+    }
+    Ok(Judgement {
+        state,
+        reason: None,
+        department: Some(read.department),
+        period: Some(read.period),
+        plan_hash: desk.plan.hash.clone(),
+        findings,
+        observations: read.observations,
+    })
+}
+
+/// The accepted observations so far, kept in step while a batch is judged.
+struct Standing(BTreeMap<(Period, DepartmentCode, String), Accepted>);
+
+impl Standing {
+    /// Loads what stands, without the files that are about to be judged anew.
+    fn load(desk: &Desk, anew: &[Submission]) -> Result<Self, RunError> {
+        let (Some(first), Some(last)) = (Period::new(1900, 1), Period::new(9999, 12)) else { return Ok(Self(BTreeMap::new())) };
+        let anew: std::collections::HashSet<_> = anew.iter().map(|submission| &submission.hash).collect();
+        let all = desk.ledger.standing(first, last)?.into_iter().filter(|accepted| !anew.contains(&accepted.hash));
+        Ok(Self(all.map(|a| ((a.observations.period, a.observations.department.clone(), a.observations.dataset.clone()), a)).collect()))
+    }
+
+    fn accept(&mut self, submission: &Submission, now: chrono::DateTime<chrono::FixedOffset>, observations: &[Observations]) {
+        let received_at = submission.received_at.unwrap_or(now);
+        for one in observations {
+            let key = (one.period, one.department.clone(), one.dataset.clone());
+            if self.0.get(&key).is_some_and(|present| present.received_at > received_at) {
+                continue;
+            }
+            self.0.insert(
+                key,
+                Accepted { observations: one.clone(), file: submission.file.clone(), hash: submission.hash.clone(), received_at },
+            );
+        }
+    }
+
+    /// What the rules may compare a file with.
+    fn past(&self, read: &Read) -> OwnedPast {
+        let mut past = OwnedPast::default();
+        for one in &read.observations {
+            let earlier = self.0.range((
+                std::ops::Bound::Unbounded,
+                std::ops::Bound::Excluded((read.period, DepartmentCode(String::new()), String::new())),
+            ));
+            let previous = earlier
+                .filter(|((period, department, dataset), _)| {
+                    *department == read.department && *dataset == one.dataset && *period >= read.period.back(12)
+                })
+                .next_back();
+            past.previous.extend(previous.map(|(_, accepted)| accepted.observations.clone()));
+            let key = (read.period.year_earlier(), read.department.clone(), one.dataset.clone());
+            past.year_earlier.extend(self.0.get(&key).map(|accepted| accepted.observations.clone()));
+        }
+        let others = self.0.iter().filter(|((period, department, _), _)| *period == read.period && *department != read.department);
+        past.others.extend(others.map(|(_, accepted)| accepted.observations.clone()));
+        past
+    }
+}
+
+#[derive(Default)]
+struct OwnedPast {
+    previous: Vec<Observations>,
+    year_earlier: Vec<Observations>,
+    others: Vec<Observations>,
+}
+
+impl OwnedPast {
+    fn as_past(&self) -> Past<'_> {
+        Past { previous: &self.previous, year_earlier: &self.year_earlier, others: &self.others }
+    }
+}

@@ -1,0 +1,178 @@
+//! What a period has to go on: the observations that stand, and how each department's datasets stand (报送情况).
+
+use chrono::{DateTime, FixedOffset, NaiveTime, TimeZone as _};
+
+use super::{Desk, RunError};
+use crate::ledger::{Input, Recorded, SubmissionState};
+use crate::model::{Accepted, DepartmentCode, Finding, Period, ReportState, ReportingRow, Timeliness};
+use crate::plan::Dataset;
+
+/// The inputs of one period.
+#[derive(Debug)]
+pub struct Inputs {
+    pub period: Period,
+    /// Accepted observations from January of the year before up to the period.
+    pub accepted: Vec<Accepted>,
+    /// Department × dataset in 机构序列.
+    pub reporting: Vec<ReportingRow>,
+    /// The period's submissions in order of arrival.
+    pub submissions: Vec<Recorded>,
+    /// Findings of the files that stand and of the newest returned ones.
+    pub findings: Vec<(DepartmentCode, Finding)>,
+}
+
+/// How a department's file stands: the worst of its datasets that are due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    Accepted,
+    Returned,
+    Missing,
+}
+
+impl Inputs {
+    /// Whether not a single file for the period was ever readable.
+    #[must_use]
+    pub fn nothing_came(&self) -> bool {
+        self.submissions.is_empty()
+    }
+
+    /// Which submission stood for what.
+    #[must_use]
+    pub fn list(&self) -> Vec<Input> {
+        let mut list: Vec<Input> = self
+            .accepted
+            .iter()
+            .map(|accepted| Input {
+                period: accepted.observations.period,
+                department: accepted.observations.department.clone(),
+                dataset: accepted.observations.dataset.clone(),
+                file: accepted.file.clone(),
+                hash: accepted.hash.clone(),
+            })
+            .collect();
+        list.sort();
+        list
+    }
+
+    /// How each reporting department stands, in 机构序列; departments with nothing due are left out.
+    #[must_use]
+    pub fn by_department(&self) -> Vec<(DepartmentCode, Standing)> {
+        let mut standings: Vec<(DepartmentCode, Standing)> = Vec::new();
+        for row in &self.reporting {
+            let standing = match row.state {
+                ReportState::Accepted | ReportState::Superseded => Standing::Accepted,
+                ReportState::Returned => Standing::Returned,
+                ReportState::Missing => Standing::Missing,
+                ReportState::NotDue => continue,
+            };
+            match standings.iter_mut().find(|(department, _)| *department == row.department) {
+                Some((_, present)) => *present = (*present).max(standing),
+                None => standings.push((row.department.clone(), standing)),
+            }
+        }
+        standings
+    }
+}
+
+/// Gathers the inputs of `period` from the ledger.
+pub fn gather(desk: &Desk, period: Period) -> Result<Inputs, RunError> {
+    let from = Period::new(period.year() - 1, 1).unwrap_or(period);
+    let accepted = desk.ledger.standing(from, period)?;
+    let submissions: Vec<Recorded> = desk.ledger.submissions()?.into_iter().filter(|s| s.period == Some(period)).collect();
+    let mut covered = Vec::new();
+    for submission in &submissions {
+        covered.push(desk.ledger.datasets_of(submission.id)?);
+    }
+    let mut reporting = Vec::new();
+    for department in desk.plan.reporting_departments() {
+        for dataset in desk.plan.datasets.iter().filter(|dataset| dataset.from.contains(&department.code)) {
+            reporting.push(row(desk, period, &department.code, dataset, &accepted, &submissions, &covered));
+        }
+    }
+    let findings = findings(&accepted, &submissions, period);
+    Ok(Inputs { period, accepted, reporting, submissions, findings })
+}
+
+fn row(
+    desk: &Desk,
+    period: Period,
+    department: &DepartmentCode,
+    dataset: &Dataset,
+    accepted: &[Accepted],
+    submissions: &[Recorded],
+    covered: &[Vec<String>],
+) -> ReportingRow {
+    let came: Vec<&Recorded> = submissions
+        .iter()
+        .zip(covered)
+        .filter(|(submission, datasets)| submission.department.as_ref() == Some(department) && datasets.contains(&dataset.code))
+        .map(|(submission, _)| submission)
+        .filter(|submission| submission.state != SubmissionState::Withdrawn)
+        .collect();
+    let stands = accepted.iter().find(|one| {
+        one.observations.period == period && one.observations.department == *department && one.observations.dataset == dataset.code
+    });
+    let due = desk.plan.calendar.due(period, dataset.due_day);
+    let is_due = dataset.data_period(period).is_some_and(|data| data.year() >= desk.plan.year);
+    let returned = came.iter().rev().find(|submission| submission.state == SubmissionState::Returned);
+    // A returned file whose tables could not be told apart still counts as returned for all of them.
+    let unread = submissions
+        .iter()
+        .zip(covered)
+        .rev()
+        .find(|(s, datasets)| s.department.as_ref() == Some(department) && s.state == SubmissionState::Returned && datasets.is_empty())
+        .map(|(submission, _)| submission);
+    let state = match (stands, returned.copied().or(unread)) {
+        (Some(_), _) => ReportState::Accepted,
+        (None, Some(_)) if is_due => ReportState::Returned,
+        (None, _) if is_due => ReportState::Missing,
+        (None, _) => ReportState::NotDue,
+    };
+    let first_accepted = came.iter().find(|submission| submission.state == SubmissionState::Accepted);
+    let shown = returned.copied().or(unread).filter(|_| stands.is_none());
+    ReportingRow {
+        department: department.clone(),
+        dataset: dataset.code.clone(),
+        title: dataset.title.clone(),
+        due,
+        state,
+        timeliness: first_accepted.map(|first| timeliness(desk, first.received_at, due)),
+        file: stands.map(|one| one.file.clone()).or_else(|| shown.map(|one| one.file.clone())),
+        hash: stands.map(|one| one.hash.clone()).or_else(|| shown.map(|one| one.hash.clone())),
+        received_at: stands.map(|one| one.received_at).or_else(|| shown.map(|one| one.received_at)),
+        versions: u32::try_from(came.len()).unwrap_or(u32::MAX),
+    }
+}
+
+/// On time: in the office's zone, by the deadline's hour of the due day.
+fn timeliness(desk: &Desk, received_at: DateTime<FixedOffset>, due: chrono::NaiveDate) -> Timeliness {
+    let zone = desk.settings.schedule.zone;
+    let hour = NaiveTime::from_hms_opt(desk.settings.schedule.deadline_hour, 0, 0).unwrap_or(NaiveTime::MIN);
+    let deadline = zone.from_local_datetime(&due.and_time(hour)).earliest();
+    if deadline.is_some_and(|deadline| received_at > deadline) { Timeliness::Late } else { Timeliness::OnTime }
+}
+
+/// Findings of the period's standing files, and of each department's newest returned file while it has not been mended.
+fn findings(accepted: &[Accepted], submissions: &[Recorded], period: Period) -> Vec<(DepartmentCode, Finding)> {
+    let stands = |submission: &Recorded| {
+        accepted.iter().any(|one| {
+            one.hash == submission.hash
+                && one.observations.period == period
+                && Some(&one.observations.department) == submission.department.as_ref()
+        })
+    };
+    let mut open = Vec::new();
+    for (at, submission) in submissions.iter().enumerate() {
+        let Some(department) = &submission.department else { continue };
+        let newest = !submissions.iter().skip(at + 1).any(|later| later.department.as_ref() == Some(department));
+        let relevant = match submission.state {
+            SubmissionState::Accepted => stands(submission),
+            SubmissionState::Returned => newest,
+            SubmissionState::Refused | SubmissionState::Withdrawn => false,
+        };
+        if relevant {
+            open.extend(submission.findings.iter().map(|finding| (department.clone(), finding.clone())));
+        }
+    }
+    open
+}

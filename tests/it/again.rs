@@ -1,0 +1,118 @@
+//! Repeating: same bytes, no second mail, a new version only for something new, one run at a time.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use crate::harness::{Workspace, files};
+
+#[test]
+fn two_folders_give_the_same_bytes() {
+    let hashes = || {
+        let workspace = Workspace::shipped();
+        workspace.ok(&["run", "--period", "2022-06"]);
+        [workspace.hashes("var/reports"), workspace.hashes("var/mail")].concat()
+    };
+    let (first, second) = (hashes(), hashes());
+    assert_eq!(first.len(), 22);
+    assert_eq!(first, second);
+}
+
+#[test]
+fn nothing_new_makes_no_version_and_no_mail_and_says_so() {
+    let workspace = Workspace::shipped();
+    workspace.ok(&["run", "--period", "2022-06"]);
+    let before = workspace.hashes("var/mail");
+    let printed = workspace.ok(&["run", "--period", "2022-06"]);
+    assert!(printed.contains("nothing new since version 1"), "{printed}");
+    assert_eq!(before, workspace.hashes("var/mail"));
+    let status = workspace.json(&["status", "--period", "2022-06"]);
+    assert!(status["deliveries"].as_array().unwrap().iter().all(|delivery| delivery["attempts"] == 1), "{status}");
+}
+
+#[test]
+fn a_changed_submission_makes_version_2_for_those_whose_figures_moved() {
+    let workspace = Workspace::shipped();
+    workspace.ok(&["run", "--period", "2022-06"]);
+    let later = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/later"));
+    let correction = later.iter().find(|path| path.extension().is_some_and(|extension| extension == "xlsx")).unwrap();
+    let submitted = workspace.run(&["submit", correction.to_str().unwrap(), "--period", "2022-06"]);
+    assert!(submitted.status.success(), "{}", String::from_utf8_lossy(&submitted.stdout));
+    let second = workspace.json(&["run", "--period", "2022-06"]);
+    assert_eq!(second["version"], 2);
+    let status = workspace.json(&["status", "--period", "2022-06"]);
+    let mut corrected: Vec<&str> = status["deliveries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|delivery| delivery["version"] == 2)
+        .map(|delivery| delivery["department"].as_str().unwrap())
+        .collect();
+    corrected.sort_unstable();
+    // Measure 6 is 省经信厅, 省发展改革委, 省财政厅; the leading group gets every version.
+    assert_eq!(corrected, ["all", "czt", "fgw", "jxt"]);
+    assert!(status["deliveries"].as_array().unwrap().iter().filter(|d| d["version"] == 2).all(|d| d["kind"] == "correction"));
+    let third = workspace.json(&["run", "--period", "2022-06"]);
+    assert_eq!((third["version"].as_u64(), third["new"].as_bool()), (Some(2), Some(false)));
+}
+
+#[test]
+fn held_mails_wait_for_release_and_can_be_cancelled() {
+    let workspace = Workspace::shipped();
+    let run = workspace.json(&["run", "--period", "2022-06", "--hold"]);
+    assert_eq!((run["mails"]["held"].as_u64(), run["mails"]["written"].as_u64()), (Some(11), Some(0)));
+    assert!(files(&workspace.path().join("var/mail")).is_empty());
+    let released = workspace.json(&["outbox", "release", "--period", "2022-06"]);
+    assert!(released["messages"].as_array().unwrap().iter().all(|message| message["state"] == "written"), "{released}");
+    assert_eq!(files(&workspace.path().join("var/mail")).len(), 11);
+
+    let other = Workspace::shipped();
+    other.ok(&["run", "--period", "2022-06", "--no-mail"]);
+    let cancelled = other.json(&["outbox", "cancel", "--period", "2022-06"]);
+    assert!(cancelled["messages"].as_array().unwrap().iter().all(|message| message["state"] == "cancelled"));
+    assert!(files(&other.path().join("var/mail")).is_empty());
+}
+
+#[test]
+fn a_resend_needs_a_reason_and_sends_the_stored_bytes() {
+    let workspace = Workspace::shipped();
+    workspace.ok(&["run", "--period", "2022-06"]);
+    assert_eq!(workspace.run(&["run", "--period", "2022-06", "--resend"]).status.code(), Some(2));
+    let before = workspace.hashes("var/mail");
+    workspace.ok(&["run", "--period", "2022-06", "--resend", "--reason", "收件人反映未收到"]);
+    assert_eq!(before, workspace.hashes("var/mail"));
+    let status = workspace.json(&["status", "--period", "2022-06"]);
+    assert!(status["deliveries"].as_array().unwrap().iter().all(|delivery| delivery["attempts"] == 2));
+}
+
+#[test]
+fn runs_started_together_make_one_version() {
+    let workspace = Workspace::shipped();
+    let started: Vec<_> = (0..4)
+        .map(|_| workspace.command(&["run", "--period", "2022-06"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap())
+        .collect();
+    let mut codes = Vec::new();
+    for child in started {
+        let output = child.wait_with_output().unwrap();
+        let code = output.status.code();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(matches!(code, Some(0 | 75)), "{code:?}: {said}");
+        assert!(code == Some(0) || said.contains("is held by process"), "{said}");
+        codes.push(code);
+    }
+    assert!(codes.contains(&Some(0)));
+    let versions = workspace.json(&["status", "--period", "2022-06"]);
+    assert_eq!(versions["version"], 1);
+    assert_eq!(files(&workspace.path().join("var/mail")).len(), 11);
+}
+
+#[test]
+fn what_an_interrupted_run_left_is_removed() {
+    let workspace = Workspace::shipped();
+    let orphan = workspace.path().join("var/reports/2022-06/v1");
+    std::fs::create_dir_all(&orphan).unwrap();
+    std::fs::write(orphan.join("half.xlsx"), b"half").unwrap();
+    workspace.ok(&["run", "--period", "2022-06", "--no-mail"]);
+    let books = files(&orphan);
+    assert_eq!(books.len(), 11);
+    assert!(!orphan.join("half.xlsx").exists());
+}

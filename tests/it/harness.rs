@@ -1,0 +1,102 @@
+//! A scratch workspace and the real binary in it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The clock of every test that prints.
+pub const NOW: &str = "2022-07-11T09:00:00+08:00";
+
+/// A copy of the shipped workspace in a folder of its own.
+pub struct Workspace {
+    folder: TempDir,
+}
+
+impl Workspace {
+    /// Copies config/, pipelines/ and the inbox.
+    pub fn shipped() -> Self {
+        let this = Self { folder: tempfile::tempdir().unwrap() };
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for name in ["config", "pipelines", "fixtures/inbox"] {
+            copy(&root.join(name), &this.path().join(name));
+        }
+        this
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wenjin"));
+        command.arg("--workspace").arg(self.path()).args(["--now", NOW]).args(arguments).env("NO_COLOR", "1").env_remove("RUST_LOG");
+        command
+    }
+
+    /// Runs the program.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Runs the program, expects exit 0, and gives standard output.
+    pub fn ok(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {:?}\n{}", output.status.code(), String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The one JSON document a command prints; any of the exit codes of a finished command will do.
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(&[arguments, &["--json"]].concat());
+        assert!(matches!(output.status.code(), Some(0 | 10 | 11)), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?} printed no JSON document: {error}"))
+    }
+
+    /// Names and BLAKE3 hashes of the files below a folder of the workspace.
+    pub fn hashes(&self, folder: &str) -> Vec<(String, String)> {
+        files(&self.path().join(folder))
+            .into_iter()
+            .map(|path| {
+                let name = path.strip_prefix(self.path()).unwrap().to_string_lossy().into_owned();
+                (name, blake3::hash(&std::fs::read(&path).unwrap()).to_hex().to_string())
+            })
+            .collect()
+    }
+}
+
+/// All files below `folder`, sorted.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let Ok(entries) = std::fs::read_dir(folder) else { return found };
+    for entry in entries {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found.sort();
+    found
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display())) {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+/// A python3 with `modules`; fails and names what is missing.
+pub fn python(modules: &[&str]) -> Command {
+    for module in modules {
+        let probe = Command::new("python3").args(["-c", &format!("import {module}")]).output();
+        let present = probe.is_ok_and(|output| output.status.success());
+        assert!(present, "this test needs python3 with `{module}`: python3 -m pip install -r tests/requirements.txt");
+    }
+    Command::new("python3")
+}

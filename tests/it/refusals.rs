@@ -1,0 +1,82 @@
+//! Hostile and unreadable files: a typed refusal within seconds, the others counted; planted findings by name.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::harness::Workspace;
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+fn expected(folder: &str) -> toml::Table {
+    let path = fixtures().join(folder).join("expected.toml");
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())).parse().unwrap()
+}
+
+#[test]
+fn every_hostile_file_is_refused_with_its_reason_and_the_rest_counts() {
+    let workspace = Workspace::shipped();
+    let expected = expected("refused");
+    let inbox = workspace.path().join("fixtures/inbox/2022-06");
+    for (file, _) in &expected {
+        std::fs::copy(fixtures().join("refused").join(file), inbox.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+    }
+    let run = workspace.json(&["run", "--period", "2022-06", "--no-mail"]);
+    assert_eq!(run["submissions"]["accepted"], 10, "the month's other files count: {run}");
+    let mut wrong = Vec::new();
+    for (file, wanted) in &expected {
+        let Some(reason) = wanted.get("refusal").and_then(toml::Value::as_str) else { continue };
+        let found = run["sent_back"].as_array().unwrap().iter().find(|one| one["file"] == file.as_str());
+        let said = found.and_then(|one| one["reason"].as_str());
+        if said != Some(reason) {
+            wrong.push(format!("{file}: expected {reason}, found {said:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_paper_that_looks_secret_is_neither_kept_nor_counted() {
+    let workspace = Workspace::shipped();
+    let secret = fixtures().join("refused/suspected-secret.xlsx");
+    let output = workspace.run(&["submit", secret.to_str().unwrap(), "--json"]);
+    assert_eq!(output.status.code(), Some(10));
+    let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(said["files"][0]["reason"], "suspected-secret");
+    let bytes = std::fs::read(&secret).unwrap();
+    let hash = blake3::hash(&bytes).to_hex().to_string();
+    let kept = crate::harness::files(&workspace.path().join("var/archive")).iter().any(|path| path.ends_with(&hash));
+    assert!(!kept, "a suspected secret paper was copied into the archive");
+}
+
+#[test]
+fn every_planted_fault_is_found_where_it_stands() {
+    let workspace = Workspace::shipped();
+    workspace.ok(&["run", "--period", "2022-06", "--no-mail"]);
+    let mut wrong = Vec::new();
+    for (file, wanted) in &expected("findings") {
+        let path = fixtures().join("findings").join(file);
+        let text = |key: &str| wanted.get(key).and_then(toml::Value::as_str);
+        let output = workspace.run(&["submit", path.to_str().unwrap(), "--json"]);
+        let said: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{file}: {error}: {output:?}"));
+        let findings = said["files"][0]["findings"].as_array().unwrap();
+        let hit = findings.iter().find(|finding| {
+            finding["code"].as_str() == text("code")
+                && text("sheet").is_none_or(|sheet| finding["sheet"] == sheet)
+                && text("cell").is_none_or(|cell| finding["cell"] == cell)
+        });
+        match hit {
+            Some(finding) if finding["message"].as_str().is_some_and(|message| message.chars().count() > 5) => {}
+            _ => wrong.push(format!(
+                "{file}: expected {:?} at {:?} {:?}, found {:?}",
+                text("code"),
+                text("sheet"),
+                text("cell"),
+                findings.iter().map(|f| format!("{} {} {}", f["code"], f["sheet"], f["cell"])).collect::<Vec<_>>()
+            )),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
