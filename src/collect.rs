@@ -4,9 +4,9 @@ pub mod folder;
 pub mod http;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::model::{Refusal, Submission};
+use crate::model::{ContentHash, Refusal, Submission};
 use crate::settings::{Limits, Source};
 
 /// What a source held.
@@ -25,6 +25,8 @@ pub struct Collected {
 pub enum CollectError {
     #[error("folder `{}` cannot be read", path.display())]
     Folder { path: PathBuf, source: io::Error },
+    #[error("{} cannot be read", path.display())]
+    File { path: PathBuf, source: io::Error },
     #[error("source cannot be fetched")]
     Fetch(#[source] reqwest::Error),
     #[error("cannot start the runtime for a fetch")]
@@ -41,4 +43,19 @@ pub fn collect(source: &Source, limits: &Limits) -> Result<Collected, CollectErr
         Source::Folder(path) => folder::collect(path, limits).map_err(|source| CollectError::Folder { path: path.clone(), source }),
         Source::Http(url) => http::collect(url, limits),
     }
+}
+
+/// Takes one file that a person names; one over the size limit is refused unread.
+///
+/// # Errors
+///
+/// The file cannot be read.
+pub fn file(path: &Path, limits: &Limits) -> Result<Result<Submission, Refusal>, CollectError> {
+    let failed = |source| CollectError::File { path: path.to_path_buf(), source };
+    if std::fs::metadata(path).map_err(failed)?.len() > limits.file_bytes_max {
+        return Ok(Err(Refusal::TooLarge));
+    }
+    let bytes = std::fs::read(path).map_err(failed)?;
+    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Ok(Submission { file, folders: Vec::new(), received_at: None, hash: ContentHash::of(&bytes), bytes }))
 }
