@@ -1,1 +1,77 @@
-//! (to be written)
+//! Aggregation: accepted observations in, indicator tables out.
+//!
+//! A pure function of the plan, the period and the observations: Polars adds up ([`evaluate`]), exact fractions carry the sums
+//! through the year ([`course`]), the plan's targets and lights judge them ([`standing`]), and every figure is rounded once when it
+//! is set down ([`row`]). What does not happen here: reading files, checking them, remembering anything. `docs/figures.md` gives
+//! every formula with its source.
+
+use crate::model::{Accepted, IndicatorTable, Lagging, Period, TaskStatus};
+use crate::plan::Plan;
+use crate::settings::Appearance;
+
+mod corrections;
+mod course;
+mod evaluate;
+mod exact;
+mod growth;
+mod landing;
+mod lineage;
+mod notes;
+mod rank;
+mod reader;
+mod regions;
+mod row;
+mod standing;
+mod tasks;
+#[cfg(test)]
+mod worked;
+
+pub use corrections::corrections;
+
+/// Everything a period's observations say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figures {
+    /// One table per measure, in the plan's order.
+    pub tables: Vec<IndicatorTable>,
+    /// Every task of the plan, in its order.
+    pub tasks: Vec<TaskStatus>,
+    /// The departments' words on their yellow and red indicators, in the plan's order.
+    pub lagging: Vec<Lagging>,
+}
+
+/// Why the figures of a period could not be drawn up.
+#[derive(Debug, thiserror::Error)]
+pub enum AggregateError {
+    #[error("dataset `{dataset}`: {source}")]
+    Frame {
+        dataset: String,
+        #[source]
+        source: polars::error::PolarsError,
+    },
+    #[error("dataset `{dataset}`: the evaluation stopped unexpectedly")]
+    Panicked { dataset: String },
+    #[error("dataset `{dataset}`: `{expression}` yields {found} instead of an exact number")]
+    Inexact { dataset: String, expression: String, found: String },
+}
+
+/// Draws up the figures of `period`.
+///
+/// `accepted` holds every accepted set of observations known for the reporting periods of the year, up to `period`; sets of later
+/// periods are left aside, and of two for one (department, dataset, period) the one received last counts. Their order means nothing.
+///
+/// # Errors
+///
+/// When an expression cannot be evaluated exactly over the observations.
+pub fn draw_up(plan: &Plan, period: Period, accepted: &[Accepted], appearance: &Appearance) -> Result<Figures, AggregateError> {
+    let reader = reader::Reader::new(plan, period, accepted)?;
+    let courses = course::all(&reader);
+    let mut tables = Vec::with_capacity(plan.measures.len());
+    for measure in &plan.measures {
+        let mut rows = Vec::with_capacity(measure.indicators.len());
+        for indicator in &measure.indicators {
+            rows.push(row::row(&reader, measure, indicator, &courses, appearance)?);
+        }
+        tables.push(IndicatorTable { period, measure: measure.number, rows });
+    }
+    Ok(Figures { tables, tasks: tasks::statuses(&reader), lagging: tasks::lagging(&reader) })
+}

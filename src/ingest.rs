@@ -1,3 +1,91 @@
 //! Ingest: submissions in, typed observations and findings out.
+//!
+//! ```text
+//! bytes ─ sniff, package, cfb ─▶ (worker process: sheet ─▶ identity, secrecy ─▶ layout ─▶ parse) ─▶ Reading ─▶ check
+//! ```
+//!
+//! The cut between parent and worker: whatever opens foreign bytes as a workbook runs in the worker; rules run in the parent.
 
+pub mod reading;
+// what a file is, before it is opened
+pub mod cfb;
+pub mod package;
+pub mod sniff;
+// in the worker
+pub mod book;
+pub mod grid;
+pub mod identity;
+pub mod layout;
+pub mod parse;
+pub mod secrecy;
+pub mod sheet;
+// between parent and worker
+pub mod pool;
+pub mod protocol;
+pub mod worker;
+// rules over what was read
 pub mod check;
+
+use std::path::Path;
+
+use crate::model::{DepartmentCode, Period, Submission};
+use crate::plan::Plan;
+use crate::settings::Limits;
+
+use protocol::{Caps, DepartmentNames, Header, Reply};
+
+pub use reading::{Read, Reading};
+pub use worker::worker_main;
+
+/// The hidden command by which the binary becomes a worker.
+pub const WORKER_COMMAND: &str = "__worker";
+
+/// What the person at the command line says about a file, above everything the file says itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overrides {
+    pub department: Option<DepartmentCode>,
+    pub period: Option<Period>,
+}
+
+/// Reads submissions in worker processes started from `worker`, side by side; the readings come in the submissions' order.
+///
+/// `progress` is told how many files are done.
+pub fn read_all(
+    submissions: &[Submission],
+    plan: &Plan,
+    limits: &Limits,
+    worker: &Path,
+    overrides: &Overrides,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Vec<Reading> {
+    let replies = pool::run(submissions, &header(plan, limits, overrides), limits, worker, progress);
+    submissions.iter().zip(replies).map(|(submission, reply)| reading(submission, reply)).collect()
+}
+
+fn reading(submission: &Submission, reply: Reply) -> Reading {
+    match reply {
+        Reply::Read { department, period, observations, findings } => {
+            Reading::Read(Read { department, period, file: submission.file.clone(), observations, findings })
+        }
+        Reply::Refused(refusal) => Reading::Refused(refusal),
+    }
+}
+
+fn header(plan: &Plan, limits: &Limits, overrides: &Overrides) -> Header {
+    let names = |department: &crate::plan::Department| DepartmentNames {
+        code: department.code.clone(),
+        names: [&department.name, &department.full_name].into_iter().chain(&department.aliases).cloned().collect(),
+    };
+    Header {
+        worker_bytes_max: limits.worker_bytes_max,
+        worker_cpu_seconds_max: limits.worker_cpu_seconds_max,
+        caps: Caps { rows_max: limits.sheet_rows_max, columns_max: limits.sheet_columns_max, cells_max: limits.cells_max },
+        year: plan.year,
+        departments: plan.reporting_departments().map(names).collect(),
+        province: plan.province.clone(),
+        regions: plan.regions.clone(),
+        datasets: plan.datasets.clone(),
+        department: overrides.department.clone(),
+        period: overrides.period,
+    }
+}

@@ -5,6 +5,7 @@
 pub mod delivery;
 pub mod department;
 pub mod finding;
+pub mod fraction;
 pub mod indicator;
 pub mod light;
 pub mod month;
@@ -18,6 +19,7 @@ pub mod submission;
 pub use delivery::{Delivery, DeliveryState, MailKind, Message};
 pub use department::DepartmentCode;
 pub use finding::{Finding, FindingCode, Place, Severity};
+pub use fraction::Fraction;
 pub use indicator::{Coverage, DepartmentFigure, IndicatorRow, IndicatorTable, RegionFigure, SeriesPoint, SourceRef};
 pub use light::{GreyReason, Light};
 pub use month::{Correction, Lagging, Month, ReportState, ReportingRow, TaskStatus, Timeliness};

@@ -51,7 +51,7 @@ fn print(plan: &Plan, table: &IndicatorTable) {
         return;
     }
     let mut drawn = Table::new();
-    drawn.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    drawn.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     drawn.set_header(["指标", "", "单位", "年度目标", "累计", "同比%", "完成%", "比序时", "亮灯", "责任单位"]);
     for row in &table.rows {
         let dash = |value: Option<Decimal>| value.map_or_else(|| "—".to_owned(), |value| value.to_string());

@@ -129,7 +129,7 @@ fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
     let latest = desk.ledger.latest(inputs.period)?;
     output::line(&format!("{}: {}", inputs.period, latest.map_or_else(|| "no version yet".to_owned(), |v| format!("version {}", v.version))));
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(["责任单位", "调度表", "状态", "截止", "收到", "文件"]);
     for row in &inputs.reporting {
         table.add_row([

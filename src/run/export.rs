@@ -143,7 +143,7 @@ fn write(out: &Path, name: &str, header: &[&str], lines: Vec<Vec<String>>) -> Re
     let mut writer = csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]);
     writer.write_record(header).map_err(failed)?;
     for line in lines {
-        writer.write_record(line.iter().map(|cell| inert(cell))).map_err(failed)?;
+        writer.write_record(line.iter().map(|cell| inert(cell).into_owned())).map_err(failed)?;
     }
     let bytes = writer.into_inner().map_err(|error| RunError::File { path: path.clone(), source: error.into_error() })?;
     std::fs::write(&path, bytes).map_err(RunError::at(&path))?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::{Desk, Progress, RunError};
 use crate::collect;
-use crate::ingest::check::{Past, check, explain};
+use crate::ingest::check::{Past, check, explain, join};
 use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
 use crate::ledger::{Arrival, Judgement, SubmissionState};
@@ -174,8 +174,9 @@ fn judge(
     standing: &mut Standing,
 ) -> Result<Judgement, RunError> {
     let past = standing.past(&read);
-    let mut findings = read.findings;
-    findings.extend(check(&desk.plan, &read.department, read.period, &read.file, &read.observations, &past.as_past()));
+    let checked = check(&desk.plan, &read.department, read.period, &read.file, &read.observations, &past.as_past());
+    // Each fault is told once: what only echoes an unreadable cell is dropped.
+    let mut findings = join(&desk.plan, read.findings, &checked);
     let mut written = desk.ledger.explanations(&read.department, read.period)?;
     for finding in &findings {
         let keys = [finding.identity(), finding.place.cell.clone().unwrap_or_default(), finding.code.code().to_owned()];

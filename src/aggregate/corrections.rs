@@ -1,0 +1,120 @@
+//! Corrections (更正): what a later version prints otherwise than the one before.
+
+use rust_decimal::Decimal;
+
+use crate::model::{Correction, DepartmentCode, IndicatorRow, IndicatorTable, RegionFigure};
+use crate::plan::Plan;
+
+type Printed<Row> = (&'static str, fn(&Row) -> Option<Decimal>);
+
+/// The columns of an indicator that are compared. Shares and ranks follow from these and are not listed again.
+const PROVINCE: &[Printed<IndicatorRow>] = &[
+    ("当月", |row| row.month),
+    ("当月环比", |row| row.month_growth_pct),
+    ("累计", |row| row.year_to_date),
+    ("上年同期", |row| row.last_year),
+    ("累计同比", |row| row.growth_pct),
+    ("公布增速", |row| row.reported_growth_pct),
+    ("计算增速", |row| row.computed_growth_pct),
+    ("年度目标", |row| row.target),
+    ("完成年度目标", |row| row.completion_pct),
+    ("序时进度", |row| row.pace_pct),
+    ("比序时进度", |row| row.ahead_points),
+    ("后续月均需", |row| row.needed_per_month),
+    ("预计全年", |row| row.landing),
+];
+
+const REGION: &[Printed<RegionFigure>] = &[
+    ("当月", |region| region.month),
+    ("累计", |region| region.year_to_date),
+    ("上年同期", |region| region.last_year),
+    ("累计同比", |region| region.growth_pct),
+    ("年度目标", |region| region.target),
+    ("完成年度目标", |region| region.completion_pct),
+];
+
+/// Every figure (and every light that moved alone) in which `new` differs from `old`; `cause` says which file replaced which.
+pub fn corrections(
+    plan: &Plan,
+    old: &[IndicatorTable],
+    new: &[IndicatorTable],
+    cause: &dyn Fn(&IndicatorRow) -> String,
+) -> Vec<Correction> {
+    let mut corrections = Vec::new();
+    for row in new.iter().flat_map(|table| &table.rows) {
+        let Some(before) = old.iter().flat_map(|table| &table.rows).find(|before| before.code == row.code) else { continue };
+        compare(plan, before, row, cause, &mut corrections);
+    }
+    corrections
+}
+
+fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&IndicatorRow) -> String, into: &mut Vec<Correction>) {
+    let first = into.len();
+    let mut said: Option<(String, Vec<DepartmentCode>)> = None;
+    let mut add = |region: Option<&RegionFigure>, item: &str, was: Option<Decimal>, is: Option<Decimal>, lights| {
+        let (cause, departments) = said.get_or_insert_with(|| (cause(new), departments(plan, new))).clone();
+        let (old_light, new_light) = lights;
+        into.push(Correction {
+            indicator: new.code.clone(),
+            title: new.title.clone(),
+            unit: unit(new, item),
+            region: region.map(|region| region.code.clone()),
+            item: item.to_owned(),
+            old: was,
+            new: is,
+            old_light,
+            new_light,
+            cause,
+            departments,
+        });
+    };
+    let lights = (old.light, new.light);
+    let mut moved = false;
+    for (item, read) in PROVINCE {
+        if read(old) != read(new) {
+            add(None, item, read(old), read(new), lights);
+            moved = true;
+        }
+    }
+    for region in &new.regions {
+        let Some(before) = old.regions.iter().find(|before| before.code == region.code) else { continue };
+        let lights = (before.light.unwrap_or(old.light), region.light.unwrap_or(new.light));
+        let changed: Vec<_> = REGION.iter().filter(|(_, read)| read(before) != read(region)).collect();
+        for (item, read) in &changed {
+            add(Some(region), item, read(before), read(region), lights);
+        }
+        if changed.is_empty() && before.light != region.light {
+            add(Some(region), "亮灯", None, None, lights);
+        }
+    }
+    if !moved && old.light != new.light {
+        add(None, "亮灯", None, None, lights);
+        // The province stands before its regions.
+        if let Some(moved) = into.get_mut(first..) {
+            moved.rotate_right(1);
+        }
+    }
+}
+
+/// The unit of a corrected column: percentages and points have their own.
+fn unit(row: &IndicatorRow, item: &str) -> String {
+    match item {
+        "比序时进度" => "百分点",
+        "累计同比" | "公布增速" | "计算增速" | "当月环比" if row.unit == "%" => "百分点",
+        "累计同比" | "公布增速" | "计算增速" | "当月环比" | "完成年度目标" | "序时进度" => "%",
+        "亮灯" => "",
+        _ => row.unit.as_str(),
+    }
+    .to_owned()
+}
+
+/// The departments in whose books the indicator stands, in 机构序列; a restricted one stands in its owner's only.
+fn departments(plan: &Plan, row: &IndicatorRow) -> Vec<DepartmentCode> {
+    let measure = plan.measure(row.measure);
+    let concerned = |code: &DepartmentCode| {
+        *code == row.owner
+            || (!row.restricted
+                && measure.is_some_and(|measure| measure.departments.contains(code) || measure.consolidated_by.contains(code)))
+    };
+    plan.reporting_departments().map(|department| &department.code).filter(|code| concerned(code)).cloned().collect()
+}

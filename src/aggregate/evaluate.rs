@@ -1,0 +1,229 @@
+//! Evaluation: the plan's SQL over one dataset, with Polars.
+//!
+//! All reporting periods of a dataset stand in one frame, and three grouped passes give every expression for the province, each
+//! region and each department. Sums come back as scaled integers, never through floating point. Quotients are not formed here.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use polars::prelude::{AnyValue, Column, DataFrame, DataType, Expr, IntoColumn, IntoLazy, NamedFrom, PolarsResult, Series, col};
+use polars::sql::sql_expr;
+use rust_decimal::Decimal;
+
+use super::AggregateError;
+use crate::model::{Accepted, DepartmentCode, Observations, Period, RegionCode};
+use crate::plan::frame::{DEPARTMENT, frame};
+use crate::plan::{ColumnType, Dataset, Expression, Shape};
+
+/// The frame column that tells the reporting periods apart: year × 100 + month.
+const PERIOD: &str = "_period";
+
+/// Whose rows a value is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place<'a> {
+    Province,
+    Region(&'a RegionCode),
+    Department(&'a DepartmentCode),
+}
+
+/// The values of one dataset's expressions, by reporting period and place.
+#[derive(Debug, Default)]
+pub struct Evaluated {
+    /// SQL text → position in every list of values.
+    positions: BTreeMap<String, usize>,
+    province: BTreeMap<Period, Vec<Option<Decimal>>>,
+    regions: BTreeMap<Period, BTreeMap<RegionCode, Vec<Option<Decimal>>>>,
+    departments: BTreeMap<Period, BTreeMap<DepartmentCode, Vec<Option<Decimal>>>>,
+    /// Per expression, what no rows at all mean: nought in an accepted list, missing elsewhere.
+    without_rows: Vec<Option<Decimal>>,
+}
+
+impl Evaluated {
+    /// The value of `expression` for an accepted `period`; `None` is missing.
+    #[must_use]
+    pub fn value(&self, expression: &Expression, period: Period, place: Place<'_>) -> Option<Decimal> {
+        let at = *self.positions.get(&expression.sql)?;
+        let values = match place {
+            Place::Province => self.province.get(&period),
+            Place::Region(code) => self.regions.get(&period).and_then(|regions| regions.get(code)),
+            Place::Department(code) => self.departments.get(&period).and_then(|departments| departments.get(code)),
+        };
+        match values {
+            Some(values) => values.get(at).copied().flatten(),
+            None => self.without_rows.get(at).copied().flatten(),
+        }
+    }
+}
+
+/// Evaluates `expressions` over all accepted `months` of `dataset`; a panic inside Polars becomes an error.
+pub fn evaluate(
+    dataset: &Dataset,
+    expressions: &[&Expression],
+    months: &BTreeMap<Period, Vec<&Accepted>>,
+) -> Result<Evaluated, AggregateError> {
+    catch_unwind(AssertUnwindSafe(|| passes(dataset, expressions, months)))
+        .unwrap_or_else(|_| Err(AggregateError::Panicked { dataset: dataset.code.clone() }))
+}
+
+/// The rows of `dataset` that meet `predicate`, as (position among `observations` by department, row); a panic becomes an error.
+pub fn matching_rows(dataset: &Dataset, observations: &[&Observations], predicate: &str) -> Result<Vec<bool>, AggregateError> {
+    let pass = || -> PolarsResult<Vec<bool>> {
+        let selected = frame(dataset, observations)?.lazy().select([sql_expr(predicate)?.alias("kept")]).collect()?;
+        let kept = selected.column("kept")?.as_materialized_series().rechunk();
+        Ok(kept.bool()?.iter().map(|kept| kept == Some(true)).collect())
+    };
+    match catch_unwind(AssertUnwindSafe(pass)) {
+        Ok(rows) => rows.map_err(|source| AggregateError::Frame { dataset: dataset.code.clone(), source }),
+        Err(_) => Err(AggregateError::Panicked { dataset: dataset.code.clone() }),
+    }
+}
+
+fn passes(dataset: &Dataset, expressions: &[&Expression], months: &BTreeMap<Period, Vec<&Accepted>>) -> Result<Evaluated, AggregateError> {
+    let fault = |source| AggregateError::Frame { dataset: dataset.code.clone(), source };
+    let positions: BTreeMap<String, usize> = expressions.iter().enumerate().map(|(at, one)| (one.sql.clone(), at)).collect();
+    let without_rows = expressions.iter().map(|one| zero_where_empty(dataset, one).then_some(Decimal::ZERO)).collect();
+    let mut evaluated = Evaluated { positions, without_rows, ..Evaluated::default() };
+    if expressions.is_empty() || months.is_empty() {
+        return Ok(evaluated);
+    }
+    let frame = year_frame(dataset, months).map_err(fault)?;
+    let wanted = wanted(dataset, expressions).map_err(fault)?;
+    let region = dataset.columns.iter().find(|column| column.kind == ColumnType::Region).map(|column| column.name.as_str());
+
+    for (period, _, values) in grouped(&frame, None, &wanted, dataset, expressions)? {
+        evaluated.province.insert(period, values);
+    }
+    for (period, code, values) in grouped(&frame, Some(DEPARTMENT), &wanted, dataset, expressions)? {
+        evaluated.departments.entry(period).or_default().insert(DepartmentCode(code), values);
+    }
+    if let Some(region) = region {
+        for (period, code, values) in grouped(&frame, Some(region), &wanted, dataset, expressions)? {
+            evaluated.regions.entry(period).or_default().insert(RegionCode(code), values);
+        }
+    }
+    Ok(evaluated)
+}
+
+/// All reporting periods one below the other.
+fn year_frame(dataset: &Dataset, months: &BTreeMap<Period, Vec<&Accepted>>) -> PolarsResult<DataFrame> {
+    let mut year: Option<DataFrame> = None;
+    for (period, accepted) in months {
+        let observations: Vec<&Observations> = accepted.iter().map(|one| &one.observations).collect();
+        let mut month = frame(dataset, &observations)?;
+        let keys = vec![number(*period); month.height()];
+        month.with_column(Series::new(PERIOD.into(), keys).into_column())?;
+        match &mut year {
+            None => year = Some(month),
+            Some(year) => {
+                year.vstack_mut(&month)?;
+            }
+        }
+    }
+    let mut year = year.unwrap_or_default();
+    year.rechunk_mut_par();
+    Ok(year)
+}
+
+/// The expressions, then for each its count of filled numeric cells (to tell "none" from "not filled in").
+fn wanted(dataset: &Dataset, expressions: &[&Expression]) -> PolarsResult<Vec<Expr>> {
+    let mut wanted = Vec::with_capacity(expressions.len() * 2);
+    for (at, expression) in expressions.iter().enumerate() {
+        wanted.push(sql_expr(&expression.sql)?.alias(format!("_value{at}")));
+    }
+    for (at, expression) in expressions.iter().enumerate() {
+        for (nth, column) in numeric_columns(dataset, expression).enumerate() {
+            wanted.push(col(column).count().alias(format!("_filled{at}_{nth}")));
+        }
+    }
+    Ok(wanted)
+}
+
+/// The numeric columns `expression` reads.
+fn numeric_columns<'a>(dataset: &'a Dataset, expression: &'a Expression) -> impl Iterator<Item = &'a str> {
+    expression.columns.iter().map(String::as_str).filter(|name| {
+        dataset.column(name).is_some_and(|column| matches!(column.kind, ColumnType::Decimal | ColumnType::Integer))
+    })
+}
+
+type Group = (Period, String, Vec<Option<Decimal>>);
+
+fn grouped(
+    frame: &DataFrame,
+    key: Option<&str>,
+    wanted: &[Expr],
+    dataset: &Dataset,
+    expressions: &[&Expression],
+) -> Result<Vec<Group>, AggregateError> {
+    let fault = |source| AggregateError::Frame { dataset: dataset.code.clone(), source };
+    let keys: Vec<Expr> = std::iter::once(PERIOD).chain(key).map(col).collect();
+    let table = frame.clone().lazy().group_by(keys).agg(wanted).collect().map_err(fault)?;
+    let column = |name: &str| table.column(name).map(Column::rechunk).map_err(fault);
+    let periods = column(PERIOD)?;
+    let codes = key.map(column).transpose()?;
+    let values = (0..expressions.len()).map(|at| column(&format!("_value{at}"))).collect::<Result<Vec<_>, _>>()?;
+    let mut filled = Vec::with_capacity(expressions.len());
+    for (at, expression) in expressions.iter().enumerate() {
+        let counts = 0..numeric_columns(dataset, expression).count();
+        filled.push(counts.map(|nth| column(&format!("_filled{at}_{nth}"))).collect::<Result<Vec<_>, _>>()?);
+    }
+    let mut groups = Vec::with_capacity(table.height());
+    for row in 0..table.height() {
+        let Some(period) = period_at(&periods, row).map_err(fault)? else { continue };
+        let code = match &codes {
+            None => String::new(),
+            // Rows of no one region (cross-city projects) count for the province alone.
+            Some(codes) => match codes.get(row).map_err(fault)?.get_str() {
+                Some(code) => code.to_owned(),
+                None => continue,
+            },
+        };
+        let mut settled = Vec::with_capacity(expressions.len());
+        for ((expression, value), filled) in expressions.iter().zip(&values).zip(&filled) {
+            let value = exact(dataset, expression, &value.get(row).map_err(fault)?)?;
+            let blank = !filled.is_empty() && all_zero(filled, row).map_err(fault)?;
+            settled.push(value.or_else(|| (zero_where_empty(dataset, expression) && !blank).then_some(Decimal::ZERO)));
+        }
+        groups.push((period, code, settled));
+    }
+    Ok(groups)
+}
+
+/// Whether no row that counts means nought: in an accepted list, for sums and counts (a list without rows has no smallest value).
+fn zero_where_empty(dataset: &Dataset, expression: &Expression) -> bool {
+    let sql = expression.sql.to_ascii_uppercase();
+    dataset.shape == Shape::Records && !sql.contains("MIN(") && !sql.contains("MAX(")
+}
+
+fn all_zero(counts: &[Column], row: usize) -> PolarsResult<bool> {
+    for count in counts {
+        if count.get(row)?.extract::<u64>() != Some(0) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Reads a value back without leaving the integers.
+fn exact(dataset: &Dataset, expression: &Expression, value: &AnyValue<'_>) -> Result<Option<Decimal>, AggregateError> {
+    let inexact = || AggregateError::Inexact {
+        dataset: dataset.code.clone(),
+        expression: expression.source.clone(),
+        found: value.dtype().to_string(),
+    };
+    let (units, scale) = match value {
+        AnyValue::Null => return Ok(None),
+        AnyValue::Decimal(units, _, scale) => (*units, u32::try_from(*scale).map_err(|_| inexact())?),
+        other if DataType::is_integer(&other.dtype()) => (other.extract::<i128>().ok_or_else(inexact)?, 0),
+        _ => return Err(inexact()),
+    };
+    Decimal::try_from_i128_with_scale(units, scale).map(Some).map_err(|_| inexact())
+}
+
+fn number(period: Period) -> i32 {
+    period.year() * 100 + i32::try_from(period.month()).unwrap_or_default()
+}
+
+fn period_at(periods: &Column, row: usize) -> PolarsResult<Option<Period>> {
+    let number = periods.get(row)?.extract::<i32>().unwrap_or_default();
+    Ok(u32::try_from(number % 100).ok().and_then(|month| Period::new(number / 100, month)))
+}

@@ -1,0 +1,46 @@
+//! What is still needed (后续月均需) and where the year will end at the present speed (预计全年, 推算).
+
+use rust_decimal::Decimal;
+
+use super::course::Course;
+use super::exact;
+use super::standing::{self, Standing};
+use crate::model::Fraction;
+use crate::plan::{Indicator, Pace, Plan, pace};
+
+/// Needed per remaining month of the target's years: counts rounded up, nought when reached, `None` in the last month.
+pub fn needed_per_month(plan: &Plan, indicator: &Indicator, course: &Course, standing: &Standing) -> Option<Decimal> {
+    let target = indicator.target.as_ref()?;
+    if !course.nature.builds_up || *pace::effective(indicator) == Pace::None {
+        return None;
+    }
+    let point = course.points.last()?;
+    let value = point.province.value?;
+    let remaining = standing::span(plan, target, point.data).remaining(point.data);
+    if remaining == 0 {
+        return None;
+    }
+    if standing.reached {
+        return Fraction::ZERO.round(indicator.decimals);
+    }
+    let needed = pace::level(target)?.sub(value)?.div(Fraction::from(remaining))?;
+    if exact::is_count(indicator) { needed.round_up(0) } else { needed.round(indicator.decimals) }
+}
+
+/// The projected year: year to date + speed × months left, at the speed of the last three months
+/// (of all months where the figure of three months ago is unknown).
+pub fn landing(indicator: &Indicator, course: &Course) -> Option<Decimal> {
+    if !course.nature.projected {
+        return None;
+    }
+    let point = course.points.last()?;
+    let value = point.province.value?;
+    let back = point.data.back(3);
+    let before = course.points.iter().find(|earlier| earlier.data == back).and_then(|earlier| earlier.province.value);
+    let speed = match before {
+        Some(before) => value.sub(before)?.div(Fraction::from(3))?,
+        None => value.div(Fraction::from(point.data.month()))?,
+    };
+    let landing = value.add(speed.mul(Fraction::from(12 - point.data.month()))?)?;
+    landing.round(if exact::is_count(indicator) { 0 } else { indicator.decimals })
+}

@@ -1,0 +1,74 @@
+//! A1 references, set down as short as they go: `D7:D17`, `D7,D9`, `D7:N7`.
+
+use std::collections::BTreeSet;
+
+use rust_xlsxwriter::utility::{cell_range, column_name_to_number};
+
+/// Ranges one reference may name before it is widened to the block around all of them.
+const RANGES_MAX: usize = 64;
+
+/// The references joined into ranges: down the columns, or along the rows where the cells stand side by side.
+/// Very scattered cells are named by the block around them; the number of rows says how many of its rows were read.
+pub fn compressed<'a>(references: impl Iterator<Item = &'a str>) -> String {
+    let cells: BTreeSet<(u32, u16)> = references.filter_map(parse).collect();
+    let rows: BTreeSet<u32> = cells.iter().map(|(row, _)| *row).collect();
+    let columns: BTreeSet<u16> = cells.iter().map(|(_, column)| *column).collect();
+    let across = rows.len() < columns.len();
+    let mut ranges: Vec<(u32, u16, u32, u16)> = Vec::new();
+    let mut ordered: Vec<(u32, u16)> = cells.into_iter().collect();
+    if !across {
+        ordered.sort_unstable_by_key(|(row, column)| (*column, *row));
+    }
+    for (row, column) in ordered {
+        match ranges.last_mut() {
+            Some((first, _, last, to)) if across && *first == row && *to + 1 == column && *last == row => *to = column,
+            Some((_, from, last, to)) if !across && *from == column && *to == column && *last + 1 == row => *last = row,
+            _ => ranges.push((row, column, row, column)),
+        }
+    }
+    if ranges.len() > RANGES_MAX {
+        let bounds = (rows.first(), columns.first(), rows.last(), columns.last());
+        if let (Some(top), Some(left), Some(bottom), Some(right)) = bounds {
+            ranges = vec![(*top, *left, *bottom, *right)];
+        }
+    }
+    let text = |(first, from, last, to)| cell_range(first, from, last, to);
+    ranges.into_iter().map(text).collect::<Vec<_>>().join(",")
+}
+
+/// Row and column from nought; `None` for what is no reference.
+fn parse(reference: &str) -> Option<(u32, u16)> {
+    let letters = reference.bytes().take_while(u8::is_ascii_uppercase).count();
+    let (column, row) = reference.split_at_checked(letters)?;
+    let row: u32 = row.parse().ok()?;
+    // Three letters reach the last column of a sheet; more would overflow the conversion.
+    if !(1..=3).contains(&letters) {
+        return None;
+    }
+    Some((row.checked_sub(1)?, column_name_to_number(column)))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(&["D7"], "D7")]
+    #[case(&["D9", "D7", "D8"], "D7:D9")]
+    #[case(&["D7", "D9"], "D7,D9")]
+    #[case(&["D7", "E7", "F7", "H7"], "D7:F7,H7")]
+    #[case(&["C7", "D7", "C8", "D8"], "C7:C8,D7:D8")]
+    #[case(&["AA10", "Z10", "Z11", "AA11", "AB10"], "Z10:AB10,Z11:AA11")]
+    #[case(&["", "7D", "D0", "DDDD4"], "")]
+    fn references_are_joined(#[case] cells: &[&str], #[case] expected: &str) {
+        assert_eq!(compressed(cells.iter().copied()), expected);
+    }
+
+    #[test]
+    fn scattered_cells_are_named_by_the_block_around_them() {
+        let cells: Vec<String> = (1..200).map(|row| format!("D{}", row * 2)).collect();
+        assert_eq!(compressed(cells.iter().map(String::as_str)), "D2:D398");
+    }
+}

@@ -1,0 +1,83 @@
+//! Remarks (备注) that follow from the figures: another data period than the report's, part of the reports only, unlike growth.
+
+use rust_decimal::Decimal;
+
+use super::course::{Nature, Point};
+use super::growth;
+use super::reader::Reader;
+use crate::model::{Fraction, Period};
+use crate::plan::{Accumulation, Calculation, GrowthBasis, Indicator, Shape};
+
+/// Reported and computed growth that lie further apart than this are of unlike 口径.
+const UNLIKE_POINTS: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
+
+/// The indicator's own notes, then those that follow from its figures.
+pub fn notes(reader: &Reader<'_>, indicator: &Indicator, point: Option<&Point>, nature: Nature) -> Vec<String> {
+    let mut notes = indicator.notes.clone();
+    let Some(point) = point else { return notes };
+    if point.data != reader.period {
+        notes.push(format!("数据为{}", span_text(point.data, nature.builds_up || is_to_date(reader, indicator))));
+    }
+    let coverage = point.coverage;
+    if coverage.reported > 0 && coverage.reported < coverage.expected {
+        let unit = if shape(reader, indicator) == Some(Shape::Matrix) { "市" } else { "个单位" };
+        notes.push(format!("{}/{}{unit}已报", coverage.reported, coverage.expected));
+    }
+    if indicator.growth == Some(GrowthBasis::Reported) && point.province.reported_growth.is_some() {
+        notes.push("增速为统计部门口径".to_owned());
+    }
+    let apart = growth::computed(indicator, point.province).zip(point.province.reported_growth).and_then(|(one, other)| one.sub(other));
+    if apart.is_some_and(|apart| apart.max(Fraction::ZERO.sub(apart).unwrap_or(apart)) > Fraction::from(UNLIKE_POINTS)) {
+        notes.push("公布增速与按上报数计算的增速相差超过0.5个百分点，口径不同".to_owned());
+    }
+    let growth_wanted = indicator.target.as_ref().is_some_and(|target| target.growth.is_some());
+    match (point.province.value, growth::by_basis(indicator, point.province)) {
+        (Some(_), None) if growth_wanted => notes.push("增速未报送".to_owned()),
+        (None, Some(_)) if growth_wanted => notes.push("完成数未报送".to_owned()),
+        _ => {}
+    }
+    notes
+}
+
+fn shape(reader: &Reader<'_>, indicator: &Indicator) -> Option<Shape> {
+    dataset_code(indicator).and_then(|code| reader.plan.dataset(code)).map(|dataset| dataset.shape)
+}
+
+fn is_to_date(reader: &Reader<'_>, indicator: &Indicator) -> bool {
+    let dataset = dataset_code(indicator).and_then(|code| reader.plan.dataset(code));
+    dataset.is_some_and(|dataset| dataset.accumulation == Accumulation::Cumulative)
+}
+
+fn dataset_code(indicator: &Indicator) -> Option<&str> {
+    match &indicator.calculation {
+        Calculation::Simple { dataset, .. } | Calculation::Ratio { dataset, .. } => Some(dataset),
+        Calculation::Derived { .. } => None,
+    }
+}
+
+/// `一季度（1—3月）`, `1—5月`, or `3月底` for what stands at a moment.
+fn span_text(data: Period, to_date: bool) -> String {
+    let (year, month) = (data.year(), data.month());
+    match (to_date, month) {
+        (false, _) => format!("{year}年{month}月底"),
+        (true, 1) => format!("{year}年1月"),
+        (true, 3) => format!("{year}年一季度（1—3月）"),
+        (true, 6) => format!("{year}年上半年（1—6月）"),
+        (true, 9) => format!("{year}年前三季度（1—9月）"),
+        (true, 12) => format!("{year}年全年（1—12月）"),
+        (true, _) => format!("{year}年1—{month}月"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quarter_is_named_as_offices_name_it() {
+        let text = |month, to_date| span_text(Period::new(2022, month).unwrap(), to_date);
+        assert_eq!(text(3, true), "2022年一季度（1—3月）");
+        assert_eq!(text(5, true), "2022年1—5月");
+        assert_eq!(text(3, false), "2022年3月底");
+    }
+}

@@ -1,0 +1,79 @@
+//! The regions' part of an indicator: figures, share, rank, and light where the target is split (目标分解).
+
+use rust_decimal::Decimal;
+
+use super::course::{Course, Point};
+use super::exact;
+use super::lineage::Trail;
+use super::reader::Reader;
+use super::standing::regional;
+use super::{growth, rank};
+use crate::model::{Light, RegionFigure};
+use crate::plan::Indicator;
+use crate::settings::Appearance;
+
+/// What one region is judged and ranked by, as printed.
+#[derive(Clone, Copy, Default)]
+struct Measured {
+    growth: Option<Decimal>,
+    target: Option<Decimal>,
+    completion: Option<Decimal>,
+    light: Option<Light>,
+}
+
+/// Every region's figures, in the plan's order; empty where the indicator shows none.
+pub fn regions(reader: &Reader<'_>, indicator: &Indicator, course: &Course, trail: Trail, appearance: &Appearance) -> Vec<RegionFigure> {
+    let Some((point, earlier)) = course.points.split_last() else { return Vec::new() };
+    let measured = measure(reader, indicator, point);
+    let now = places(indicator, &measured);
+    let before = earlier.last().map(|point| places(indicator, &measure(reader, indicator, point))).unwrap_or_default();
+    let mut trails = trail.regions.into_iter();
+    let mut figures = Vec::with_capacity(point.regions.len());
+    for (nth, (region, exact)) in reader.plan.regions.iter().zip(&point.regions).enumerate() {
+        let measured = measured.get(nth).copied().unwrap_or_default();
+        let print = |value: Option<crate::model::Fraction>| value.and_then(|value| value.round(indicator.decimals));
+        let share = exact.value.zip(point.province.value).filter(|(_, whole)| course.nature.summed && whole.is_positive());
+        let rank = now.get(nth).copied().flatten();
+        let rank_before = before.get(nth).copied().flatten();
+        figures.push(RegionFigure {
+            code: region.code.clone(),
+            name: region.name.clone(),
+            month: print(exact.month),
+            year_to_date: print(exact.value),
+            last_year: print(exact.last_year),
+            growth_pct: measured.growth,
+            share_pct: share.and_then(|(part, whole)| part.div(whole)?.hundredfold()?.round(1)),
+            target: measured.target,
+            completion_pct: measured.completion,
+            rank: rank.filter(|_| appearance.ranks),
+            rank_change: rank::change(rank_before, rank).filter(|_| appearance.ranks),
+            light: measured.light.filter(|_| appearance.region_lights),
+            sources: trails.next().unwrap_or_default(),
+        });
+    }
+    figures
+}
+
+fn measure(reader: &Reader<'_>, indicator: &Indicator, point: &Point) -> Vec<Measured> {
+    let one = |(region, figures): (&crate::plan::Region, &exact::Exact)| {
+        let growth = growth::by_basis(indicator, *figures).and_then(|growth| growth.round(growth::decimals(indicator)));
+        let target = indicator.target.as_ref();
+        let Some((target, part)) = target.and_then(|target| Some((target, *target.regions.get(&region.code)?))) else {
+            return Measured { growth, ..Measured::default() };
+        };
+        let standing = regional(reader.plan, indicator, target, part, point.data, *figures);
+        Measured {
+            growth,
+            target: Some(part),
+            completion: standing.completion.and_then(|completion| completion.round(1)),
+            light: Some(standing.light),
+        }
+    };
+    reader.plan.regions.iter().zip(&point.regions).map(one).collect()
+}
+
+/// Ranks by growth where the indicator has one, else by completion.
+fn places(indicator: &Indicator, measured: &[Measured]) -> Vec<Option<u32>> {
+    let by = |one: &Measured| if indicator.growth.is_some() { one.growth } else { one.completion };
+    rank::ranks(&measured.iter().map(by).collect::<Vec<_>>())
+}

@@ -1,0 +1,150 @@
+//! A worksheet as a sparse grid: what the layout and the parsers see, whatever the file format was.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+/// What a cell holds. Blank cells are not in the grid.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Text(String),
+    /// The shortest decimal that reads back as the file's float.
+    Number(Decimal),
+    Bool(bool),
+    Date(NaiveDate),
+    /// An Excel error value such as `#N/A`.
+    Error(String),
+}
+
+/// One filled cell; row and column count from 0.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    pub row: u32,
+    pub column: u32,
+    pub value: Value,
+    /// Whether its number format shows a percentage; `None` where the format cannot be read.
+    pub percent: Option<bool>,
+}
+
+impl Cell {
+    /// The text of a text cell.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        if let Value::Text(text) = &self.value { Some(text) } else { None }
+    }
+
+    /// The content as a person would write it, for findings.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match &self.value {
+            Value::Text(text) | Value::Error(text) => text.clone(),
+            Value::Number(number) => number.normalize().to_string(),
+            Value::Bool(flag) => if *flag { "TRUE" } else { "FALSE" }.to_owned(),
+            Value::Date(date) => date.to_string(),
+        }
+    }
+}
+
+/// A merged area, inclusive, counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Merge {
+    pub top: u32,
+    pub left: u32,
+    pub bottom: u32,
+    pub right: u32,
+}
+
+/// Why a worksheet could not be read to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Broken {
+    /// One of the newer error values (`#SPILL!`, `#CALC!` …), which stop the reader.
+    ErrorValue,
+    Damaged,
+}
+
+/// One worksheet.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Grid {
+    pub name: String,
+    pub visible: bool,
+    /// `None` where the format does not tell.
+    pub merges: Option<Vec<Merge>>,
+    pub broken: Option<Broken>,
+    rows: BTreeMap<u32, Vec<Cell>>,
+}
+
+impl Grid {
+    /// An empty sheet of that name.
+    #[must_use]
+    pub fn new(name: impl Into<String>, visible: bool) -> Self {
+        Self { name: name.into(), visible, ..Self::default() }
+    }
+
+    /// Puts a cell in; a later cell at the same place replaces the earlier one.
+    pub fn put(&mut self, cell: Cell) {
+        let row = self.rows.entry(cell.row).or_default();
+        match row.binary_search_by_key(&cell.column, |other| other.column) {
+            Ok(at) => row.splice(at..=at, [cell]).for_each(drop),
+            Err(at) => row.insert(at, cell),
+        }
+    }
+
+    /// The cell at a place.
+    #[must_use]
+    pub fn cell(&self, row: u32, column: u32) -> Option<&Cell> {
+        let row = self.row(row);
+        row.get(row.binary_search_by_key(&column, |cell| cell.column).ok()?)
+    }
+
+    /// The filled cells of a row, from left to right.
+    #[must_use]
+    pub fn row(&self, row: u32) -> &[Cell] {
+        self.rows.get(&row).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rows with at least one filled cell, from the top.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = (u32, &[Cell])> {
+        self.rows.iter().map(|(row, cells)| (*row, cells.as_slice()))
+    }
+
+    /// Every filled cell.
+    pub fn cells(&self) -> impl Iterator<Item = &Cell> {
+        self.rows.values().flatten()
+    }
+
+    /// The last filled row.
+    #[must_use]
+    pub fn last_row(&self) -> Option<u32> {
+        self.rows.keys().next_back().copied()
+    }
+
+    /// The top left corner of the merged area over a place.
+    #[must_use]
+    pub fn anchor(&self, row: u32, column: u32) -> Option<(u32, u32)> {
+        let covers = |m: &&Merge| (m.top..=m.bottom).contains(&row) && (m.left..=m.right).contains(&column);
+        self.merges.as_deref()?.iter().find(covers).map(|merge| (merge.top, merge.left))
+    }
+}
+
+/// The A1 reference of a place counted from 0.
+#[must_use]
+pub fn a1(row: u32, column: u32) -> String {
+    rust_xlsxwriter::utility::row_col_to_cell(row, u16::try_from(column).unwrap_or(u16::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_later_cell_at_the_same_place_wins_and_rows_stay_sorted() {
+        let mut grid = Grid::new("表", true);
+        for (column, text) in [(3, "d"), (0, "a"), (3, "D")] {
+            grid.put(Cell { row: 1, column, value: Value::Text(text.to_owned()), percent: None });
+        }
+        let texts: Vec<_> = grid.row(1).iter().filter_map(Cell::text).collect();
+        assert_eq!(texts, ["a", "D"]);
+        assert_eq!(a1(16, 9), "J17");
+    }
+}

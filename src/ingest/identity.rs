@@ -1,0 +1,182 @@
+//! Whose workbook it is and for which month: hidden sheet, else file name, else folders.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::model::{DepartmentCode, Finding, FindingCode, Period, Place, Refusal};
+
+use super::grid::{Grid, Value};
+use super::parse::text::{comparable, trimmed};
+use super::protocol::{DepartmentNames, Header, Request};
+
+/// The hidden sheet of our own forms.
+pub const HIDDEN_SHEET: &str = "_wenjin";
+
+/// Department and period, and what contradicts them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Identity {
+    pub department: DepartmentCode,
+    pub period: Period,
+    pub findings: Vec<Finding>,
+}
+
+/// Settles department and period; what stands first wins, what disagrees is a finding.
+///
+/// # Errors
+///
+/// Neither hidden sheet nor names tell.
+pub fn identify(request: &Request, grids: &[Grid], header: &Header) -> Result<Identity, Refusal> {
+    let hidden = grids.iter().find(|grid| grid.name == HIDDEN_SHEET);
+    let folders = request.folders.iter().rev();
+    let departments = [
+        ("隐藏表", hidden.and_then(|grid| entry(grid, "department")).and_then(|code| coded(&code, &header.departments))),
+        ("文件名", department(&request.file, &header.departments)),
+        ("文件夹名", folders.clone().find_map(|name| department(name, &header.departments))),
+    ];
+    let folder_period = folders.clone().find_map(|name| period(name, None));
+    let year = folder_period.map_or(header.year, Period::year);
+    let periods = [
+        ("隐藏表", hidden.and_then(|grid| entry(grid, "period")).and_then(|text| text.parse().ok())),
+        ("文件名", period(&request.file, Some(year))),
+        ("文件夹名", folder_period),
+    ];
+    let mut findings = Vec::new();
+    let name = |code: &DepartmentCode| {
+        let found = header.departments.iter().find(|department| department.code == *code);
+        found.and_then(|department| department.names.first()).map_or_else(|| code.to_string(), Clone::clone)
+    };
+    let department =
+        settle(header.department.clone(), departments, "报送单位", name, request, &mut findings).ok_or(Refusal::UnknownDepartment)?;
+    let period = settle(header.period, periods, "数据期", Period::to_string, request, &mut findings).ok_or(Refusal::UnknownPeriod)?;
+    Ok(Identity { department, period, findings })
+}
+
+fn settle<T: Clone + PartialEq>(
+    given: Option<T>,
+    sources: [(&str, Option<T>); 3],
+    what: &str,
+    name: impl Fn(&T) -> String,
+    request: &Request,
+    findings: &mut Vec<Finding>,
+) -> Option<T> {
+    if given.is_some() {
+        return given;
+    }
+    let mut known = sources.iter().filter_map(|(source, value)| value.as_ref().map(|value| (*source, value)));
+    let (first_source, first) = known.next()?;
+    if let Some((source, other)) = known.find(|(_, value)| *value != first) {
+        let message = format!("{what}不一致：{first_source}为{}，{source}为{}，请统一后重新报送", name(first), name(other));
+        let place = Place { file: request.file.clone(), ..Place::default() };
+        findings.push(Finding {
+            found: Some(name(other)),
+            expected: Some(name(first)),
+            ..Finding::new(FindingCode::ContradictoryIdentity, place, message)
+        });
+    }
+    Some(first.clone())
+}
+
+/// The value beside a key in the hidden sheet.
+fn entry(grid: &Grid, key: &str) -> Option<String> {
+    let (row, _) = grid.rows().find(|(row, _)| grid.cell(*row, 0).and_then(|cell| cell.text()).is_some_and(|text| trimmed(text) == key))?;
+    match &grid.cell(row, 1)?.value {
+        Value::Text(text) => Some(trimmed(text).to_owned()),
+        Value::Date(date) => Some(date.format("%Y-%m").to_string()),
+        _ => None,
+    }
+}
+
+fn coded(code: &str, departments: &[DepartmentNames]) -> Option<DepartmentCode> {
+    departments.iter().find(|department| department.code.0 == code).map(|department| department.code.clone())
+}
+
+/// The department whose longest name stands in `text`; `None` where two share that honour.
+fn department(text: &str, departments: &[DepartmentNames]) -> Option<DepartmentCode> {
+    let text = comparable(text);
+    let mut best: Option<(usize, &DepartmentCode)> = None;
+    let mut tied = false;
+    for department in departments {
+        let names = department.names.iter().map(|name| comparable(name)).filter(|name| text.contains(name.as_str()));
+        let code = has_code(&text, &department.code.0).then(|| department.code.0.clone());
+        let Some(length) = names.chain(code).map(|name| name.chars().count()).max() else { continue };
+        match best {
+            Some((longest, _)) if longest > length => {}
+            Some((longest, other)) if longest == length => tied |= *other != department.code,
+            _ => {
+                best = Some((length, &department.code));
+                tied = false;
+            }
+        }
+    }
+    best.filter(|_| !tied).map(|(_, code)| code.clone())
+}
+
+/// Codes are plain ASCII words: `jxt_2022-06.xlsx`.
+fn has_code(text: &str, code: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word == code)
+}
+
+static RANGE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20\d{2})年?\.?0?1月?[-至到]0?(\d{1,2})月").ok());
+static MONTH: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20\d{2})年0?(\d{1,2})月").ok());
+static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|\D)(20\d{2})[-._]?(0[1-9]|1[0-2])(?:\D|$)").ok());
+static LOOSE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|\D)(20\d{2})[-._]([1-9])(?:[^\d.\-]|$)").ok());
+static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[^\d年])(?:0?1月?[-至到])?0?(\d{1,2})月(?:[^\d]|$)").ok());
+
+/// The data month a name speaks of; `year` completes a month without one.
+fn period(text: &str, year: Option<i32>) -> Option<Period> {
+    let text = comparable(text);
+    for pattern in [&RANGE, &MONTH, &DIGITS, &LOOSE] {
+        if let Some(found) = pattern.as_ref()?.captures(&text) {
+            return Period::new(found.get(1)?.as_str().parse().ok()?, found.get(2)?.as_str().parse().ok()?);
+        }
+    }
+    let found = BARE.as_ref()?.captures(&text)?;
+    Period::new(year?, found.get(1)?.as_str().parse().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn names() -> Vec<DepartmentNames> {
+        [("jxt", &["省经信厅", "浙江省经济和信息化厅", "经信厅"][..]), ("czt", &["省财政厅", "财政厅"]), ("nyj", &["省能源局", "能源局"])]
+            .map(|(code, names)| DepartmentNames {
+                code: DepartmentCode(code.to_owned()),
+                names: names.iter().map(|name| (*name).to_owned()).collect(),
+            })
+            .to_vec()
+    }
+
+    #[rstest]
+    #[case("附件2：2022年6月工业稳进提质调度表（省经信厅7.8最终版）(1).xls", "2022-06")]
+    #[case("省经信厅_2022-06.xlsx", "2022-06")]
+    #[case("省经信厅202206.xlsx", "2022-06")]
+    #[case("2022年1-6月调度表.xlsx", "2022-06")]
+    #[case("2022年1—2月调度表.xlsx", "2022-02")]
+    #[case("1—2月调度表.xlsx", "2022-02")]
+    #[case("调度表6月.xlsx", "2022-06")]
+    #[case("2022.6 调度表.xlsx", "2022-06")]
+    fn a_file_name_tells_the_month(#[case] name: &str, #[case] expected: &str) {
+        assert_eq!(period(name, Some(2022)).map(|period| period.to_string()).as_deref(), Some(expected));
+    }
+
+    #[rstest]
+    #[case("调度表（7.8最终版）.xlsx")]
+    #[case("20220708报送.xlsx")]
+    #[case("2022年调度表.xlsx")]
+    fn a_day_of_sending_is_no_month(#[case] name: &str) {
+        assert_eq!(period(name, Some(2022)), None);
+    }
+
+    #[test]
+    fn the_longest_name_wins_and_a_tie_is_nobody() {
+        let found = |text: &str| department(text, &names()).map(|code| code.0);
+        assert_eq!(found("附件2：调度表（省经信厅）.xls").as_deref(), Some("jxt"));
+        assert_eq!(found("jxt_2022-06.xlsx").as_deref(), Some("jxt"));
+        assert_eq!(found("浙江省经济和信息化厅（抄送省财政厅）.xlsx").as_deref(), Some("jxt"));
+        assert_eq!(found("省财政厅、省能源局.xlsx"), None);
+    }
+}

@@ -1,0 +1,111 @@
+//! Tables with the cities across and the quantities down.
+
+use crate::ingest::grid::{Cell, Grid};
+use crate::ingest::parse::region::{Gazetteer, Place};
+use crate::ingest::parse::text::comparable;
+use crate::model::{Period, Unit};
+use crate::plan::{ColumnType, Dataset};
+
+use super::body::{Body, Spot, Total};
+use super::heading::{Bound, Heading};
+use super::label::{bracketed_unit, declared, label};
+use super::words::{RowWord, row_word};
+
+/// A table found with the cities across.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Across {
+    /// `bound` holds the label cell of each quantity's row.
+    pub heading: Heading,
+    pub body: Body,
+}
+
+/// Finds the row of cities with the most of the dataset's quantities below it.
+#[must_use]
+pub fn find(grid: &Grid, dataset: &Dataset, period: Period, gazetteer: &Gazetteer) -> Vec<Across> {
+    let rows: Vec<u32> = grid.rows().filter(|(_, cells)| cities(cells, gazetteer) >= 3).map(|(row, _)| row).collect();
+    let mut found = Vec::new();
+    for (at, &top) in rows.iter().enumerate() {
+        let end = rows.get(at + 1).copied().unwrap_or(u32::MAX);
+        found.extend(read(grid, dataset, period, gazetteer, (top, end)));
+    }
+    found.sort_by_key(|across: &Across| (usize::MAX - across.heading.required, usize::MAX - across.heading.matched, across.heading.top));
+    found
+}
+
+fn cities(cells: &[Cell], gazetteer: &Gazetteer) -> usize {
+    cells.iter().filter_map(Cell::text).filter(|text| gazetteer.city(text).is_some()).count()
+}
+
+fn read(grid: &Grid, dataset: &Dataset, period: Period, gazetteer: &Gazetteer, (top, end): (u32, u32)) -> Option<Across> {
+    let region = dataset.columns.iter().position(|column| column.kind == ColumnType::Region)?;
+    let heads: Vec<&Cell> = grid.row(top).iter().filter(|cell| cell.text().is_some()).collect();
+    let first_city = heads.iter().find(|cell| cell.text().is_some_and(|text| gazetteer.find(text).is_some()))?.column;
+    let mut heading = Heading { top, bottom: top, bound: vec![None; dataset.columns.len()], ..Heading::default() };
+    let mut last_row = top;
+    for (row, cells) in grid.rows().filter(|(row, _)| (top + 1..end).contains(row)) {
+        let Some(text) = cells.iter().filter(|cell| cell.column < first_city).find_map(Cell::text) else { continue };
+        if row_word(text, gazetteer, false) == RowWord::Foot {
+            break;
+        }
+        bind(&mut heading, grid, dataset, period, row, first_city);
+        last_row = row;
+    }
+    let corner = heads.first().filter(|cell| cell.column < first_city);
+    let (row, column) = corner.map_or((top, first_city), |cell| (cell.row, cell.column));
+    heading.bound[region] = Some(Bound { row, column, text: corner.map(|cell| cell.shown()).unwrap_or_default(), unit: None });
+    heading.matched = heading.bound.iter().flatten().count();
+    heading.required = dataset.columns.iter().zip(&heading.bound).filter(|(column, bound)| column.required && bound.is_some()).count();
+    if heading.matched < 2 {
+        return None;
+    }
+    heading.bottom = last_row;
+    let mut body = Body { last_row, ..Body::default() };
+    for cell in heads {
+        let text = cell.text().unwrap_or_default();
+        let spots: Vec<Spot> = heading
+            .bound
+            .iter()
+            .enumerate()
+            .map(
+                |(spec, bound)| {
+                    if spec == region { Some((top, cell.column)) } else { bound.as_ref().map(|bound| (bound.row, cell.column)) }
+                },
+            )
+            .collect();
+        match gazetteer.find(text) {
+            Some(Place::City(_)) => body.rows.push(spots),
+            _ if cell.column >= first_city && row_word(text, gazetteer, true) == RowWord::Total => {
+                body.totals.push(Total { label: text.to_owned(), row: top, spots });
+            }
+            _ => {}
+        }
+    }
+    Some(Across { heading, body })
+}
+
+fn bind(heading: &mut Heading, grid: &Grid, dataset: &Dataset, period: Period, row: u32, first_city: u32) {
+    let cells: Vec<&Cell> = grid.row(row).iter().filter(|cell| cell.column < first_city).collect();
+    let own: Vec<String> = cells.iter().filter_map(|cell| cell.text()).map(label).filter(|text| !text.is_empty()).collect();
+    // A unit column between label and cities: 计量单位.
+    let unit_cell = cells.iter().filter_map(|cell| cell.text()).find_map(|text| Unit::parse(&comparable(text)));
+    for (spec, column) in dataset.columns.iter().enumerate() {
+        let free = heading.bound.get(spec).is_some_and(Option::is_none);
+        if !free || column.kind == ColumnType::Region {
+            continue;
+        }
+        let fits = |text: &str| {
+            let path = declared(text, period);
+            path.last().is_some_and(|last| own.contains(last)) || own.concat() == path.concat()
+        };
+        if column.labels.iter().any(|text| fits(text))
+            && let Some(cell) = cells
+                .iter()
+                .find(|cell| cell.text().is_some_and(|text| column.labels.iter().any(|l| declared(l, period).last() == Some(&label(text)))))
+        {
+            let text = cell.shown();
+            let unit = bracketed_unit(&text).or_else(|| unit_cell.clone());
+            heading.bound[spec] = Some(Bound { row, column: cell.column, text, unit });
+            return;
+        }
+    }
+}

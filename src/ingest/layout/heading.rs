@@ -1,0 +1,184 @@
+//! Heading rows: wherever they stand on the sheet, one to three rows high, columns in any order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ingest::grid::Grid;
+use crate::model::{Period, Unit};
+use crate::plan::Dataset;
+
+use super::label::{bracketed_unit, declared, label};
+
+/// A dataset's column found on the sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bound {
+    /// The heading's cell.
+    pub row: u32,
+    pub column: u32,
+    /// The heading as written, upper and lower part joined by `/`.
+    pub text: String,
+    /// The unit in its brackets.
+    pub unit: Option<Unit>,
+}
+
+/// A heading that matches a dataset.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Heading {
+    pub top: u32,
+    pub bottom: u32,
+    /// One entry for each of the dataset's columns.
+    pub bound: Vec<Option<Bound>>,
+    /// Dataset columns that several headings match equally well.
+    pub ambiguous: Vec<(usize, Vec<Bound>)>,
+    /// Headings that match no column.
+    pub extra: Vec<Bound>,
+    /// Required columns found.
+    pub required: usize,
+    pub matched: usize,
+}
+
+/// A sheet's short texts, ready for comparing with headings.
+pub struct Texts(BTreeMap<u32, BTreeMap<u32, String>>);
+
+/// Longer texts are notes, not headings.
+const HEADING_CHARS_MAX: usize = 60;
+
+impl Texts {
+    /// Reads the texts of a sheet.
+    #[must_use]
+    pub fn of(grid: &Grid) -> Self {
+        let mut rows: BTreeMap<u32, BTreeMap<u32, String>> = BTreeMap::new();
+        for cell in grid.cells() {
+            if let Some(text) = cell.text().filter(|text| text.chars().count() <= HEADING_CHARS_MAX) {
+                let text = label(text);
+                if !text.is_empty() {
+                    rows.entry(cell.row).or_default().insert(cell.column, text);
+                }
+            }
+        }
+        Self(rows)
+    }
+
+    fn at(&self, row: u32, column: u32) -> Option<&str> {
+        self.0.get(&row)?.get(&column).map(String::as_str)
+    }
+
+    /// The nearest text at or to the left of a place: upper headings reach rightwards to the next one.
+    fn reaching(&self, row: u32, column: u32) -> Option<&str> {
+        self.0.get(&row)?.range(..=column).next_back().map(|(_, text)| text.as_str())
+    }
+}
+
+/// Finds every place where at least half of a dataset's columns (two at the least) have their headings, best first.
+#[must_use]
+pub fn find(grid: &Grid, texts: &Texts, dataset: &Dataset, period: Period) -> Vec<Heading> {
+    let labels: Vec<Vec<Vec<String>>> =
+        dataset.columns.iter().map(|column| column.labels.iter().map(|text| declared(text, period)).collect()).collect();
+    let known: BTreeSet<&str> = labels.iter().flatten().flatten().map(String::as_str).collect();
+    let least = dataset.columns.len().div_ceil(2).max(2);
+    let mut found: Vec<Heading> = Vec::new();
+    for (&row, cells) in &texts.0 {
+        if !cells.values().any(|text| known.contains(text.as_str())) {
+            continue;
+        }
+        for height in 1..=3u32 {
+            let heading = bind(grid, texts, dataset, &labels, (row, row + height - 1));
+            if heading.matched >= least {
+                found.push(heading);
+            }
+        }
+    }
+    // More columns first; of equals the lower heading, so that a title above is not taken for an upper row.
+    found.sort_by_key(|h| (usize::MAX - h.required, usize::MAX - h.matched, h.bottom - h.top, h.top));
+    let mut kept: Vec<Heading> = Vec::new();
+    for heading in found {
+        if kept.iter().all(|other| heading.bottom < other.top || heading.top > other.bottom) {
+            kept.push(heading);
+        }
+    }
+    kept
+}
+
+fn bind(grid: &Grid, texts: &Texts, dataset: &Dataset, labels: &[Vec<Vec<String>>], (top, bottom): (u32, u32)) -> Heading {
+    let columns = columns(texts, top, bottom);
+    let paths: Vec<(u32, u32, Vec<&str>)> = columns
+        .into_iter()
+        .filter_map(|column| {
+            let (row, path) = path(texts, top, bottom, column)?;
+            Some((row, column, path))
+        })
+        .collect();
+    let mut heading = Heading { top, bottom, bound: vec![None; labels.len()], ..Heading::default() };
+    let mut claimed = BTreeSet::new();
+    for rank in 0..=2 {
+        for (spec, accepted) in labels.iter().enumerate() {
+            if heading.bound.get(spec).is_none_or(Option::is_some) || heading.ambiguous.iter().any(|(other, _)| *other == spec) {
+                continue;
+            }
+            let fits = |path: &[&str]| accepted.iter().any(|label| match_rank(path, label) == Some(rank));
+            let hits: Vec<Bound> = paths
+                .iter()
+                .filter(|(_, column, path)| !claimed.contains(column) && fits(path))
+                .map(|(row, column, _)| bound(grid, (top, *row), *column))
+                .collect();
+            claimed.extend(hits.iter().map(|hit| hit.column));
+            match hits.as_slice() {
+                [] => {}
+                [one] => heading.bound[spec] = Some(one.clone()),
+                _ => heading.ambiguous.push((spec, hits)),
+            }
+        }
+    }
+    heading.extra =
+        paths.iter().filter(|(_, column, _)| !claimed.contains(column)).map(|(row, column, _)| bound(grid, (top, *row), *column)).collect();
+    let found = |spec: usize| heading.bound[spec].is_some() || heading.ambiguous.iter().any(|(other, _)| *other == spec);
+    heading.matched = (0..labels.len()).filter(|spec| found(*spec)).count();
+    heading.required = dataset.columns.iter().enumerate().filter(|(spec, column)| column.required && found(*spec)).count();
+    heading
+}
+
+fn columns(texts: &Texts, top: u32, bottom: u32) -> BTreeSet<u32> {
+    (top..=bottom).filter_map(|row| texts.0.get(&row)).flat_map(|cells| cells.keys().copied()).collect()
+}
+
+/// The texts over a column from top to bottom, and the row of its own lowest one.
+fn path(texts: &Texts, top: u32, bottom: u32, column: u32) -> Option<(u32, Vec<&str>)> {
+    let lowest = (top..=bottom).rev().find(|row| texts.at(*row, column).is_some())?;
+    let mut path: Vec<&str> = Vec::new();
+    for row in top..=lowest {
+        let text = if row == lowest { texts.at(row, column) } else { texts.reaching(row, column) };
+        if let Some(text) = text
+            && path.last() != Some(&text)
+        {
+            path.push(text);
+        }
+    }
+    Some((lowest, path))
+}
+
+/// 0: the whole path; 1: the same words, differently split; 2: the lower row alone.
+fn match_rank(path: &[&str], label: &[String]) -> Option<u8> {
+    if path.len() == label.len() && path.iter().zip(label).all(|(a, b)| a == b) {
+        Some(0)
+    } else if path.concat() == label.concat() {
+        Some(1)
+    } else if path.len() > label.len() && path.iter().rev().zip(label.iter().rev()).all(|(a, b)| a == b) {
+        Some(2)
+    } else {
+        None
+    }
+}
+
+fn bound(grid: &Grid, (top, row): (u32, u32), column: u32) -> Bound {
+    let own = |row: u32| grid.cell(row, column).and_then(|cell| cell.text());
+    let written = |row: u32| {
+        let text = if let Some(text) = own(row) {
+            Some(text)
+        } else {
+            grid.row(row).iter().rfind(|cell| cell.column <= column).and_then(|cell| cell.text())
+        };
+        text.map(|text| text.split_whitespace().collect::<String>())
+    };
+    let parts: Vec<String> = (top..row).filter_map(written).chain(own(row).map(|text| text.split_whitespace().collect())).collect();
+    let unit = (top..=row).rev().filter_map(written).find_map(|text| bracketed_unit(&text));
+    Bound { row, column, text: parts.join("/"), unit }
+}

@@ -1,0 +1,132 @@
+//! Parse: cells to typed columns, with every conversion told. Rules are not judged here.
+
+pub mod choice;
+pub mod coercion;
+pub mod column;
+pub mod date;
+pub mod number;
+pub mod region;
+pub mod text;
+
+use crate::model::observation::TotalRow;
+use crate::model::{DepartmentCode, Finding, FindingCode, Observations, Period, Place, Unit};
+use crate::plan::{ColumnSpec, Dataset};
+
+use super::grid::{Grid, a1};
+use super::layout::Table;
+use super::layout::body::Spot;
+
+use coercion::Kinds;
+use column::{Reader, parse_column};
+use number::{Units, number};
+use region::Gazetteer;
+
+/// What the parsers need to know beside the cells.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    pub file: &'a str,
+    pub department: &'a DepartmentCode,
+    pub period: Period,
+    pub gazetteer: &'a Gazetteer,
+}
+
+/// Reads a table's cells as its columns' types. Cells that cannot be read are missing and have a finding.
+pub fn parse(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) -> (Observations, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let mut columns = Vec::new();
+    let mut sheet_units = Vec::new();
+    for (at, spec) in dataset.columns.iter().enumerate() {
+        let unit = sheet_unit(spec, at, grid, dataset, table, context, &mut findings);
+        let reader = Reader { grid, dataset, spec, at, unit: unit.as_ref(), context };
+        columns.push(parse_column(&reader, &table.body, &mut findings));
+        sheet_units.push(unit);
+    }
+    let cell = |spot: &Spot| spot.map(|(row, column)| a1(row, column)).unwrap_or_default();
+    let cells = table.body.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    let totals = table.body.totals.iter().map(|total| {
+        let values = dataset.columns.iter().zip(&sheet_units).zip(&total.spots).filter(|((spec, _), _)| spec.kind.is_numeric());
+        TotalRow {
+            label: total.label.clone(),
+            row: total.row + 1,
+            values: values.map(|((spec, unit), spot)| (spec.name.clone(), total_value(grid, spec, unit.as_ref(), *spot))).collect(),
+        }
+    });
+    let observations = Observations {
+        dataset: dataset.code.clone(),
+        department: context.department.clone(),
+        period: context.period,
+        sheet: grid.name.clone(),
+        columns,
+        cells,
+        totals: totals.collect(),
+    };
+    findings.extend(cut_at_row_limit(grid, dataset, table, context));
+    (observations, findings)
+}
+
+fn total_value(grid: &Grid, spec: &ColumnSpec, sheet: Option<&Unit>, spot: Spot) -> Option<rust_decimal::Decimal> {
+    let cell = spot.and_then(|(row, column)| grid.cell(row, column))?;
+    let units = Units { column: spec.unit.as_ref(), sheet };
+    let value = number(&cell.value, cell.percent, units, &mut Kinds::default()).ok().flatten()?;
+    Some(crate::model::quantity::round(value, spec.decimals))
+}
+
+/// The unit of the heading's brackets or of the caption, where it differs from the column's; told as a note.
+fn sheet_unit(
+    spec: &ColumnSpec,
+    at: usize,
+    grid: &Grid,
+    dataset: &Dataset,
+    table: &Table,
+    context: Context,
+    findings: &mut Vec<Finding>,
+) -> Option<Unit> {
+    let column = spec.unit.as_ref()?;
+    let bound = table.heading.bound.get(at)?.as_ref()?;
+    let by_heading = bound.unit.clone().map(|unit| (unit, (bound.row, bound.column)));
+    let differs = |unit: &Unit| unit.converts_to(column) && unit.convert(1.into(), column) != Some(1.into());
+    let (unit, place) = match by_heading.filter(|(unit, _)| unit.converts_to(column)) {
+        Some(found) => found,
+        None => table.captions.iter().find(|(unit, _)| unit.converts_to(column)).cloned()?,
+    };
+    if !differs(&unit) {
+        return None;
+    }
+    let message = format!("“{}”栏表上单位为{}，表样为{}，已换算为{}", bound.text, unit.name(), column.name(), column.name());
+    findings.push(Finding {
+        dataset: Some(dataset.code.clone()),
+        column: Some(spec.name.clone()),
+        found: Some(unit.name().to_owned()),
+        expected: Some(column.name().to_owned()),
+        ..Finding::new(FindingCode::UnitOverride, context.place(grid, Some(place)), message)
+    });
+    Some(unit)
+}
+
+/// A sheet that ends exactly at a format's last row may have been cut.
+fn cut_at_row_limit(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) -> Option<Finding> {
+    let last = grid.last_row()?;
+    if !matches!(last, 65_535 | 1_048_575) || table.body.last_row != last {
+        return None;
+    }
+    let message = format!("表格正好止于第{}行（文件格式的最大行数），可能有行被截去，请核对行数", last + 1);
+    let mut finding = Finding::new(FindingCode::CutAtRowLimit, context.place(grid, Some((last, 0))), message);
+    finding.dataset = Some(dataset.code.clone());
+    Some(finding)
+}
+
+impl Context<'_> {
+    /// A place in the file in hand.
+    #[must_use]
+    pub fn place(&self, grid: &Grid, at: Option<(u32, u32)>) -> Place {
+        Place { file: self.file.to_owned(), sheet: Some(grid.name.clone()), cell: at.map(|(row, column)| a1(row, column)) }
+    }
+}
+
+impl crate::plan::ColumnType {
+    /// Whether values of this type are added up.
+    #[must_use]
+    pub fn is_numeric(self) -> bool {
+        matches!(self, Self::Integer | Self::Decimal)
+    }
+}

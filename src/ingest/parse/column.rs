@@ -1,0 +1,222 @@
+//! One column of a table: its cells parsed, its conversions gathered into one finding a kind.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::ingest::grid::{Cell, Grid, Value};
+use crate::ingest::layout::body::{Body, Spot};
+use crate::model::quantity::{Dimension, round};
+use crate::model::{Column, Finding, FindingCode, Unit, Values};
+use crate::plan::{ColumnSpec, ColumnType, Dataset};
+
+use super::Context;
+use super::choice::{choice, flag};
+use super::coercion::{Fault, Kind, Kinds};
+use super::date::date;
+use super::number::{Units, number};
+use super::text::{comparable, text};
+
+/// Rounded cells are listed one by one up to this number.
+const ROUNDED_LISTED_MAX: usize = 20;
+/// Past this many unreadable cells of a column the rest is only counted.
+const FAULTS_LISTED_MAX: usize = 200;
+/// Excel keeps this many digits; what a float shows beyond is noise.
+const SIGNIFICANT_DIGITS: u32 = 15;
+
+/// A column and all it is read with.
+pub struct Reader<'a> {
+    pub grid: &'a Grid,
+    pub dataset: &'a Dataset,
+    pub spec: &'a ColumnSpec,
+    /// Its position among the dataset's columns.
+    pub at: usize,
+    /// The sheet's unit, where it is not the column's.
+    pub unit: Option<&'a Unit>,
+    pub context: Context<'a>,
+}
+
+/// Reads the column over all data rows.
+pub fn parse_column(reader: &Reader, body: &Body, findings: &mut Vec<Finding>) -> Column {
+    let mut notes = Notes { reader, kinds: BTreeMap::new(), rounded: Vec::new(), faults: 0, findings };
+    let spots: Vec<Spot> = body.rows.iter().map(|row| row.get(reader.at).copied().flatten()).collect();
+    for (row, spec) in &body.filled {
+        if *spec == reader.at {
+            let cell = spots.get(*row).copied().flatten().and_then(|(row, column)| reader.grid.cell(row, column));
+            cell.iter().for_each(|cell| notes.kind(Kind::FilledDown, cell));
+        }
+    }
+    let cells: Vec<Option<&Cell>> = spots.iter().map(|spot| spot.and_then(|(row, column)| reader.grid.cell(row, column))).collect();
+    let gazetteer = reader.context.gazetteer;
+    let spec = reader.spec;
+    let values = match spec.kind {
+        ColumnType::Text => Values::Text(notes.each(&cells, |cell, kinds| text(&cell.value, kinds).map(|t| t.map(|t| reader.item(t))))),
+        ColumnType::Choice => Values::Text(notes.each(&cells, |cell, kinds| choice(&cell.value, &spec.choices, kinds))),
+        ColumnType::Date => Values::Date(notes.each(&cells, |cell, kinds| date(&cell.value, reader.context.period.year(), kinds))),
+        ColumnType::Flag => Values::Flag(notes.each(&cells, |cell, kinds| flag(&cell.value, kinds))),
+        ColumnType::Region => Values::Region(notes.each(&cells, |cell, kinds| gazetteer.region(&cell.value, kinds))),
+        ColumnType::Decimal => Values::Decimal(notes.numbers(&cells, spec.decimals)),
+        ColumnType::Integer => {
+            let whole = notes.numbers(&cells, 0);
+            Values::Integer(whole.into_iter().map(|number| number.and_then(|number| number.to_i64())).collect())
+        }
+    };
+    notes.finish();
+    Column { name: spec.name.clone(), values }
+}
+
+impl Reader<'_> {
+    fn finding(&self, code: FindingCode, cell: &Cell, message: String) -> Finding {
+        Finding {
+            dataset: Some(self.dataset.code.clone()),
+            column: Some(self.spec.name.clone()),
+            found: Some(cell.shown()),
+            ..Finding::new(code, self.context.place(self.grid, Some((cell.row, cell.column))), message)
+        }
+    }
+
+    fn label(&self) -> &str {
+        let label = self.spec.labels.first().map_or(self.spec.name.as_str(), String::as_str);
+        label.rsplit('/').next().unwrap_or(label)
+    }
+
+    fn named(&self) -> String {
+        self.label().replace("{month}", &self.context.period.month().to_string())
+    }
+
+    /// Form items come back in the form's own spelling, whatever numbers or 其中 stand before them.
+    fn item(&self, text: String) -> String {
+        if self.dataset.items.is_empty() || !self.dataset.key.contains(&self.spec.name) {
+            return text;
+        }
+        let key = comparable(&text);
+        let bare =
+            key.trim_start_matches("其中:").trim_start_matches(|c: char| c.is_ascii_digit() || ".、()一二三四五六七八九十".contains(c));
+        self.dataset.items.iter().find(|item| [key.as_str(), bare].contains(&comparable(item).as_str())).cloned().unwrap_or(text)
+    }
+}
+
+/// The conversions and faults of one column while it is read.
+struct Notes<'a, 'b> {
+    reader: &'a Reader<'a>,
+    /// Kind → how often, and the first cell with its content.
+    kinds: BTreeMap<Kind, (usize, Cell)>,
+    rounded: Vec<(Cell, Decimal)>,
+    faults: usize,
+    findings: &'b mut Vec<Finding>,
+}
+
+impl Notes<'_, '_> {
+    fn kind(&mut self, kind: Kind, cell: &Cell) {
+        self.kinds.entry(kind).or_insert_with(|| (0, cell.clone())).0 += 1;
+    }
+
+    fn each<T>(&mut self, cells: &[Option<&Cell>], read: impl Fn(&Cell, &mut Kinds) -> Result<Option<T>, Fault>) -> Vec<Option<T>> {
+        cells
+            .iter()
+            .map(|cell| {
+                let cell = (*cell)?;
+                let mut kinds = Kinds::default();
+                match read(cell, &mut kinds) {
+                    Ok(value) => {
+                        kinds.0.into_iter().for_each(|kind| self.kind(kind, cell));
+                        value
+                    }
+                    Err(fault) => {
+                        self.fault(&fault, cell);
+                        None
+                    }
+                }
+            })
+            .collect()
+    }
+
+    fn numbers(&mut self, cells: &[Option<&Cell>], decimals: u32) -> Vec<Option<Decimal>> {
+        let units = Units { column: self.reader.spec.unit.as_ref(), sheet: self.reader.unit };
+        let optional = !self.reader.spec.required;
+        let values = self.each(cells, |cell, kinds| match number(&cell.value, cell.percent, units, kinds) {
+            // 持平 and the like: words where a figure may be left out are no figure.
+            Err(fault) if optional && fault.code == FindingCode::UnreadableNumber && is_wording(cell) => {
+                kinds.add(Kind::Placeholder);
+                Ok(None)
+            }
+            other => other,
+        });
+        self.percent_unclear(cells);
+        let rounded = values.iter().zip(cells).map(|(value, cell)| {
+            let value = (*value)?;
+            let kept = round(value, decimals);
+            let meant = value.round_sf(SIGNIFICANT_DIGITS).unwrap_or(value);
+            if let Some(cell) = cell.filter(|_| kept != meant) {
+                self.rounded.push((cell.clone(), kept));
+            }
+            Some(kept)
+        });
+        rounded.collect()
+    }
+
+    fn percent_unclear(&mut self, cells: &[Option<&Cell>]) {
+        let percent = self.reader.spec.unit.as_ref().is_some_and(|unit| unit.dimension() == Dimension::Percent);
+        let bare: Vec<(&Cell, Decimal)> = cells
+            .iter()
+            .flatten()
+            .filter_map(|cell| if let (Value::Number(number), None) = (&cell.value, cell.percent) { Some((*cell, *number)) } else { None })
+            .collect();
+        let Some((first, _)) = bare.iter().find(|(_, number)| !number.is_zero()) else { return };
+        if percent && bare.iter().all(|(_, number)| number.abs() <= Decimal::ONE) {
+            let message = format!("“{}”栏的数均不大于1，且读不到单元格格式，请确认是否为百分数（12.3%应填12.3）", self.reader.named());
+            self.findings.push(self.reader.finding(FindingCode::PercentUnclear, first, message));
+        }
+    }
+
+    fn fault(&mut self, fault: &Fault, cell: &Cell) {
+        self.faults += 1;
+        if self.faults > FAULTS_LISTED_MAX {
+            return;
+        }
+        let (label, found) = (self.reader.named(), shortened(&cell.shown()));
+        let message = match fault.code {
+            FindingCode::UnreadableNumber => format!("“{label}”填的是“{found}”，不是可读的数字，请改为{}", fault.expected),
+            FindingCode::UnreadableDate => format!("“{label}”填的是“{found}”，不是有效日期，请改为{}", fault.expected),
+            FindingCode::ErrorValue => format!("“{label}”为错误值{found}，请改为{}", fault.expected),
+            FindingCode::CountyForCity => format!("“{label}”填的是县（市、区）“{found}”，请改填所属设区市"),
+            FindingCode::RoundedCode => format!("“{label}”为“{found}”，长编码已被Excel舍入，请改为{}", fault.expected),
+            _ => format!("“{label}”填的是“{found}”，请改为以下之一：{}", fault.expected),
+        };
+        let mut finding = self.reader.finding(fault.code, cell, message);
+        finding.expected = Some(fault.expected.clone());
+        self.findings.push(finding);
+    }
+
+    fn finish(self) {
+        let label = self.reader.named();
+        for (kind, (count, cell)) in &self.kinds {
+            let times = if *count > 1 { format!("{count}处") } else { String::new() };
+            let message = format!("“{label}”{times}{}", kind.words());
+            self.findings.push(self.reader.finding(FindingCode::Coercion, cell, message));
+        }
+        for (cell, kept) in self.rounded.iter().take(ROUNDED_LISTED_MAX) {
+            let message = format!("“{label}”{}，按{}位小数四舍五入为{kept}", shortened(&cell.shown()), kept.scale());
+            let mut finding = self.reader.finding(FindingCode::Rounded, cell, message);
+            finding.expected = Some(kept.to_string());
+            self.findings.push(finding);
+        }
+        if let Some((cell, _)) = self.rounded.get(ROUNDED_LISTED_MAX) {
+            let message = format!("“{label}”共有{}处四舍五入，以上列出前{ROUNDED_LISTED_MAX}处", self.rounded.len());
+            self.findings.push(self.reader.finding(FindingCode::Rounded, cell, message));
+        }
+    }
+}
+
+fn is_wording(cell: &Cell) -> bool {
+    cell.text().is_some_and(|text| !text.chars().any(|c| c.is_numeric()))
+}
+
+fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().take(40).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}

@@ -1,0 +1,127 @@
+//! The parent's side: worker processes that are fed files in turn, timed, and replaced when they die.
+
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::Duration;
+
+use crate::model::{Refusal, Submission};
+use crate::settings::Limits;
+
+use super::protocol::{Header, Reply, Request, read_frame, write_frame};
+use super::secrecy::is_marked_name;
+use super::sniff::{Format, sniff};
+
+/// Reads every submission, in order; files go side by side through `limits.workers` processes.
+pub fn run(submissions: &[Submission], header: &Header, limits: &Limits, worker: &Path, progress: &(dyn Fn(usize) + Sync)) -> Vec<Reply> {
+    let next = AtomicUsize::new(0);
+    let done = AtomicUsize::new(0);
+    let replies = Mutex::new(vec![None; submissions.len()]);
+    thread::scope(|scope| {
+        for _ in 0..limits.workers.clamp(1, submissions.len().max(1)) {
+            scope.spawn(|| {
+                let mut process = None;
+                while let Some((at, submission)) = take(&next, submissions) {
+                    let reply = answer(&mut process, submission, header, limits, worker);
+                    if let Ok(mut replies) = replies.lock()
+                        && let Some(slot) = replies.get_mut(at)
+                    {
+                        *slot = Some(reply);
+                    }
+                    progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+                }
+            });
+        }
+    });
+    let replies = replies.into_inner().unwrap_or_default();
+    replies.into_iter().map(|reply| reply.unwrap_or(Reply::Refused(Refusal::WorkerDied))).collect()
+}
+
+fn take<'a>(next: &AtomicUsize, submissions: &'a [Submission]) -> Option<(usize, &'a Submission)> {
+    let at = next.fetch_add(1, Ordering::Relaxed);
+    submissions.get(at).map(|submission| (at, submission))
+}
+
+fn answer(process: &mut Option<Worker>, submission: &Submission, header: &Header, limits: &Limits, worker: &Path) -> Reply {
+    if is_marked_name(&submission.file) {
+        return Reply::Refused(Refusal::SuspectedSecret);
+    }
+    let format = match sniff(&submission.bytes, limits) {
+        Ok(format) => format,
+        Err(refusal) => return Reply::Refused(refusal),
+    };
+    if process.is_none() {
+        match Worker::start(worker, header) {
+            Ok(started) => *process = Some(started),
+            Err(error) => {
+                tracing::error!(error = %error, "worker process cannot be started");
+                return Reply::Refused(Refusal::WorkerDied);
+            }
+        }
+    }
+    let reply = process.as_mut().and_then(|process| process.ask(submission, format, Duration::from_secs(limits.worker_seconds_max)));
+    if let Some(reply) = reply {
+        return reply;
+    }
+    tracing::warn!(file.hash = %submission.hash, "worker process died or ran out of time on a file");
+    // Dropping it kills what is left; the next file gets a fresh one.
+    *process = None;
+    Reply::Refused(Refusal::WorkerDied)
+}
+
+/// A running worker process.
+struct Worker {
+    child: Child,
+    to: BufWriter<ChildStdin>,
+    replies: Receiver<Reply>,
+}
+
+impl Worker {
+    fn start(program: &Path, header: &Header) -> io::Result<Self> {
+        let mut child = Command::new(program)
+            .arg(super::WORKER_COMMAND)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            // A panic message could quote a cell.
+            .stderr(Stdio::null())
+            .spawn()?;
+        let (to, from) = child.stdin.take().zip(child.stdout.take()).ok_or_else(|| io::Error::other("worker without pipes"))?;
+        let (sender, replies) = mpsc::channel();
+        thread::spawn(move || {
+            let mut from = BufReader::new(from);
+            while let Ok(Some(reply)) = read_frame(&mut from) {
+                if sender.send(reply).is_err() {
+                    break;
+                }
+            }
+        });
+        let mut worker = Self { child, to: BufWriter::new(to), replies };
+        write_frame(&mut worker.to, header)?;
+        Ok(worker)
+    }
+
+    /// Sends one file and waits for its reply; `None` when the process died or the time was up.
+    fn ask(&mut self, submission: &Submission, format: Format, time: Duration) -> Option<Reply> {
+        let request = Request {
+            format,
+            file: submission.file.clone(),
+            folders: submission.folders.clone(),
+            bytes: u64::try_from(submission.bytes.len()).ok()?,
+        };
+        write_frame(&mut self.to, &request).ok()?;
+        self.to.write_all(&submission.bytes).and_then(|()| self.to.flush()).ok()?;
+        self.replies.recv_timeout(time).ok()
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // An idle worker would end by itself at the end of its input; a stuck one would not.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}

@@ -1,0 +1,104 @@
+//! What passes between parent and worker: length-prefixed JSON frames, and the file's bytes as they are.
+
+use std::io::{self, Read, Write};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{DepartmentCode, Finding, Observations, Period, Refusal};
+use crate::plan::{Dataset, Region};
+
+use super::sniff::Format;
+
+/// How much of a workbook is read.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Caps {
+    pub rows_max: u32,
+    pub columns_max: u32,
+    pub cells_max: u64,
+}
+
+/// A department's names, without its addresses: the worker has no use for them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DepartmentNames {
+    pub code: DepartmentCode,
+    /// Every spelling, the printed one first.
+    pub names: Vec<String>,
+}
+
+/// Sent once, when a worker starts.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Header {
+    pub worker_bytes_max: u64,
+    pub worker_cpu_seconds_max: u64,
+    pub caps: Caps,
+    /// The plan's year, for file names that give a month alone.
+    pub year: i32,
+    pub departments: Vec<DepartmentNames>,
+    pub province: Region,
+    pub regions: Vec<Region>,
+    pub datasets: Vec<Dataset>,
+    pub department: Option<DepartmentCode>,
+    pub period: Option<Period>,
+}
+
+/// Sent before each file's bytes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Request {
+    pub format: Format,
+    pub file: String,
+    pub folders: Vec<String>,
+    pub bytes: u64,
+}
+
+/// The worker's answer to one file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Reply {
+    Read { department: DepartmentCode, period: Period, observations: Vec<Observations>, findings: Vec<Finding> },
+    Refused(Refusal),
+}
+
+/// No frame is longer: a reply holds at most the cells of one workbook.
+const FRAME_BYTES_MAX: u32 = 1 << 30;
+
+/// Writes one frame.
+pub fn write_frame(to: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    let json = serde_json::to_vec(value)?;
+    let length = u32::try_from(json.len()).map_err(io::Error::other)?;
+    to.write_all(&length.to_le_bytes())?;
+    to.write_all(&json)?;
+    to.flush()
+}
+
+/// Reads one frame; `None` at a clean end of the stream.
+pub fn read_frame<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<T>> {
+    let mut length = [0; 4];
+    match from.read_exact(&mut length) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let length = u32::from_le_bytes(length);
+    if length > FRAME_BYTES_MAX {
+        return Err(io::Error::other("frame too long"));
+    }
+    let mut json = Vec::new();
+    from.take(u64::from(length)).read_to_end(&mut json)?;
+    serde_json::from_slice(&json).map(Some).map_err(io::Error::other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_come_back_and_the_end_is_told_from_a_cut() {
+        let mut stream = Vec::new();
+        write_frame(&mut stream, &Reply::Refused(Refusal::Encrypted)).unwrap();
+        let mut whole = stream.as_slice();
+        assert_eq!(read_frame::<Reply>(&mut whole).unwrap(), Some(Reply::Refused(Refusal::Encrypted)));
+        assert_eq!(read_frame::<Reply>(&mut whole).unwrap(), None);
+        let cut = stream.len() - 1;
+        assert!(read_frame::<Reply>(&mut &stream[..cut]).is_err());
+    }
+}
