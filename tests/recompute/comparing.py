@@ -19,7 +19,7 @@ def indicator_fields(figures, indicator):
     judge, places = Judgement(figures, indicator), indicator["decimals"]
     value = judge.value
     reported, expected = figures.coverage(indicator)
-    points = places if indicator["unit"] == "%" else 1
+    points = max(places, 1) if indicator["unit"] == "%" else 1
     return {
         "month": text_of(value["month"], places),
         "year_to_date": text_of(value["year_to_date"], places),
@@ -44,7 +44,7 @@ def region_fields(indicator, value):
         "month": text_of(value["month"], places),
         "year_to_date": text_of(value["year_to_date"], places),
         "last_year": text_of(value["last_year"], places),
-        "growth_pct": text_of(value["growth"], places if indicator["unit"] == "%" else 1),
+        "growth_pct": text_of(value["growth"], max(places, 1) if indicator["unit"] == "%" else 1),
         "share_pct": text_of(value["share"], 1),
         "rank": value["rank"],
     }

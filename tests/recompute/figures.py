@@ -30,14 +30,6 @@ class Figures:
             return self.dates(self.parts(indicator)[0][1], period)
         return self.plan.reporting(self.dataset(indicator), period)
 
-    def before(self, indicator):
-        """The period of the report before the newest one; None where the year begins with that one."""
-        dataset = self.dataset(indicator) or {}
-        report, data = self.dates(indicator)
-        step = 3 if dataset.get("frequency") == "quarter" else 1
-        first = 2 if dataset.get("january") == "merged" else 1
-        return None if months(data)[1] - step < first else shift(report, -step)
-
     def tables(self, dataset, report):
         """The tables that stand for a report."""
         return list(self.stands.get((dataset["code"], report), {}).values())
@@ -105,9 +97,8 @@ class Figures:
         first = 2 if self.dataset(indicator).get("january") == "merged" else 1
         year, month = months(report)
         values = [self.at(indicator, f"{year}-{m:02d}", region, last) for m in range(first, month + 1)]
-        if values[-1] is None:
-            return None
-        return sum(v for v in values if v is not None)
+        # n/m counts regions, it cannot say that a month is missing: then the year to date is unknown
+        return None if None in values else sum(values)
 
     def values(self, indicator, region=None):
         """month, year_to_date, last_year, growth, reported growth: exact."""
@@ -126,16 +117,18 @@ class Figures:
         return {"month": self.month(indicator, report, region, to_date), "year_to_date": to_date, "last_year": last, "growth": growth, "reported": reported}
 
     def month(self, indicator, report, region, to_date):
-        """The data month alone; None for ratios and stocks, for 1—2月, and where last month is unknown."""
-        dataset = self.dataset(indicator)
-        if indicator["kind"] == "ratio" or (dataset and dataset["accumulation"] == "stock") or to_date is None:
+        """The data month alone; None for ratios, stocks and quarters, for 1—2月, and where last month is unknown."""
+        dataset = self.dataset(self.parts(indicator)[0][1] if indicator["kind"] == "derived" else indicator)
+        number = months(report)[1] - dataset.get("lag", 0)
+        if indicator["kind"] == "ratio" or dataset["accumulation"] == "stock" or dataset.get("frequency") == "quarter" or to_date is None:
             return None
-        previous = self.before(indicator)
-        if previous is None:
+        if dataset.get("january") == "merged" and number == 2:
             return None
-        if dataset and dataset["accumulation"] == "flow":
+        if dataset["accumulation"] == "flow":
             return self.at(indicator, report, region)
-        earlier = self.to_date(indicator, previous, region)
+        if number == 1:
+            return to_date
+        earlier = self.to_date(indicator, shift(report, -1), region)
         return None if earlier is None else to_date - earlier
 
     def reported(self, indicator, report, region):

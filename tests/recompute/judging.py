@@ -3,10 +3,10 @@
 import math
 from fractions import Fraction
 
-from .plan import months
+from .plan import UNITS, months
 from .values import rounded
 
-COUNTS = set("家个项户件台次辆")
+COUNTS = {unit for unit, (kind, _) in UNITS.items() if kind in ("count", "vehicle", "day")}
 WORST = ["red", "yellow", "green"]
 
 
@@ -34,7 +34,7 @@ class Judgement:
         kind = self.target["comparison"]
         if kind == "about":
             slack = self.level / 20
-            return self.now >= self.level - (max(slack, 1) if self.indicator["unit"] in COUNTS else slack)
+            return self.now >= self.level - (max(slack, 1) if self.is_count() else slack)
         if kind == "more_than":
             return self.now > self.level
         return self.now <= self.level if kind == "at_most" else self.now >= self.level
@@ -71,9 +71,9 @@ class Judgement:
         """The light of the level: by pace, threshold, share held, or size."""
         rules, kind = self.plan.rules, self.target["comparison"]
         if kind == "hold":
-            change = rounded(self.value["growth"], self.indicator["decimals"]) if self.value["growth"] is not None else None
-            if change is None:
+            if self.now is None or self.value["last_year"] is None:
                 return "grey"
+            change = self.now - self.value["last_year"]
             return "green" if change >= rules["hold"]["green"] else "yellow" if change >= rules["hold"]["yellow"] else "red"
         if self.reached():
             return "green"
@@ -84,7 +84,7 @@ class Judgement:
                 return "red"
             ahead = self.ahead()
             return "green" if ahead >= rules["pace"]["green"] else "red" if ahead <= rules["pace"]["red"] else "yellow"
-        if self.indicator["kind"] == "ratio":
+        if self.indicator["kind"] == "ratio" or self.indicator["unit"] == "%":
             short = self.level - self.now
             return "yellow" if short < self.level * rules["ratio"]["yellow_pct"] / 100 else "red"
         return "red" if self.last_month() else "grey"
@@ -115,13 +115,18 @@ class Judgement:
         dataset = self.figures.dataset(self.indicator)
         return dataset is not None and self.indicator["kind"] in ("simple", "cumulative") and dataset["accumulation"] in ("flow", "cumulative")
 
+    def builds_up(self):
+        """Whether the value adds up or is a list that grows: not a ratio, not a stock."""
+        dataset = self.figures.dataset(self.indicator)
+        return self.indicator["kind"] != "ratio" and (dataset is None or self.accumulates() or dataset["accumulation"] == "snapshot")
+
     def is_count(self):
         """Whether the value is a number of things."""
         return self.indicator["decimals"] == 0 and self.indicator["unit"] in COUNTS
 
     def needed(self):
         """Per remaining month: 0 when reached, None in the last; counts rounded up."""
-        if self.now is None or self.level is None or self.last_month() or self.indicator["kind"] == "ratio":
+        if self.now is None or self.level is None or self.last_month() or not self.builds_up():
             return None
         if self.target["comparison"] in ("at_most", "hold") or self.pace == "none":
             return None
