@@ -57,7 +57,7 @@ def match(dataset, found, months):
     return wanted
 
 
-def starts(plan, dataset, grid, months):
+def starts(dataset, grid, months):
     """The headings of the dataset on a sheet: (row, depth, columns)."""
     for row in range(1, grid.height + 1):
         fits = [(d, match(dataset, paths(grid, row, d), months)) for d in (1, 2)]
@@ -67,7 +67,7 @@ def starts(plan, dataset, grid, months):
             yield row, -depth, columns
 
 
-def across(plan, dataset, grid):
+def across(plan, grid):
     """The heading row of a table with the cities across: (row, sheet column of the names, column → region)."""
     for row in range(1, grid.height + 1):
         regions = {c: plan.region(grid.at(row, c)) for c in range(1, grid.width + 1) if grid.at(row, c) is not None}
@@ -117,11 +117,11 @@ def find(plan, dataset, grids, months, taken):
     for grid in ranked:
         named = squeeze(grid.title) in own
         if dataset.get("regions_across"):
-            place = across(plan, dataset, grid)
+            place = across(plan, grid)
             if place and named:
                 return grid, place
             continue
-        for place in starts(plan, dataset, grid, months):
+        for place in starts(dataset, grid, months):
             if (grid.title, place[0]) not in taken and (named or title_above(dataset, grid, place[0])):
                 return grid, place
     return None
