@@ -64,6 +64,12 @@ impl<'d> Table<'d> {
         self.get(key).is_some()
     }
 
+    /// Whether the key is there and holds a text.
+    #[must_use]
+    pub fn is_text(&self, key: &'static str) -> bool {
+        self.get(key).is_some_and(|found| matches!(found.value, Raw::Toml(Value::Text(_)) | Raw::Variable(_)))
+    }
+
     /// The place of a key's value, or the heading's where it is absent.
     #[must_use]
     pub fn place_of(&self, key: &'static str) -> At<()> {
