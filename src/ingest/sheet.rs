@@ -16,9 +16,9 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::model::Refusal;
 
 use super::grid::{Broken, Cell, Grid, Merge, Value};
+use super::mend::mended;
 use super::protocol::Caps;
 use super::sniff::Format;
-use super::xlsb::without_short_records;
 
 type Bytes = Cursor<Vec<u8>>;
 
@@ -46,11 +46,12 @@ impl Book {
     /// The refusal the sender is told.
     pub fn open(format: Format, bytes: Vec<u8>, caps: &Caps) -> Result<Self, Refusal> {
         let mut budget = Budget { left: caps.cells_max, caps };
+        let bytes = Cursor::new(mended(format, bytes));
         match format {
-            Format::Xlsx => open_xlsx(Cursor::new(bytes), &mut budget),
-            Format::Xlsb => open_xlsb(Cursor::new(without_short_records(bytes)), &mut budget),
-            Format::Xls => open_xls(Cursor::new(bytes), &mut budget),
-            Format::Ods => open_ods(Cursor::new(bytes), &mut budget),
+            Format::Xlsx => open_xlsx(bytes, &mut budget),
+            Format::Xlsb => open_xlsb(bytes, &mut budget),
+            Format::Xls => open_xls(bytes, &mut budget),
+            Format::Ods => open_ods(bytes, &mut budget),
         }
     }
 

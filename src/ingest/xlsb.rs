@@ -3,11 +3,6 @@
 //! `[MS-XLSB]` lets a cell that follows its left neighbour leave out its column (`BrtShortIsst` and kin; SheetJS writes them). calamine
 //! steps over these records without a word, so half a sheet would be missing.
 
-use std::io::{Cursor, Read, Write};
-
-use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
-
 /// The first short record, `BrtShortBlank`; its long form is `BrtCellBlank`, and so on in the same order.
 const SHORT_FIRST: u32 = 12;
 const SHORT_LAST: u32 = 18;
@@ -15,42 +10,9 @@ const LONG_FIRST: u32 = 1;
 /// The cells that begin with their column: `BrtCellBlank` to `BrtFmlaError`.
 const CELL_LAST: u32 = 11;
 
-/// The package with every sheet's short records written out; the same bytes where there are none.
+/// A sheet part with its short records written out; `None` where there are none.
 #[must_use]
-pub fn without_short_records(bytes: Vec<u8>) -> Vec<u8> {
-    rewritten(&bytes).unwrap_or(bytes)
-}
-
-/// `None` where nothing is to be changed, or the package cannot be read (which the reader will say).
-fn rewritten(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
-    let mut changed = Vec::new();
-    for at in 0..archive.len() {
-        let mut part = archive.by_index(at).ok()?;
-        let name = part.name().ok()?.into_owned();
-        if !name.contains("worksheets/") || !name.ends_with(".bin") {
-            continue;
-        }
-        let mut sheet = Vec::new();
-        part.read_to_end(&mut sheet).ok()?;
-        changed.extend(long_records(&sheet).map(|sheet| (at, name, sheet)));
-    }
-    if changed.is_empty() {
-        return None;
-    }
-    let mut package = ZipWriter::new(Cursor::new(Vec::new()));
-    for at in 0..archive.len() {
-        if let Some((_, name, sheet)) = changed.iter().find(|(part, ..)| *part == at) {
-            package.start_file(name.as_str(), SimpleFileOptions::default()).ok()?;
-            package.write_all(sheet).ok()?;
-        } else {
-            package.raw_copy_file(archive.by_index_raw(at).ok()?).ok()?;
-        }
-    }
-    Some(package.finish().ok()?.into_inner())
-}
-
-fn long_records(sheet: &[u8]) -> Option<Vec<u8>> {
+pub fn long_records(sheet: &[u8]) -> Option<Vec<u8>> {
     let mut long = Vec::with_capacity(sheet.len() + sheet.len() / 2);
     let mut rest = sheet;
     let mut next_column: u32 = 0;
@@ -124,10 +86,5 @@ mod tests {
             put_number(&mut bytes, number);
             assert_eq!(take_number(&mut bytes.as_slice(), 4), Some(number));
         }
-    }
-
-    #[test]
-    fn what_is_no_package_passes_untouched() {
-        assert_eq!(without_short_records(b"PK nonsense".to_vec()), b"PK nonsense");
     }
 }
