@@ -116,8 +116,10 @@ fn nature(indicator: &Indicator, dataset: &Dataset) -> Nature {
 /// The data months of the year of the latest one due, unless that year lies before the target's.
 fn shown_months(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset) -> Vec<Period> {
     let Some(latest) = reader.latest_due(dataset) else { return Vec::new() };
-    let first_year =
-        indicator.target.as_ref().map_or(reader.period.year(), |target| Span::of(target.year, reader.plan.year, reader.period.year()).first);
+    let first_year = indicator
+        .target
+        .as_ref()
+        .map_or(reader.period.year(), |target| Span::of(target.year, reader.plan.year, reader.period.year()).first);
     if latest.year() < first_year { Vec::new() } else { reader.year_months(dataset, latest) }
 }
 
@@ -129,9 +131,8 @@ fn point(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, data: Pe
         reported_growth: exact::reported_growth(reader, indicator, data, place),
     };
     let regions = if indicator.by_region { reader.plan.regions.as_slice() } else { &[] };
-    let departments = dataset.from.iter().map(|code| {
-        (code.clone(), exact::level(reader, indicator, data, Place::Department(code), Level::ThisYear))
-    });
+    let departments =
+        dataset.from.iter().map(|code| (code.clone(), exact::level(reader, indicator, data, Place::Department(code), Level::ThisYear)));
     Point {
         data,
         province: figures(Place::Province),

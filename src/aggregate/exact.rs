@@ -37,9 +37,10 @@ pub fn level(reader: &Reader<'_>, indicator: &Indicator, data: Period, place: Pl
                 return amount(reader, dataset, expression, Some(&indicator.unit), data, place);
             }
             // A month that is missing makes the year to date unknown, not smaller.
-            reader.year_months(dataset, data).into_iter().try_fold(Fraction::ZERO, |sum, month| {
-                sum.add(amount(reader, dataset, expression, Some(&indicator.unit), month, place)?)
-            })
+            reader
+                .year_months(dataset, data)
+                .into_iter()
+                .try_fold(Fraction::ZERO, |sum, month| sum.add(amount(reader, dataset, expression, Some(&indicator.unit), month, place)?))
         }
         Calculation::Ratio { dataset, numerator, denominator, last_numerator, last_denominator } => {
             let dataset = reader.plan.dataset(dataset)?;

@@ -88,9 +88,8 @@ fn read(
 
 /// The columns whose cells are named: the numbers an expression reads, else whatever it reads, else the key.
 fn named_columns<'a>(dataset: &'a Dataset, expression: &'a Expression) -> Vec<&'a String> {
-    let numeric = |name: &&String| {
-        dataset.column(name).is_some_and(|column| matches!(column.kind, ColumnType::Decimal | ColumnType::Integer))
-    };
+    let numeric =
+        |name: &&String| dataset.column(name).is_some_and(|column| matches!(column.kind, ColumnType::Decimal | ColumnType::Integer));
     let numbers: Vec<&String> = expression.columns.iter().filter(numeric).collect();
     if !numbers.is_empty() {
         return numbers;

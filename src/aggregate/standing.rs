@@ -39,8 +39,7 @@ pub fn standing(plan: &Plan, indicator: &Indicator, point: &Point) -> Standing {
     }
     if let Some(wanted) = target.growth {
         let growth = growth::by_basis(indicator, point.province);
-        let light = growth
-            .map_or(NOT_REPORTED, |growth| plan.lights.by_growth(growth, Fraction::from(wanted), target.growth_comparison));
+        let light = growth.map_or(NOT_REPORTED, |growth| plan.lights.by_growth(growth, Fraction::from(wanted), target.growth_comparison));
         // The worse of the two; a part that is missing leaves the other's light.
         standing.light = if target.level.is_some() { standing.light.worse(light) } else { light };
     }

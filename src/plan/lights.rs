@@ -165,9 +165,7 @@ mod tests {
     #[test]
     fn a_third_is_reached_by_one_of_three_and_yellow_ends_below_nine_tenths_of_it() {
         let third = Fraction::quotient(dec!(100), dec!(3)).unwrap();
-        let light = |num: i128, den: i128| {
-            rules().by_threshold(Fraction::new(100 * num, den).unwrap(), third, Comparison::AtLeast)
-        };
+        let light = |num: i128, den: i128| rules().by_threshold(Fraction::new(100 * num, den).unwrap(), third, Comparison::AtLeast);
         assert_eq!(light(1, 3), Light::Green);
         assert_eq!(light(333_333_333, 1_000_000_000), Light::Yellow);
         assert_eq!(light(301, 1000), Light::Yellow);
