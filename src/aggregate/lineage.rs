@@ -5,7 +5,7 @@
 
 use super::AggregateError;
 use super::evaluate::matching_rows;
-use super::reader::Reader;
+use super::reader::{Reader, year_months};
 use crate::model::{Accepted, Period, RegionCode, SourceRef, Values};
 use crate::plan::{Calculation, ColumnType, Dataset, Expression, Indicator};
 
@@ -53,7 +53,7 @@ fn gather<'a>(reader: &Reader<'a>, indicator: &Indicator, data: Period, readings
         }
     };
     let Some(dataset) = reader.plan.dataset(dataset) else { return Ok(()) };
-    let months = if to_date { reader.year_months(dataset, data) } else { vec![data] };
+    let months = if to_date { year_months(dataset, data) } else { vec![data] };
     for reporting in months.into_iter().filter_map(|month| reader.reporting(dataset, month)) {
         for expression in &expressions {
             let predicate = filter::predicate(&expression.sql);

@@ -93,10 +93,24 @@ fn part_of_the_reports_is_the_sum_of_what_came_and_says_so() {
     assert_eq!((text(matrix.year_to_date), matrix.coverage.reported, matrix.coverage.expected), ("262.00".to_owned(), 1, 2));
     assert!(matrix.notes.contains(&"1/2市已报".to_owned()));
     assert_eq!(matrix.regions.last().unwrap().year_to_date, None);
+    assert_eq!(text(matrix.growth_pct), "4.6", "both levels are of the same city");
     let list = row("2022-06", &[projects("fgw", "2022-06", &[(HANGZHOU, "制造业", None)])], "sum");
     assert_eq!((text(list.year_to_date), list.notes), ("1".to_owned(), vec!["1/2个单位已报".to_owned()]));
     let departments: Vec<String> = list.departments.iter().map(|one| text(one.year_to_date)).collect();
     assert_eq!(departments, ["—", "1"], "who has not reported brings no nought");
+}
+
+#[test]
+fn sums_of_unlike_regions_are_not_compared() {
+    let mut tables = year();
+    tables.pop();
+    tables.push(invest("2022-06", [Some(dec!(262)), None], [Some(dec!(250.57)), Some(dec!(1247.33))]));
+    let june = row("2022-06", &tables, "invest");
+    assert_eq!((text(june.year_to_date), june.growth_pct, june.month), ("262.00".to_owned(), None, None));
+    assert_eq!(text(june.regions.first().unwrap().month), "48.52");
+    // Speed over six months, not since the 742.10 of both cities.
+    assert_eq!(text(june.landing), "524.00");
+    assert!(june.notes.iter().any(|note| note.contains("不计算同比")));
 }
 
 #[test]

@@ -32,9 +32,9 @@ pub fn reached(value: Fraction, level: Fraction, comparison: Comparison, count: 
         Comparison::AtLeast => value >= level,
         Comparison::MoreThan => value > level,
         Comparison::About => {
-            let five_percent = Fraction::new(1, 20).and_then(|part| level.mul(part)).unwrap_or(Fraction::ZERO);
+            let five_percent = Fraction::new(1, 20).and_then(|part| level.checked_mul(part)).unwrap_or(Fraction::ZERO);
             let tolerance = if count { five_percent.max(Fraction::ONE) } else { five_percent };
-            level.sub(tolerance).is_some_and(|low| value >= low)
+            level.checked_sub(tolerance).is_some_and(|low| value >= low)
         }
         Comparison::AtMost => value <= level,
         Comparison::Hold => false,
@@ -63,7 +63,7 @@ impl LightRules {
             return Light::Green;
         }
         let ceiling = comparison == Comparison::AtMost;
-        let short = if ceiling { growth.sub(target) } else { target.sub(growth) };
+        let short = if ceiling { growth.checked_sub(target) } else { target.checked_sub(growth) };
         let close = short.is_some_and(|short| short < Fraction::from(self.growth_red_short));
         let negative = !ceiling && growth < Fraction::ZERO;
         if close && !negative { Light::Yellow } else { Light::Red }
@@ -75,8 +75,8 @@ impl LightRules {
         if reached(value, level, comparison, false) {
             return Light::Green;
         }
-        let allowed = Fraction::from(self.ratio_yellow_pct).div(Fraction::from(100)).and_then(|part| part.mul(level));
-        match (level.sub(value), allowed) {
+        let allowed = Fraction::from(self.ratio_yellow_pct).checked_div(Fraction::from(100)).and_then(|part| part.checked_mul(level));
+        match (level.checked_sub(value), allowed) {
             (Some(short), Some(allowed)) if short < allowed => Light::Yellow,
             _ => Light::Red,
         }
@@ -100,7 +100,7 @@ impl LightRules {
         if value <= level {
             return Light::Green;
         }
-        let edge = Fraction::from(self.at_most_yellow_times).mul(level);
+        let edge = Fraction::from(self.at_most_yellow_times).checked_mul(level);
         if edge.is_some_and(|edge| value <= edge) { Light::Yellow } else { Light::Red }
     }
 }
