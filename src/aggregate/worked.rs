@@ -374,3 +374,29 @@ fn a_split_target_gives_regions_lights_and_ranks_that_can_be_switched_off() {
     let plain = changed("2022-06", &year(), &Appearance { ranks: false, region_lights: false, ..appearance() }, split);
     assert!(plain.regions.iter().all(|one| one.rank.is_none() && one.light.is_none() && one.completion_pct.is_some()));
 }
+
+#[test]
+fn every_form_of_expression_the_plan_uses_is_exact_by_city() {
+    let rows = [
+        (HANGZHOU, "制造业", Some(dec!(100.01))),
+        (HANGZHOU, "制造业", Some(dec!(99.99))),
+        ("", "服务业", Some(dec!(0.10))),
+        (NINGBO, "服务业", None),
+    ];
+    let tables = [projects("jxt", "2022-06", &rows), projects("fgw", "2022-06", &[])];
+    let both = |sql: &str, columns: &[&str]| {
+        let value = expression(sql, columns, "");
+        let row = changed("2022-06", &tables, &appearance(), |indicator| {
+            indicator.target = None;
+            indicator.calculation =
+                Calculation::Simple { dataset: "projects".to_owned(), value: value.clone(), last_year: None, to_date: false };
+        });
+        std::iter::once(row.year_to_date).chain(row.regions.iter().map(|region| region.year_to_date)).map(text).collect::<Vec<_>>()
+    };
+    assert_eq!(both("COUNT(DISTINCT sector)", &["sector"]), ["2.00", "1.00", "1.00"]);
+    assert_eq!(both("COUNT(*) FILTER (WHERE total >= 100 AND sector = '制造业')", &["sector", "total"]), ["1.00", "1.00", "0.00"]);
+    assert_eq!(both("SUM(total) FILTER (WHERE sector <> '服务业')", &["sector", "total"]), ["200.00", "200.00", "—"]);
+    assert_eq!(both("SUM(CASE WHEN sector = '制造业' THEN total END)", &["sector", "total"]), ["200.00", "200.00", "—"]);
+    assert_eq!(both("MIN(total)", &["total"]), ["0.10", "99.99", "—"]);
+    assert_eq!(both("SUM(total) - COUNT(*) * 2", &["total"]), ["192.10", "196.00", "—"]);
+}
