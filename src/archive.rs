@@ -67,7 +67,7 @@ impl Archive {
         let text = hash.0.as_str();
         let is_hash = text.len() == HASH_LENGTH && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         match text.get(..2) {
-            Some(shelf) if is_hash => Ok(self.root.join(shelf).join(text)),
+            Some(prefix) if is_hash => Ok(self.root.join(prefix).join(text)),
             _ => Err(io::Error::new(ErrorKind::InvalidInput, format!("`{text}` is no content hash"))),
         }
     }

@@ -147,7 +147,7 @@ fn attention_to(plan: &Plan, month: &Month, reader: Reader<'_>, row: &IndicatorR
     let reason = month.lagging.iter().find(|lagging| lagging.indicator == row.code).map(|lagging| {
         let parts = [("原因：", &lagging.reason), ("下一步：", &lagging.next_steps), ("预计达到序时进度：", &lagging.expected)];
         let said = parts.into_iter().map(|(word, text)| (word, one_line(text))).filter(|(_, text)| !text.is_empty());
-        said.map(|(word, text)| format!("{word}{}。", text.trim_end_matches(['。', '.', '；']))).collect::<String>()
+        said.map(|(word, text)| format!("{word}{}。", text.trim_end_matches(['。', '.', '；']))).collect::<Vec<_>>().concat()
     });
     Attention {
         light: row.light.code(),

@@ -22,14 +22,14 @@ fn decoded(message: &Message) -> String {
     let mail = MessageParser::default().parse(&message.bytes).unwrap();
     let text = String::from_utf8(message.bytes.clone()).unwrap();
     let head = text.split("\r\n\r\n").next().unwrap();
-    let mut out = format!("{head}\n\nsubject: {}\n", mail.subject().unwrap());
-    out.push_str(&format!("from: {:?}\n", mail.from().unwrap().first().map(|from| (&from.name, &from.address))));
-    out.push_str(&format!("--- text\n{}\n--- html\n{}\n", mail.body_text(0).unwrap(), mail.body_html(0).unwrap()));
-    for attachment in mail.attachments() {
-        let name = attachment.attachment_name().unwrap();
-        out.push_str(&format!("--- {name} {}\n", sample::short_hash(attachment.contents())));
-    }
-    out.replace("\r\n", "\n")
+    let from = mail.from().unwrap().first().map(|from| (&from.name, &from.address));
+    let books = mail.attachments().map(|book| format!("--- {} {}", book.attachment_name().unwrap(), sample::short_hash(book.contents())));
+    let parts = [
+        format!("{head}\n\nsubject: {}\nfrom: {from:?}", mail.subject().unwrap()),
+        format!("--- text\n{}\n--- html\n{}", mail.body_text(0).unwrap(), mail.body_html(0).unwrap()),
+        books.collect::<Vec<_>>().join("\n"),
+    ];
+    parts.join("\n").replace("\r\n", "\n")
 }
 
 #[test]
@@ -139,6 +139,7 @@ fn nothing_in_config_or_workbooks_adds_a_header_or_a_recipient() {
     settings.mail.from = format!("{evil} <wenjin@example.cn>");
     let refused = messages(&settings, &plan, &month).unwrap_err();
     assert_eq!(refused.to_string(), "mail.from is no address a mail can be sent to; correct it in config/wenjin.toml");
+    settings.mail.from = sample::settings().mail.from;
     plan.departments[1].to = vec!["jxt@example.cn\r\nRCPT TO:<all@example.cn>".to_owned()];
     let refused = messages(&settings, &plan, &month).unwrap_err();
     assert_eq!(refused.to_string(), "`to` of department `jxt` is no address a mail can be sent to; correct it in config/departments.toml");

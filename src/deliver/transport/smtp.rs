@@ -43,7 +43,7 @@ pub struct Timeouts {
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self { command: Duration::from_secs(60), message: Duration::from_secs(600) }
+        Self { command: Duration::from_mins(1), message: Duration::from_mins(10) }
     }
 }
 

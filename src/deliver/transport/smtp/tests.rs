@@ -1,6 +1,6 @@
 //! Against `tests/peers/smtp_peer.py`, a real SMTP server that misbehaves as told.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
