@@ -1,1 +1,105 @@
-//! (to be written)
+//! Delivery: a month and its workbooks become messages, and messages leave.
+//!
+//! Messages are built once, from model values alone, to the same bytes each time; they are stored by the ledger and sent as
+//! stored. What is due, and when to try again, is decided elsewhere.
+
+mod bodies;
+mod corrections;
+mod headers;
+mod letter;
+mod message;
+mod mime;
+mod subject;
+mod transport;
+
+#[cfg(test)]
+mod sample;
+
+use std::collections::BTreeSet;
+
+use crate::model::{DepartmentCode, Message, Month};
+use crate::plan::Plan;
+use crate::settings::Settings;
+
+pub use transport::{Mailbox, Outcome, Timeouts, TransmitError, Transmitting, Transport};
+
+/// The code that stands for the leading group where others bear a department's.
+pub const LEADING_GROUP: &str = "all";
+
+/// A workbook to be sent.
+#[derive(Debug, Clone, Copy)]
+pub struct Attachment<'a> {
+    /// `None`: the whole book.
+    pub department: Option<&'a DepartmentCode>,
+    pub file_name: &'a str,
+    pub bytes: &'a [u8],
+}
+
+/// Who gets a version. The leading group always does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recipients {
+    /// Every reporting department.
+    Everyone,
+    /// Those whose printed figures or lights moved.
+    Only(BTreeSet<DepartmentCode>),
+}
+
+impl Recipients {
+    /// Whether a department is among them.
+    #[must_use]
+    pub fn include(&self, department: &DepartmentCode) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::Only(departments) => departments.contains(department),
+        }
+    }
+}
+
+/// What keeps messages from being built or a transport from being used.
+#[derive(Debug, thiserror::Error)]
+pub enum DeliverError {
+    #[error("{place} is no address a mail can be sent to; correct it in {file}")]
+    Address { place: String, file: &'static str },
+    #[error("department `{0}` reports but has no address; give it `to` in config/departments.toml or set `reports = false`")]
+    NoRecipient(DepartmentCode),
+    #[error("no workbook was drawn up for `{0}`")]
+    NoBook(DepartmentCode),
+    #[error(
+        "the mail to `{department}` would carry {bytes} bytes of workbooks, {max} are allowed; raise mail.attachment_bytes_max in config/wenjin.toml if the mailboxes take it"
+    )]
+    TooLarge { department: DepartmentCode, bytes: u64, max: u64 },
+    #[error(
+        "mail.url names a user but there is no password; set WENJIN_MAIL_PASSWORD, mail.password_file or the systemd credential mail_password"
+    )]
+    NoPassword,
+    #[error("a letter cannot be written: {0}")]
+    Template(#[from] minijinja::Error),
+    #[error("a message cannot be built: {0}")]
+    Build(String),
+}
+
+/// Builds the messages of a version: one for each department of `recipients` in 机构序列, then one for the leading group.
+///
+/// From version 2 on they are corrections.
+///
+/// # Errors
+///
+/// An address that is none, a book that is missing or too large, a letter that cannot be written.
+pub fn compose(
+    plan: &Plan,
+    settings: &Settings,
+    month: &Month,
+    books: &[Attachment<'_>],
+    recipients: &Recipients,
+) -> Result<Vec<Message>, DeliverError> {
+    let mut messages = Vec::new();
+    for department in plan.reporting_departments().filter(|department| recipients.include(&department.code)) {
+        messages.push(message::to_department(plan, settings, month, books, department)?);
+    }
+    if settings.mail.leading_to.is_empty() {
+        tracing::warn!(run.period = %month.period, "mail.leading_to is empty: nobody gets the whole book");
+    } else {
+        messages.push(message::to_leading_group(plan, settings, month, books)?);
+    }
+    Ok(messages)
+}

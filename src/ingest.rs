@@ -16,9 +16,12 @@ pub mod book;
 pub mod grid;
 pub mod identity;
 pub mod layout;
+pub mod margins;
+pub mod mend;
 pub mod parse;
 pub mod secrecy;
 pub mod sheet;
+pub mod xlsb;
 // between parent and worker
 pub mod pool;
 pub mod protocol;

@@ -2,9 +2,37 @@
 //!
 //! See `docs/plan-files.md` for every key and its default.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
+
+use crate::model::Problem;
+
+mod address;
+pub(crate) mod document;
+mod environment;
+pub(crate) mod load;
+mod mail_url;
+mod scalar;
+mod schedule;
+mod secret;
+pub(crate) mod suggest;
+pub(crate) mod table;
+pub(crate) mod value;
+
+/// Reads `config/wenjin.toml` under the workspace, overridden by `WENJIN_<TABLE>_<KEY>` of `env`.
+///
+/// # Errors
+///
+/// Every problem of the file and of the overrides (their file is `environment`).
+pub fn load(workspace: &Path, data: Option<&Path>, env: &dyn Fn(&str) -> Option<String>) -> Result<Settings, Vec<Problem>> {
+    let problems = document::Problems::default();
+    let settings = load::read(workspace, data, env, &problems);
+    match (settings, problems.take()) {
+        (Some(settings), found) if found.is_empty() => Ok(settings),
+        (_, found) => Err(found),
+    }
+}
 
 /// Everything of `config/wenjin.toml` that is not the plan itself.
 #[derive(Debug, Clone)]

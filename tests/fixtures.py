@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds fixtures/ to its generator, to the list of irregularities, to its own sums and to the headings of pipelines/.
 
-    python3 tests/fixtures.py [--pipelines DIR] [--only regenerate|irregularities|sums|headings]
+    python3 tests/fixtures.py [--pipelines DIR] [--only content|regenerate|expected|irregularities|sums|headings]
 
 Exits 0 when all holds, 1 with every difference printed, 2 when a tool is missing (named).
 """
@@ -61,7 +61,7 @@ def relative(folder):
     """The generated files under a folder."""
     skip = {"generate", "node_modules", "__pycache__"}
     files = (p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
-    return {p for p in files if not skip & set(p.parts) and p.name not in ("plan-source.txt",)}
+    return {p for p in files if not skip & set(p.parts) and p.name not in ("plan-source.txt", "README.md")}
 
 
 def check_regenerate(scratch, _):
@@ -255,7 +255,92 @@ def column_values(sheet, labels):
     return []
 
 
-CHECKS = {"regenerate": check_regenerate, "irregularities": check_irregularities, "sums": check_sums, "headings": check_headings}
+def check_content(_, pipelines):
+    """What is handed in month by month is plausible: keys once, dates in time, cumulatives never lower, no table twice."""
+    sys.path.insert(0, str(FIXTURES / "generate"))
+    from inbox import tables
+    from sending import ARRIVALS
+
+    specs = {d["code"]: d for path in sorted(pipelines.glob("*.toml")) for d in tomllib.loads(path.read_text(encoding="utf-8")).get("dataset", [])}
+    wrong, before, owners = [], {}, {}
+    for period in PERIODS:
+        year, month = map(int, period.split("-"))
+        end = datetime.date(year, month + 1, 1)
+        for department in ARRIVALS[period]:
+            for t in tables(department, period):
+                spec, where = specs[t.dataset], f"{period} {department} {t.dataset}"
+                wrong += [f"{where}: {w}" for w in content(t, spec, end)]
+                keys = {tuple(r[k] for k in spec["key"]): r for r in t.rows}
+                if t.dataset not in ("tasks", "lagging"):
+                    for key in keys if spec["shape"] == "records" else ():
+                        if owners.setdefault((t.dataset, key), department) != department:
+                            wrong.append(f"{where}: {key} is also {owners[t.dataset, key]}'s")
+                then = before.get((department, t.dataset))
+                if then is not None and then == keys and t.rows:
+                    wrong.append(f"{where}: the same as the month before")
+                if then is not None and spec["accumulation"] in ("cumulative", "snapshot"):
+                    wrong += [f"{where}: {k} {c['name']} fell" for c in spec["column"] if c["type"] in ("decimal", "integer") and "month_of" not in c and c.get("unit") != "%"
+                              for k in keys.keys() & then.keys() if keys[k][c["name"]] < then[k][c["name"]]]
+                before[department, t.dataset] = keys
+    return wrong
+
+
+def content(t, spec, end):
+    """What breaks the declared columns of one table."""
+    wrong = []
+    keys = [tuple(r[k] for k in spec["key"]) for r in t.rows]
+    if len(keys) != len(set(keys)):
+        wrong.append("a key stands twice")
+    for c in spec["column"]:
+        for r in t.rows:
+            value = r.get(c["name"])
+            if value is None:
+                if c.get("required"):
+                    wrong.append(f"{c['name']} is blank")
+            elif c["type"] == "date" and value >= end:
+                wrong.append(f"{c['name']} {value} is after the period")
+            elif c["type"] == "choice" and value not in c["choices"]:
+                wrong.append(f"{c['name']} {value} is no choice")
+            elif "min" in c and value < Decimal(c["min"]) or "max" in c and value > Decimal(c["max"]):
+                wrong.append(f"{c['name']} {value} is out of range")
+            elif "pattern" in c and not re.search(c["pattern"], value):
+                wrong.append(f"{c['name']} {value} breaks the pattern")
+            elif c["type"] == "decimal" and -Decimal(value).as_tuple().exponent > c["decimals"]:
+                wrong.append(f"{c['name']} {value} has more decimals")
+    return wrong
+
+
+def codes(source, pattern):
+    """The codes a source file declares."""
+    return set(re.findall(pattern, (ROOT / source).read_text(encoding="utf-8")))
+
+
+def check_expected(scratch, _):
+    """One file for each finding code and a typed reason for each refusal; the named cells hold what was found."""
+    listed = tomllib.loads((FIXTURES / "findings" / "expected.toml").read_text(encoding="utf-8"))["file"]
+    declared = codes("src/model/finding.rs", r'= "([a-z-]+)", (?:Error|Explain|Note);')
+    wrong = [f"findings: {code} has no file" for code in sorted(declared - {e["code"] for e in listed})]
+    wrong += [f"findings: {e['code']} is no code" for e in listed if e["code"] not in declared]
+    paths = as_xlsx([FIXTURES / "findings" / e["file"] for e in listed], scratch)
+    for e in listed:
+        cells = grid(paths[FIXTURES / "findings" / e["file"]])
+        if "found" in e and str(plain(cells[e["sheet"]].get(e["cell"]))) != e["found"]:
+            wrong.append(f"findings/{e['file']}: {e['sheet']}!{e['cell']} holds {cells[e['sheet']].get(e['cell'])!r}, not {e['found']}")
+    refusals = codes("src/model/submission.rs", r'=> "([a-z0-9-]+)",')
+    refused = tomllib.loads((FIXTURES / "refused" / "expected.toml").read_text(encoding="utf-8"))["file"]
+    wrong += [f"refused/{e['file']}: {e['refusal']} is no refusal" for e in refused if e.get("refusal", "empty") not in refusals]
+    files = {p.name for p in (FIXTURES / "refused").iterdir()} - {"expected.toml"}
+    return wrong + [f"refused/{name}: not in expected.toml, or not there" for name in sorted(files ^ {e["file"] for e in refused})]
+
+
+def plain(value):
+    """A cell's value as expected.toml writes it."""
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    return f"{Decimal(str(value)).normalize():f}" if isinstance(value, (int, float)) else value
+
+
+CHECKS = {"content": check_content, "regenerate": check_regenerate, "expected": check_expected, "irregularities": check_irregularities, "sums": check_sums, "headings": check_headings}
 
 
 def main():

@@ -140,9 +140,11 @@ fn wanted(dataset: &Dataset, expressions: &[&Expression]) -> PolarsResult<Vec<Ex
 
 /// The numeric columns `expression` reads.
 fn numeric_columns<'a>(dataset: &'a Dataset, expression: &'a Expression) -> impl Iterator<Item = &'a str> {
-    expression.columns.iter().map(String::as_str).filter(|name| {
-        dataset.column(name).is_some_and(|column| matches!(column.kind, ColumnType::Decimal | ColumnType::Integer))
-    })
+    expression
+        .columns
+        .iter()
+        .map(String::as_str)
+        .filter(|name| dataset.column(name).is_some_and(|column| matches!(column.kind, ColumnType::Decimal | ColumnType::Integer)))
 }
 
 type Group = (Period, String, Vec<Option<Decimal>>);

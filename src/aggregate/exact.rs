@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::evaluate::Place;
-use super::reader::Reader;
+use super::reader::{Reader, year_months};
 use crate::model::quantity::Dimension;
 use crate::model::{Fraction, Period, Unit};
 use crate::plan::{Calculation, Dataset, Expression, Indicator, Shape};
@@ -18,6 +18,8 @@ pub struct Exact {
     pub month: Option<Fraction>,
     /// Published growth in percent.
     pub reported_growth: Option<Fraction>,
+    /// The two levels are not of the same regions, so no growth can be computed from them.
+    pub unlike: bool,
 }
 
 /// Which of the two levels is meant.
@@ -37,8 +39,8 @@ pub fn level(reader: &Reader<'_>, indicator: &Indicator, data: Period, place: Pl
                 return amount(reader, dataset, expression, Some(&indicator.unit), data, place);
             }
             // A month that is missing makes the year to date unknown, not smaller.
-            reader.year_months(dataset, data).into_iter().try_fold(Fraction::ZERO, |sum, month| {
-                sum.add(amount(reader, dataset, expression, Some(&indicator.unit), month, place)?)
+            year_months(dataset, data).into_iter().try_fold(Fraction::ZERO, |sum, month| {
+                sum.checked_add(amount(reader, dataset, expression, Some(&indicator.unit), month, place)?)
             })
         }
         Calculation::Ratio { dataset, numerator, denominator, last_numerator, last_denominator } => {
@@ -66,7 +68,7 @@ fn ratio(
     let top_unit = if percent { den.unit.as_ref() } else { Some(&indicator.unit) };
     let top = amount(reader, dataset, num, top_unit, data, place)?;
     let bottom = amount(reader, dataset, den, None, data, place)?;
-    let quotient = top.div(bottom)?;
+    let quotient = top.checked_div(bottom)?;
     if percent { quotient.hundredfold() } else { Some(quotient) }
 }
 

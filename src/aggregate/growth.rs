@@ -8,17 +8,20 @@ use crate::plan::{GrowthBasis, Indicator};
 pub fn between(now: Option<Fraction>, base: Option<Fraction>, percent: bool) -> Option<Fraction> {
     let (now, base) = (now?, base?);
     if percent {
-        return now.sub(base);
+        return now.checked_sub(base);
     }
     if !base.is_positive() {
         return None;
     }
-    now.sub(base)?.div(base)?.hundredfold()
+    now.checked_sub(base)?.checked_div(base)?.hundredfold()
 }
 
 /// Growth computed from the two levels, where growth makes sense at all.
 pub fn computed(indicator: &Indicator, figures: Exact) -> Option<Fraction> {
     indicator.growth?;
+    if figures.unlike {
+        return None;
+    }
     between(figures.value, figures.last_year, exact::is_percent(&indicator.unit))
 }
 
@@ -41,6 +44,7 @@ mod tests {
 
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "levels may be missing")]
     fn amount(value: rust_decimal::Decimal) -> Option<Fraction> {
         Some(Fraction::from(value))
     }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::course::Course;
+use super::course::{Build, Course};
 use super::exact;
 use super::standing::{self, Standing};
 use crate::model::Fraction;
@@ -11,7 +11,7 @@ use crate::plan::{Indicator, Pace, Plan, pace};
 /// Needed per remaining month of the target's years: counts rounded up, nought when reached, `None` in the last month.
 pub fn needed_per_month(plan: &Plan, indicator: &Indicator, course: &Course, standing: &Standing) -> Option<Decimal> {
     let target = indicator.target.as_ref()?;
-    if !course.nature.builds_up || *pace::effective(indicator) == Pace::None {
+    if course.nature.build == Build::State || *pace::effective(indicator) == Pace::None {
         return None;
     }
     let point = course.points.last()?;
@@ -23,24 +23,28 @@ pub fn needed_per_month(plan: &Plan, indicator: &Indicator, course: &Course, sta
     if standing.reached {
         return Fraction::ZERO.round(indicator.decimals);
     }
-    let needed = pace::level(target)?.sub(value)?.div(Fraction::from(remaining))?;
+    let needed = pace::level(target)?.checked_sub(value)?.checked_div(Fraction::from(remaining))?;
     if exact::is_count(indicator) { needed.round_up(0) } else { needed.round(indicator.decimals) }
 }
 
 /// The projected year: year to date + speed × months left, at the speed of the last three months
-/// (of all months where the figure of three months ago is unknown).
+/// (of all months where the figure of three months ago is unknown, or of other regions).
 pub fn landing(indicator: &Indicator, course: &Course) -> Option<Decimal> {
-    if !course.nature.projected {
+    if course.nature.build != Build::Amounts {
         return None;
     }
     let point = course.points.last()?;
     let value = point.province.value?;
     let back = point.data.back(3);
-    let before = course.points.iter().find(|earlier| earlier.data == back).and_then(|earlier| earlier.province.value);
+    let before = course
+        .points
+        .iter()
+        .find(|earlier| earlier.data == back && earlier.cover == point.cover)
+        .and_then(|earlier| earlier.province.value);
     let speed = match before {
-        Some(before) => value.sub(before)?.div(Fraction::from(3))?,
-        None => value.div(Fraction::from(point.data.month()))?,
+        Some(before) => value.checked_sub(before)?.checked_div(Fraction::from(3))?,
+        None => value.checked_div(Fraction::from(point.data.month()))?,
     };
-    let landing = value.add(speed.mul(Fraction::from(12 - point.data.month()))?)?;
+    let landing = value.checked_add(speed.checked_mul(Fraction::from(12 - point.data.month()))?)?;
     landing.round(if exact::is_count(indicator) { 0 } else { indicator.decimals })
 }

@@ -5,7 +5,7 @@
 
 use super::AggregateError;
 use super::evaluate::matching_rows;
-use super::reader::Reader;
+use super::reader::{Reader, year_months};
 use crate::model::{Accepted, Period, RegionCode, SourceRef, Values};
 use crate::plan::{Calculation, ColumnType, Dataset, Expression, Indicator};
 
@@ -53,7 +53,7 @@ fn gather<'a>(reader: &Reader<'a>, indicator: &Indicator, data: Period, readings
         }
     };
     let Some(dataset) = reader.plan.dataset(dataset) else { return Ok(()) };
-    let months = if to_date { reader.year_months(dataset, data) } else { vec![data] };
+    let months = if to_date { year_months(dataset, data) } else { vec![data] };
     for reporting in months.into_iter().filter_map(|month| reader.reporting(dataset, month)) {
         for expression in &expressions {
             let predicate = filter::predicate(&expression.sql);
@@ -88,9 +88,8 @@ fn read(
 
 /// The columns whose cells are named: the numbers an expression reads, else whatever it reads, else the key.
 fn named_columns<'a>(dataset: &'a Dataset, expression: &'a Expression) -> Vec<&'a String> {
-    let numeric = |name: &&String| {
-        dataset.column(name).is_some_and(|column| matches!(column.kind, ColumnType::Decimal | ColumnType::Integer))
-    };
+    let numeric =
+        |name: &&String| dataset.column(name).is_some_and(|column| matches!(column.kind, ColumnType::Decimal | ColumnType::Integer));
     let numbers: Vec<&String> = expression.columns.iter().filter(numeric).collect();
     if !numbers.is_empty() {
         return numbers;

@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::course::{Nature, Point};
+use super::course::{Build, Nature, Point};
 use super::growth;
 use super::reader::Reader;
 use crate::model::{Fraction, Period};
-use crate::plan::{Accumulation, Calculation, GrowthBasis, Indicator, Shape};
+use crate::plan::{Accumulation, Calculation, Comparison, GrowthBasis, Indicator, Shape};
 
 /// Reported and computed growth that lie further apart than this are of unlike 口径.
 const UNLIKE_POINTS: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
@@ -16,9 +16,9 @@ pub fn notes(reader: &Reader<'_>, indicator: &Indicator, point: Option<&Point>, 
     let mut notes = indicator.notes.clone();
     let Some(point) = point else { return notes };
     if point.data != reader.period {
-        notes.push(format!("数据为{}", span_text(point.data, nature.builds_up || is_to_date(reader, indicator))));
+        notes.push(format!("数据为{}", span_text(point.data, nature.build != Build::State || is_to_date(reader, indicator))));
     }
-    let coverage = point.coverage;
+    let coverage = point.cover.coverage();
     if coverage.reported > 0 && coverage.reported < coverage.expected {
         let unit = if shape(reader, indicator) == Some(Shape::Matrix) { "市" } else { "个单位" };
         notes.push(format!("{}/{}{unit}已报", coverage.reported, coverage.expected));
@@ -26,11 +26,19 @@ pub fn notes(reader: &Reader<'_>, indicator: &Indicator, point: Option<&Point>, 
     if indicator.growth == Some(GrowthBasis::Reported) && point.province.reported_growth.is_some() {
         notes.push("增速为统计部门口径".to_owned());
     }
-    let apart = growth::computed(indicator, point.province).zip(point.province.reported_growth).and_then(|(one, other)| one.sub(other));
-    if apart.is_some_and(|apart| apart.max(Fraction::ZERO.sub(apart).unwrap_or(apart)) > Fraction::from(UNLIKE_POINTS)) {
+    let apart =
+        growth::computed(indicator, point.province).zip(point.province.reported_growth).and_then(|(one, other)| one.checked_sub(other));
+    if apart.is_some_and(|apart| apart.max(Fraction::ZERO.checked_sub(apart).unwrap_or(apart)) > Fraction::from(UNLIKE_POINTS)) {
         notes.push("公布增速与按上报数计算的增速相差超过0.5个百分点，口径不同".to_owned());
     }
     let growth_wanted = indicator.target.as_ref().is_some_and(|target| target.growth.is_some());
+    if point.province.unlike && growth::computed(indicator, point.province).is_none() && indicator.growth.is_some() {
+        notes.push("本期与上年同期报送地区不一致，不计算同比".to_owned());
+    }
+    let held = indicator.target.as_ref().is_some_and(|target| target.comparison == Comparison::Hold);
+    if held && point.province.value.is_some() && point.province.last_year.is_none() {
+        notes.push("上年同期未报送，暂不评价".to_owned());
+    }
     match (point.province.value, growth::by_basis(indicator, point.province)) {
         (Some(_), None) if growth_wanted => notes.push("增速未报送".to_owned()),
         (None, Some(_)) if growth_wanted => notes.push("完成数未报送".to_owned()),

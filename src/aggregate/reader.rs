@@ -64,12 +64,12 @@ impl<'a> Reader<'a> {
     pub fn latest_due(&self, dataset: &Dataset) -> Option<Period> {
         (0..=12).find_map(|back| dataset.data_period(self.period.back(back)))
     }
+}
 
-    /// The data months of a dataset from the start of `data`'s year to `data`.
-    pub fn year_months(&self, dataset: &Dataset, data: Period) -> Vec<Period> {
-        let step = |month: u32| Period::new(data.year(), month);
-        (1..=data.month()).filter_map(step).filter(|month| carries(dataset, *month)).collect()
-    }
+/// The data months of a dataset from the start of `data`'s year to `data`.
+pub fn year_months(dataset: &Dataset, data: Period) -> Vec<Period> {
+    let step = |month: u32| Period::new(data.year(), month);
+    (1..=data.month()).filter_map(step).filter(|month| carries(dataset, *month)).collect()
 }
 
 /// Whether a dataset has figures of its own for that data month.
@@ -97,7 +97,9 @@ fn sorted<'a>(plan: &Plan, period: Period, accepted: &'a [Accepted]) -> BTreeMap
             let place = plan.dataset(code).and_then(|dataset| dataset.from.iter().position(|code| code == department));
             (place.unwrap_or(usize::MAX), department.clone())
         };
-        months.values_mut().for_each(|month| month.sort_by_key(order));
+        for month in months.values_mut() {
+            month.sort_by_key(order);
+        }
     }
     months
 }

@@ -8,7 +8,7 @@ use super::lineage::Trail;
 use super::reader::Reader;
 use super::standing::regional;
 use super::{growth, rank};
-use crate::model::{Light, RegionFigure};
+use crate::model::{Fraction, Light, RegionFigure};
 use crate::plan::Indicator;
 use crate::settings::Appearance;
 
@@ -31,18 +31,18 @@ pub fn regions(reader: &Reader<'_>, indicator: &Indicator, course: &Course, trai
     let mut figures = Vec::with_capacity(point.regions.len());
     for (nth, (region, exact)) in reader.plan.regions.iter().zip(&point.regions).enumerate() {
         let measured = measured.get(nth).copied().unwrap_or_default();
-        let print = |value: Option<crate::model::Fraction>| value.and_then(|value| value.round(indicator.decimals));
+        let printed = |value: Option<Fraction>| value.and_then(|value| value.round(indicator.decimals));
         let share = exact.value.zip(point.province.value).filter(|(_, whole)| course.nature.summed && whole.is_positive());
         let rank = now.get(nth).copied().flatten();
         let rank_before = before.get(nth).copied().flatten();
         figures.push(RegionFigure {
             code: region.code.clone(),
             name: region.name.clone(),
-            month: print(exact.month),
-            year_to_date: print(exact.value),
-            last_year: print(exact.last_year),
+            month: printed(exact.month),
+            year_to_date: printed(exact.value),
+            last_year: printed(exact.last_year),
             growth_pct: measured.growth,
-            share_pct: share.and_then(|(part, whole)| part.div(whole)?.hundredfold()?.round(1)),
+            share_pct: share.and_then(|(part, whole)| part.checked_div(whole)?.hundredfold()?.round(1)),
             target: measured.target,
             completion_pct: measured.completion,
             rank: rank.filter(|_| appearance.ranks),

@@ -32,12 +32,12 @@ pub fn row(
     set_standing(&mut row, &standing);
     row.periods_in_row = standing::in_row(&lights);
     // Before the first report there is no light to compare with.
-    let first = course.points.iter().position(|point| point.coverage.reported > 0);
+    let first = course.points.iter().position(|point| point.cover.coverage().reported > 0);
     row.previous_light =
         earlier.len().checked_sub(1).filter(|at| first.is_some_and(|first| first <= *at)).and_then(|at| lights.get(at).copied());
     row.needed_per_month = landing::needed_per_month(reader.plan, indicator, course, &standing);
     row.landing = landing::landing(indicator, course);
-    row.coverage = point.coverage;
+    row.coverage = point.cover.coverage();
     row.series = course.points.iter().map(|point| series_point(reader, indicator, point)).collect();
     row.departments = point
         .departments
@@ -112,8 +112,8 @@ fn set_amounts(row: &mut IndicatorRow, indicator: &Indicator, course: &Course, p
     row.growth_pct = print(growth::by_basis(indicator, figures), growth_places);
     row.reported_growth_pct = print(figures.reported_growth, 1);
     row.computed_growth_pct = print(growth::computed(indicator, figures), growth_places);
-    let previous = earlier.last().filter(|previous| previous.data == point.data.previous());
-    if indicator.growth.is_some() && course.nature.monthly {
+    let previous = earlier.last().filter(|previous| previous.data == point.data.previous() && previous.cover == point.cover);
+    if indicator.growth.is_some() && course.nature.monthly() {
         let before = previous.and_then(|previous| previous.province.month);
         row.month_growth_pct = print(growth::between(figures.month, before, exact::is_percent(&indicator.unit)), growth_places);
     }

@@ -39,8 +39,7 @@ pub fn standing(plan: &Plan, indicator: &Indicator, point: &Point) -> Standing {
     }
     if let Some(wanted) = target.growth {
         let growth = growth::by_basis(indicator, point.province);
-        let light = growth
-            .map_or(NOT_REPORTED, |growth| plan.lights.by_growth(growth, Fraction::from(wanted), target.growth_comparison));
+        let light = growth.map_or(NOT_REPORTED, |growth| plan.lights.by_growth(growth, Fraction::from(wanted), target.growth_comparison));
         // The worse of the two; a part that is missing leaves the other's light.
         standing.light = if target.level.is_some() { standing.light.worse(light) } else { light };
     }
@@ -80,10 +79,11 @@ fn against_level(
     let span = span(plan, target, data);
     let within = data.year() <= span.last;
     let measured = !matches!(target.comparison, Comparison::Hold | Comparison::AtMost);
-    let completion = figures.value.zip(level).filter(|_| measured && within).and_then(|(value, level)| value.div(level)?.hundredfold());
+    let completion =
+        figures.value.zip(level).filter(|_| measured && within).and_then(|(value, level)| value.checked_div(level)?.hundredfold());
     let share = pace::share(pace::effective(indicator), span, data).filter(|_| within);
     let pace = share.zip(level).and_then(|(share, level)| pace::percent(share, level, base));
-    let ahead = completion.zip(pace).and_then(|(completion, pace)| completion.sub(pace)?.round(1));
+    let ahead = completion.zip(pace).and_then(|(completion, pace)| completion.checked_sub(pace)?.round(1));
     let count = exact::is_count(indicator);
     let reached = figures.value.zip(level).is_some_and(|(value, level)| lights::reached(value, level, target.comparison, count));
     let light = match figures.value {
@@ -107,7 +107,7 @@ fn by_level(
 ) -> Light {
     let rules = &plan.lights;
     if target.comparison == Comparison::Hold {
-        return last_year.and_then(|before| value.sub(before)).map_or(NOT_JUDGED, |change| rules.by_change(change));
+        return last_year.and_then(|before| value.checked_sub(before)).map_or(NOT_JUDGED, |change| rules.by_change(change));
     }
     let Some(level) = level else { return NOT_JUDGED };
     if target.comparison == Comparison::AtMost {

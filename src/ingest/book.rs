@@ -8,6 +8,7 @@ use crate::plan::Dataset;
 use super::grid::{Broken, Grid, a1};
 use super::identity::{HIDDEN_SHEET, Identity, identify};
 use super::layout::{self, Found, Table};
+use super::margins;
 use super::parse::region::Gazetteer;
 use super::parse::text::comparable;
 use super::parse::{Context, parse};
@@ -25,7 +26,7 @@ pub fn read(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaze
 }
 
 fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gazetteer) -> Result<Reply, Refusal> {
-    if is_marked_name(&request.file) {
+    if is_marked_name(&request.file) || margins::is_marked(request.format, &bytes) {
         return Err(Refusal::SuspectedSecret);
     }
     let mut book = Book::open(request.format, bytes, &header.caps)?;

@@ -127,7 +127,7 @@ fn check_shared_strings(text: &str, size: u64) -> Result<(), Refusal> {
 }
 
 fn contains(text: &[u8], mark: &[u8]) -> bool {
-    text.windows(mark.len()).any(|window| window == mark)
+    text.windows(mark.len()).any(|window| window.first() == mark.first() && window == mark)
 }
 
 #[cfg(test)]

@@ -106,10 +106,10 @@ fn sheet_unit(
 /// A sheet that ends exactly at a format's last row may have been cut.
 fn cut_at_row_limit(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) -> Option<Finding> {
     let last = grid.last_row()?;
-    if !matches!(last, 65_535 | 1_048_575) || table.body.last_row != last {
+    if !matches!(last, 65_535 | 1_048_575) || table.heading.bottom == last {
         return None;
     }
-    let message = format!("表格正好止于第{}行（文件格式的最大行数），可能有行被截去，请核对行数", last + 1);
+    let message = format!("工作表正好止于第{}行（文件格式的最大行数），可能有行被截去，请核对行数", last + 1);
     let mut finding = Finding::new(FindingCode::CutAtRowLimit, context.place(grid, Some((last, 0))), message);
     finding.dataset = Some(dataset.code.clone());
     Some(finding)

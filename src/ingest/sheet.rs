@@ -16,6 +16,7 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::model::Refusal;
 
 use super::grid::{Broken, Cell, Grid, Merge, Value};
+use super::mend::mended;
 use super::protocol::Caps;
 use super::sniff::Format;
 
@@ -45,7 +46,7 @@ impl Book {
     /// The refusal the sender is told.
     pub fn open(format: Format, bytes: Vec<u8>, caps: &Caps) -> Result<Self, Refusal> {
         let mut budget = Budget { left: caps.cells_max, caps };
-        let bytes = Cursor::new(bytes);
+        let bytes = Cursor::new(mended(format, bytes));
         match format {
             Format::Xlsx => open_xlsx(bytes, &mut budget),
             Format::Xlsb => open_xlsb(bytes, &mut budget),

@@ -36,7 +36,7 @@ impl Fraction {
     /// The quotient of two decimals; `None` when `den` is zero or on overflow.
     #[must_use]
     pub fn quotient(num: Decimal, den: Decimal) -> Option<Self> {
-        Self::from(num).div(Self::from(den))
+        Self::from(num).checked_div(Self::from(den))
     }
 
     /// Whether it is nought.
@@ -53,7 +53,7 @@ impl Fraction {
 
     /// The sum.
     #[must_use]
-    pub fn add(self, other: Self) -> Option<Self> {
+    pub fn checked_add(self, other: Self) -> Option<Self> {
         let divisor = i128::try_from(common_divisor(self.den.unsigned_abs(), other.den.unsigned_abs())).ok()?;
         let (left, right) = (other.den / divisor, self.den / divisor);
         let num = self.num.checked_mul(left)?.checked_add(other.num.checked_mul(right)?)?;
@@ -62,27 +62,27 @@ impl Fraction {
 
     /// The difference.
     #[must_use]
-    pub fn sub(self, other: Self) -> Option<Self> {
-        self.add(Self { num: other.num.checked_neg()?, den: other.den })
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.checked_add(Self { num: other.num.checked_neg()?, den: other.den })
     }
 
     /// The product.
     #[must_use]
-    pub fn mul(self, other: Self) -> Option<Self> {
+    pub fn checked_mul(self, other: Self) -> Option<Self> {
         let (first, second) = (Self::new(self.num, other.den)?, Self::new(other.num, self.den)?);
         Some(Self { num: first.num.checked_mul(second.num)?, den: first.den.checked_mul(second.den)? })
     }
 
     /// The quotient; `None` when `other` is nought.
     #[must_use]
-    pub fn div(self, other: Self) -> Option<Self> {
-        self.mul(Self::new(other.den, other.num)?)
+    pub fn checked_div(self, other: Self) -> Option<Self> {
+        self.checked_mul(Self::new(other.den, other.num)?)
     }
 
     /// A hundred times it, for percent.
     #[must_use]
     pub fn hundredfold(self) -> Option<Self> {
-        self.mul(Self { num: 100, den: 1 })
+        self.checked_mul(Self { num: 100, den: 1 })
     }
 
     /// Rounded half away from zero (四舍五入) to `decimals` places, in one step.
@@ -194,7 +194,7 @@ mod tests {
     fn nothing_divides_by_nought_and_an_overflow_is_no_figure() {
         assert_eq!(Fraction::quotient(dec!(1), dec!(0)), None);
         let large = Fraction::new(i128::MAX, 1).unwrap();
-        assert_eq!(large.add(large), None);
+        assert_eq!(large.checked_add(large), None);
         assert_eq!(large.cmp(&Fraction::new(i128::MAX, 2).unwrap()), Ordering::Greater);
     }
 
@@ -208,7 +208,7 @@ mod tests {
         #[test]
         fn adding_and_taking_away_again_changes_nothing(a in -99_999i64..99_999, b in 1i64..99_999, c in -99_999i64..99_999, d in 1i64..99_999) {
             let (left, right) = (Fraction::new(a.into(), b.into()).unwrap(), Fraction::new(c.into(), d.into()).unwrap());
-            prop_assert_eq!(left.add(right).unwrap().sub(right).unwrap(), left);
+            prop_assert_eq!(left.checked_add(right).unwrap().checked_sub(right).unwrap(), left);
         }
 
         #[test]

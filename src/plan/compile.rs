@@ -1,1 +1,139 @@
-//! From `config/` and `pipelines/` as written to the checked [`Plan`](super::Plan).
+//! From `config/` and `pipelines/` as written to the checked [`Plan`], or to all their problems at once.
+//!
+//! One file per part. Reading goes on after a fault wherever it can: a part that cannot be read is left out, what names it
+//! is not blamed for that, and no plan comes back as long as one problem stands.
+
+use std::path::Path;
+
+use crate::model::{Period, Problem};
+use crate::plan::{Calendar, LightRules, Plan};
+use crate::settings::document::{Document, Problems};
+use crate::settings::{Settings, load};
+
+mod actions;
+mod calculations;
+mod calendar;
+mod codes;
+mod columns;
+mod datasets;
+mod departments;
+mod derived;
+pub mod expressions;
+mod hash;
+mod indicators;
+mod lights;
+mod measures;
+mod paces;
+mod pipelines;
+mod regions;
+mod rules;
+mod scope;
+mod targets;
+mod tasks;
+
+use scope::Scope;
+
+/// Compiles the workspace for `period`: the files whose validity covers it. Without a period, every set of files that is valid
+/// in some month of the plan's year is checked, and the plan is the one of its December.
+///
+/// # Errors
+///
+/// Every problem of every file, by file and position.
+pub fn workspace(
+    workspace: &Path,
+    data: Option<&Path>,
+    env: &dyn Fn(&str) -> Option<String>,
+    period: Option<Period>,
+) -> Result<(Settings, Plan), Vec<Problem>> {
+    let problems = Problems::default();
+    let settings = load::read(workspace, data, env, &problems);
+    let config = read_config(workspace, &problems);
+    let files = pipelines::read(workspace, &problems);
+    let year = settings.as_ref().map_or(0, |settings| settings.plan_year);
+    let mut plan = None;
+    for chosen in pipelines::choose(&files, period, year) {
+        plan = Some(compile(&config, &chosen));
+    }
+    let found = problems.take();
+    match (settings, plan) {
+        (Some(settings), Some(mut plan)) if found.is_empty() => {
+            plan.name.clone_from(&settings.plan_name);
+            plan.short_name.clone_from(&settings.plan_short_name);
+            plan.year = settings.plan_year;
+            plan.hash = hash::finish(&plan);
+            Ok((settings, plan))
+        }
+        _ => Err(found),
+    }
+}
+
+/// What `config/` says besides the settings.
+struct Config {
+    departments: Vec<super::Department>,
+    regions: regions::Regions,
+    actions: Vec<super::Action>,
+    lights: LightRules,
+    calendar: Calendar,
+    hash: hash::Digest,
+    /// Whether some file could not be read, or only in part.
+    partial: bool,
+}
+
+fn read_config(workspace: &Path, problems: &Problems) -> Config {
+    let open = |name: &str| Document::open(workspace, &format!("config/{name}.toml"), problems);
+    let files = ["departments", "regions", "actions", "lights", "calendar"].map(open);
+    let mut hash = hash::Digest::new();
+    for file in files.iter().flatten() {
+        hash.config(&file.root);
+    }
+    let partial = files.iter().any(|file| file.as_ref().is_none_or(|file| file.document.is_partial()));
+    let [departments, regions, actions, lights, calendar] = &files;
+    Config {
+        departments: departments.as_ref().map(departments::read).unwrap_or_default(),
+        regions: regions::read(regions.as_ref()),
+        actions: actions.as_ref().map(actions::read).unwrap_or_default(),
+        lights: lights::read(lights.as_ref()),
+        calendar: calendar::read(calendar.as_ref()),
+        hash,
+        partial,
+    }
+}
+
+/// Compiles one set of pipeline files: all datasets first, since an indicator may read one of another file.
+fn compile(config: &Config, files: &[&pipelines::Pipeline]) -> Plan {
+    let mut scope = Scope::new(&config.departments, &config.regions, &config.actions);
+    scope.partial = config.partial || files.iter().any(|file| file.parsed.document.is_partial());
+    let roots = files.iter().map(|file| measures::Root::new(file)).collect::<Vec<_>>();
+    for root in &roots {
+        datasets::read(root, &mut scope);
+    }
+    codes::datasets(&scope);
+    let mut drafts = Vec::new();
+    for root in roots {
+        drafts.extend(measures::read(root, &scope));
+    }
+    codes::measures(&scope, &drafts);
+    derived::check(&scope, &drafts);
+    datasets::report_unused(&scope);
+    let mut hash = config.hash.clone();
+    for file in files {
+        hash.pipeline(&file.parsed.root);
+    }
+    Plan {
+        name: String::new(),
+        short_name: String::new(),
+        year: 0,
+        province: config.regions.province.clone(),
+        regions: config.regions.cities.clone(),
+        departments: config.departments.clone(),
+        actions: config.actions.clone(),
+        measures: drafts.into_iter().map(measures::Draft::into_measure).collect(),
+        datasets: scope.into_datasets(),
+        lights: config.lights.clone(),
+        calendar: config.calendar.clone(),
+        hash: hash.hex(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -32,9 +32,9 @@ pub fn reached(value: Fraction, level: Fraction, comparison: Comparison, count: 
         Comparison::AtLeast => value >= level,
         Comparison::MoreThan => value > level,
         Comparison::About => {
-            let five_percent = Fraction::new(1, 20).and_then(|part| level.mul(part)).unwrap_or(Fraction::ZERO);
+            let five_percent = Fraction::new(1, 20).and_then(|part| level.checked_mul(part)).unwrap_or(Fraction::ZERO);
             let tolerance = if count { five_percent.max(Fraction::ONE) } else { five_percent };
-            level.sub(tolerance).is_some_and(|low| value >= low)
+            level.checked_sub(tolerance).is_some_and(|low| value >= low)
         }
         Comparison::AtMost => value <= level,
         Comparison::Hold => false,
@@ -63,7 +63,7 @@ impl LightRules {
             return Light::Green;
         }
         let ceiling = comparison == Comparison::AtMost;
-        let short = if ceiling { growth.sub(target) } else { target.sub(growth) };
+        let short = if ceiling { growth.checked_sub(target) } else { target.checked_sub(growth) };
         let close = short.is_some_and(|short| short < Fraction::from(self.growth_red_short));
         let negative = !ceiling && growth < Fraction::ZERO;
         if close && !negative { Light::Yellow } else { Light::Red }
@@ -75,8 +75,8 @@ impl LightRules {
         if reached(value, level, comparison, false) {
             return Light::Green;
         }
-        let allowed = Fraction::from(self.ratio_yellow_pct).div(Fraction::from(100)).and_then(|part| part.mul(level));
-        match (level.sub(value), allowed) {
+        let allowed = Fraction::from(self.ratio_yellow_pct).checked_div(Fraction::from(100)).and_then(|part| part.checked_mul(level));
+        match (level.checked_sub(value), allowed) {
             (Some(short), Some(allowed)) if short < allowed => Light::Yellow,
             _ => Light::Red,
         }
@@ -100,7 +100,7 @@ impl LightRules {
         if value <= level {
             return Light::Green;
         }
-        let edge = Fraction::from(self.at_most_yellow_times).mul(level);
+        let edge = Fraction::from(self.at_most_yellow_times).checked_mul(level);
         if edge.is_some_and(|edge| value <= edge) { Light::Yellow } else { Light::Red }
     }
 }
@@ -165,9 +165,7 @@ mod tests {
     #[test]
     fn a_third_is_reached_by_one_of_three_and_yellow_ends_below_nine_tenths_of_it() {
         let third = Fraction::quotient(dec!(100), dec!(3)).unwrap();
-        let light = |num: i128, den: i128| {
-            rules().by_threshold(Fraction::new(100 * num, den).unwrap(), third, Comparison::AtLeast)
-        };
+        let light = |num: i128, den: i128| rules().by_threshold(Fraction::new(100 * num, den).unwrap(), third, Comparison::AtLeast);
         assert_eq!(light(1, 3), Light::Green);
         assert_eq!(light(333_333_333, 1_000_000_000), Light::Yellow);
         assert_eq!(light(301, 1000), Light::Yellow);

@@ -76,11 +76,11 @@ pub fn share(pace: &Pace, span: Span, data: Period) -> Option<Fraction> {
         Pace::DueDate(due) => Some(if month >= *due { Fraction::ONE } else { Fraction::ZERO }),
         Pace::Checkpoints(points) => {
             let reached = points.iter().take_while(|(from, _)| *from <= month).last();
-            reached.map_or(Some(Fraction::ZERO), |(_, pct)| Fraction::from(*pct).div(Fraction::from(100)))
+            reached.map_or(Some(Fraction::ZERO), |(_, pct)| Fraction::from(*pct).checked_div(Fraction::from(100)))
         }
         Pace::Curve(months) => match month.checked_sub(1) {
             None => Some(Fraction::ZERO),
-            Some(at) => Fraction::from(*months.get(usize::try_from(at).ok()?)?).div(Fraction::from(100)),
+            Some(at) => Fraction::from(*months.get(usize::try_from(at).ok()?)?).checked_div(Fraction::from(100)),
         },
     }
 }
@@ -95,7 +95,7 @@ pub fn level(target: &Target) -> Option<Fraction> {
 #[must_use]
 pub fn percent(share: Fraction, level: Fraction, base: Option<Fraction>) -> Option<Fraction> {
     let base = base.unwrap_or(Fraction::ZERO);
-    level.sub(base)?.mul(share)?.add(base)?.div(level)?.hundredfold()
+    level.checked_sub(base)?.checked_mul(share)?.checked_add(base)?.checked_div(level)?.hundredfold()
 }
 
 #[cfg(test)]

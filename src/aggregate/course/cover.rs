@@ -1,0 +1,53 @@
+//! Who has reported: cells by expected region for a matrix, departments for form and records.
+
+use super::Build;
+use crate::aggregate::evaluate::Place;
+use crate::aggregate::exact::{self, Level};
+use crate::aggregate::reader::Reader;
+use crate::model::{Coverage, DepartmentCode, Period};
+use crate::plan::{Calculation, Dataset, Indicator, Shape};
+
+/// The expected, in the plan's order, and whether each is there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cover {
+    there: Vec<bool>,
+    /// Departments are expected, not regions.
+    departments: bool,
+}
+
+impl Cover {
+    /// The cover of an indicator's figure at `data`; a figure to date covers those whose every month is there.
+    pub fn of(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, build: Build, data: Period) -> Self {
+        if dataset.shape != Shape::Matrix {
+            let accepted = reader.reporting(dataset, data).map_or(&[][..], |reporting| reader.accepted(dataset, reporting));
+            let there = |code: &DepartmentCode| accepted.iter().any(|one| one.observations.department == *code);
+            return Self { there: dataset.from.iter().map(there).collect(), departments: true };
+        }
+        let filled = |place: Place<'_>| match &indicator.calculation {
+            Calculation::Simple { .. } if build != Build::State => exact::level(reader, indicator, data, place, Level::ThisYear).is_some(),
+            Calculation::Simple { value, .. } => exact::amount(reader, dataset, value, None, data, place).is_some(),
+            Calculation::Ratio { numerator, denominator, .. } => {
+                [numerator, denominator].iter().all(|part| exact::amount(reader, dataset, part, None, data, place).is_some())
+            }
+            Calculation::Derived { .. } => false,
+        };
+        let there = reader.plan.regions.iter().map(|region| filled(Place::Region(&region.code))).collect();
+        Self { there, departments: false }
+    }
+
+    /// The cover of a figure derived from others: the least of them.
+    pub fn all<'a>(parts: impl Iterator<Item = &'a Self>) -> Self {
+        parts.min_by_key(|part| part.coverage().reported).cloned().unwrap_or_default()
+    }
+
+    /// How many of the expected are there.
+    pub fn coverage(&self) -> Coverage {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Coverage { reported: count(self.there.iter().filter(|there| **there).count()), expected: count(self.there.len()) }
+    }
+
+    /// Whether regions' own figures, too, hang on the cover (a list of which one department's part is not there).
+    pub fn is_by_department(&self) -> bool {
+        self.departments
+    }
+}

@@ -1,0 +1,131 @@
+//! A message: who it is from and to, its identity, its letter and its workbooks.
+
+use super::bodies;
+use super::headers::{Party, one_line};
+use super::letter::{Letter, Reader};
+use super::{Attachment, DeliverError, LEADING_GROUP, mime, subject};
+use crate::model::{ContentHash, DepartmentCode, MailKind, Message, Month};
+use crate::plan::{Department, Plan};
+use crate::present::captions;
+use crate::settings::Settings;
+
+/// How much of a hash identifies a message.
+const IDENTITY_LENGTH: usize = 32;
+
+/// The message to one department with its own book.
+pub fn to_department(
+    plan: &Plan,
+    settings: &Settings,
+    month: &Month,
+    books: &[Attachment<'_>],
+    department: &Department,
+) -> Result<Message, DeliverError> {
+    if department.to.is_empty() {
+        return Err(DeliverError::NoRecipient(department.code.clone()));
+    }
+    let file = "config/departments.toml";
+    let envelope = Envelope {
+        department: department.code.clone(),
+        to: parties(&department.to, &format!("`to` of department `{}`", department.code), file)?,
+        cc: parties(&department.cc, &format!("`cc` of department `{}`", department.code), file)?,
+    };
+    let letter = Letter::new(plan, settings, month, Reader::Department(department));
+    let books = books.iter().filter(|book| book.department == Some(&department.code)).copied().collect::<Vec<_>>();
+    let subject = subject::of(plan, &settings.appearance, month, &department.name);
+    build(settings, month, &envelope, &subject, &letter, &books)
+}
+
+/// The message to the leading group with the whole book.
+pub fn to_leading_group(plan: &Plan, settings: &Settings, month: &Month, books: &[Attachment<'_>]) -> Result<Message, DeliverError> {
+    let file = "config/wenjin.toml";
+    let envelope = Envelope {
+        department: DepartmentCode(LEADING_GROUP.to_owned()),
+        to: parties(&settings.mail.leading_to, "mail.leading_to", file)?,
+        cc: parties(&settings.mail.leading_cc, "mail.leading_cc", file)?,
+    };
+    let letter = Letter::new(plan, settings, month, Reader::LeadingGroup);
+    let books = books.iter().filter(|book| book.department.is_none()).copied().collect::<Vec<_>>();
+    let subject = subject::of(plan, &settings.appearance, month, captions::WHOLE);
+    build(settings, month, &envelope, &subject, &letter, &books)
+}
+
+struct Envelope {
+    department: DepartmentCode,
+    to: Vec<Party>,
+    cc: Vec<Party>,
+}
+
+fn parties(texts: &[String], place: &str, file: &'static str) -> Result<Vec<Party>, DeliverError> {
+    let read = |text: &String| Party::parse(text).ok_or_else(|| DeliverError::Address { place: place.to_owned(), file });
+    texts.iter().map(read).collect()
+}
+
+fn build(
+    settings: &Settings,
+    month: &Month,
+    envelope: &Envelope,
+    subject: &str,
+    letter: &Letter,
+    books: &[Attachment<'_>],
+) -> Result<Message, DeliverError> {
+    let department = envelope.department.clone();
+    if books.is_empty() {
+        return Err(DeliverError::NoBook(department));
+    }
+    let bytes: u64 = books.iter().map(|book| book.bytes.len() as u64).sum();
+    let max = settings.mail.attachment_bytes_max;
+    if bytes > max {
+        return Err(DeliverError::TooLarge { department, bytes, max });
+    }
+    let office = |text: &str, place: &str| {
+        Party::parse(text).ok_or_else(|| DeliverError::Address { place: place.to_owned(), file: "config/wenjin.toml" })
+    };
+    let from = office(&settings.mail.from, "mail.from")?;
+    let reply_to = settings.mail.reply_to.as_deref().map(|text| office(text, "mail.reply_to")).transpose()?;
+    let kind = if month.version > 1 { MailKind::Correction } else { MailKind::Report };
+    let (text, html) = bodies::render(letter)?;
+    let identity = identity(month, kind, envelope, &[subject.as_bytes(), text.as_bytes(), html.as_bytes()], books);
+    let message_id = format!("<{}.v{}.{}.{department}.{identity}@{}>", month.period, month.version, kind.code(), from.domain());
+    let workbooks: Vec<_> = books.iter().map(|book| (book.file_name, book.bytes)).collect();
+    let bytes = mime::build(&mime::Parts {
+        from: &from,
+        reply_to: reply_to.as_ref(),
+        to: &envelope.to,
+        cc: &envelope.cc,
+        subject,
+        date: month.now,
+        message_id: &message_id,
+        kind: kind.code(),
+        seed: &identity,
+        text: &text,
+        html: &html,
+        workbooks: &workbooks,
+    })?;
+    Ok(Message {
+        period: month.period,
+        version: month.version,
+        kind,
+        department,
+        from: from.address,
+        recipients: envelope.to.iter().chain(&envelope.cc).map(|party| party.address.clone()).collect(),
+        subject: one_line(subject),
+        message_id,
+        bytes,
+    })
+}
+
+/// What makes a message itself: period, version, kind, recipients, content. The day it is built does not.
+fn identity(month: &Month, kind: MailKind, envelope: &Envelope, texts: &[&[u8]], books: &[Attachment<'_>]) -> String {
+    let mut parts: Vec<Vec<u8>> = vec![format!("{} {} {} {}", month.period, month.version, kind.code(), envelope.department).into_bytes()];
+    parts.extend(envelope.to.iter().chain(&envelope.cc).map(|party| party.address.clone().into_bytes()));
+    parts.extend(texts.iter().map(|text| text.to_vec()));
+    for book in books {
+        parts.extend([book.file_name.as_bytes().to_vec(), book.bytes.to_vec()]);
+    }
+    // Hashes of hashes: no two lists of parts run together to the same bytes.
+    let hashes: String = parts.iter().map(|part| ContentHash::of(part).0).collect();
+    ContentHash::of(hashes.as_bytes()).0.chars().take(IDENTITY_LENGTH).collect()
+}
+
+#[cfg(test)]
+mod tests;
