@@ -152,7 +152,7 @@ fn heading_findings(grid: &Grid, dataset: &Dataset, table: &Table, context: Cont
 }
 
 fn is_customary(text: &str) -> bool {
-    ["序号", "编号", "备注", "计量单位", "单位", "no", "no."].contains(&comparable(text).as_str())
+    ["序号", "编号", "备注", "计量单位", "单位", "no", "no."].contains(&comparable(text.rsplit('/').next().unwrap_or(text)).as_str())
 }
 
 /// Cells of required columns that hold nothing.
@@ -198,3 +198,6 @@ fn foreign(grids: &[Grid], header: &Header, own: &[&Dataset], found: &[Found], c
     }
     findings
 }
+
+#[cfg(test)]
+mod tests;

@@ -88,13 +88,13 @@ fn header(datasets: Vec<Dataset>) -> Header {
     }
 }
 
-fn read_named(file: &str, datasets: Vec<Dataset>, fill: impl FnOnce(&mut Workbook)) -> Reply {
+fn read_named(name: &str, datasets: Vec<Dataset>, fill: impl FnOnce(&mut Workbook)) -> Reply {
     let mut workbook = Workbook::new();
     fill(&mut workbook);
     let bytes = workbook.save_to_buffer().unwrap();
     let header = header(datasets);
     let gazetteer = Gazetteer::new(&header.province, &header.regions);
-    let request = Request { format: Format::Xlsx, file: file.to_owned(), folders: vec!["2022-06".to_owned()], bytes: 0 };
+    let request = Request { format: Format::Xlsx, file: name.to_owned(), folders: vec!["2022-06".to_owned()], bytes: 0 };
     read(&request, bytes, &header, &gazetteer)
 }
 
@@ -146,7 +146,11 @@ fn a_matrix_with_all_that_departments_put_around_it() {
     assert_eq!(values(table, "paid_total"), ["10.50", "4.50", ""]);
     assert_eq!(values(table, "paid_last_year"), ["10.00", "", "1.23"]);
     assert_eq!((table.cell(0, "paid_total"), table.cell(2, "paid_last_year")), (Some("C6"), Some("D9")));
-    let total = Total { label: "合　　计".to_owned(), row: 5, values: vec![("paid_total".to_owned(), None), ("paid_last_year".to_owned(), Some(Decimal::new(300, 2)))] };
+    let total = Total {
+        label: "合　　计".to_owned(),
+        row: 5,
+        values: vec![("paid_total".to_owned(), None), ("paid_last_year".to_owned(), Some(Decimal::new(300, 2)))],
+    };
     assert_eq!(table.totals, [total]);
     let expected = [
         ("coercion", Some("C6")),
@@ -255,10 +259,16 @@ fn tables_that_are_missing_or_belong_to_others_are_told() {
 
 #[test]
 fn a_secrecy_mark_in_any_cell_or_header_stops_everything() {
-    let refused = |fill: fn(&mut Worksheet)| read_named("省经信厅_2022-06.xlsx", vec![investment()], |workbook| fill(workbook.add_worksheet()));
+    let refused =
+        |fill: fn(&mut Worksheet)| read_named("省经信厅_2022-06.xlsx", vec![investment()], |workbook| fill(workbook.add_worksheet()));
     let secret = Reply::Refused(Refusal::SuspectedSecret);
     assert_eq!(refused(|sheet| drop(sheet.write_string(40, 9, "机密★10年"))), secret);
-    assert_eq!(refused(|sheet| drop(sheet.set_header("&R秘密★"))), secret);
+    assert_eq!(
+        refused(|sheet| {
+            sheet.set_header("&R秘密★");
+        }),
+        secret
+    );
     assert_ne!(refused(|sheet| drop(sheet.write_string(0, 0, "商业秘密保护"))), secret);
 }
 
@@ -271,7 +281,9 @@ fn the_hidden_sheet_comes_before_names_and_a_contradiction_is_told() {
     let Reply::Read { department, period, observations, findings } = reply else { panic!("read") };
     assert_eq!((department.0.as_str(), period.to_string().as_str(), observations.len()), ("jxt", "2022-06", 1));
     assert_eq!(codes(&findings), [("contradictory-identity", None), ("contradictory-identity", None)]);
-    let unknown = read_named("2022-06.xlsx", vec![investment()], |workbook| drop(workbook.add_worksheet()));
+    let unknown = read_named("2022-06.xlsx", vec![investment()], |workbook| {
+        workbook.add_worksheet();
+    });
     assert_eq!(unknown, Reply::Refused(Refusal::UnknownDepartment));
 }
 
