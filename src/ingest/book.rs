@@ -83,7 +83,7 @@ fn sheet_name(dataset: &Dataset) -> &str {
 }
 
 fn missing_sheet(dataset: &Dataset, request: &Request) -> Finding {
-    let message = format!("未见“{}”表，该表按未报送处理；如需报送请补入后重新报送", sheet_name(dataset));
+    let message = format!("未见“{}”表：此前已通过的继续有效，未报过的按未报送处理", sheet_name(dataset));
     of(dataset, Finding::new(FindingCode::MissingSheet, Place { file: request.file.clone(), ..Place::default() }, message))
 }
 

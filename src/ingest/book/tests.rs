@@ -178,6 +178,21 @@ fn columns_may_move_and_merged_keys_are_filled_down() {
 }
 
 #[test]
+fn rows_behind_a_gap_and_a_note_still_count() {
+    let (observations, findings) = read_sheets(vec![projects()], |workbook| {
+        let sheet = sheet(workbook, "技改项目");
+        block(sheet, 0, &[&["项目编号", "设区市", "累计完成投资", "项目阶段"], &["A-1", "杭州", "1", "在建"]]);
+        block(
+            sheet,
+            3,
+            &[&["以下为新增项目"], &["由各市补报"], &["A-2", "宁波", "2", "在建"], &["填报人：张三"], &["A-3", "宁波", "3", "在建"]],
+        );
+    });
+    assert_eq!(values(&observations[0], "code"), ["A-1", "A-2"]);
+    assert_eq!(codes(&findings), []);
+}
+
+#[test]
 fn two_tables_share_a_sheet_and_another_is_found_by_its_headings() {
     let mut other = projects();
     other.code = "others".to_owned();

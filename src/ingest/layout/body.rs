@@ -46,6 +46,8 @@ pub fn body(grid: &Grid, dataset: &Dataset, heading: &Heading, end: u32, gazette
         }
         match reader.word(row, cells, after_gap) {
             RowWord::Foot => break,
+            // Rows may go on behind a note; its own further lines are notes as long as the gap is not closed.
+            RowWord::Note => continue,
             RowWord::Group | RowWord::Part => {}
             RowWord::Total => body.totals.push(Total { label: first_text(cells), row, spots: reader.spots(row) }),
             RowWord::Data if reader.is_blank(row) => {}
@@ -132,7 +134,7 @@ impl Reader<'_> {
         if across {
             Some(RowWord::Group)
         } else if after_gap && !known {
-            Some(RowWord::Foot)
+            Some(RowWord::Note)
         } else {
             None
         }
