@@ -1,0 +1,1 @@
+//! A sample plan and month for tests.
