@@ -4,6 +4,8 @@
 
 pub mod captions;
 pub mod numbers;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod sentences;
 pub mod theme;
 pub mod widths;

@@ -115,7 +115,9 @@ impl Theme {
             heading_ground: 0x1F_5A_8C,
         };
         match theme {
-            settings::Theme::Clean => Self { palette, fonts: Fonts { title: "微软雅黑", heading: "微软雅黑", body: "微软雅黑" } },
+            settings::Theme::Clean => {
+                Self { palette, fonts: Fonts { title: "微软雅黑", heading: "微软雅黑", body: "微软雅黑" } }
+            }
             // A light header fill: a dark one prints as a black bar on an office printer.
             settings::Theme::Official => Self {
                 palette: Palette {

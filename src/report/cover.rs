@@ -42,7 +42,8 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
 fn facts(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, top: u32) -> Result<u32, XlsxError> {
     let month = edition.month;
     let office = edition.office;
-    let audience = edition.department.map_or("全册（工作专班及省有关领导参阅）", |department| department.full_name.as_str());
+    let audience =
+        edition.department.map_or("全册（工作专班及省有关领导参阅）", |department| department.full_name.as_str());
     let lines = [
         ("分　　送", audience.to_owned()),
         ("版　　次", captions::version_label(month.version)),

@@ -85,7 +85,8 @@ fn line(edition: &Edition, row: &IndicatorRow) -> Row {
 
 /// The regions in the first three places, best first.
 fn leading(edition: &Edition, row: &IndicatorRow) -> String {
-    let mut ranked: Vec<_> = row.regions.iter().filter_map(|region| region.rank.filter(|rank| *rank <= 3).map(|rank| (rank, region))).collect();
+    let mut ranked: Vec<_> =
+        row.regions.iter().filter_map(|region| region.rank.filter(|rank| *rank <= 3).map(|rank| (rank, region))).collect();
     ranked.sort_by_key(|(rank, _)| *rank);
     let short = |code| edition.plan.region(code).map(|region| region.short_name.as_str());
     let names: Vec<_> = ranked.iter().filter_map(|(_, region)| short(&region.code)).collect();

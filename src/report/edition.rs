@@ -65,8 +65,7 @@ impl<'a> Edition<'a> {
         let code = department.map(|department| &department.code);
         let measures: Vec<_> = plan.measures.iter().filter(|measure| code.is_none_or(|code| concerns(measure, code))).collect();
         let shown = |row: &&IndicatorRow| {
-            measures.iter().any(|measure| measure.number == row.measure)
-                && (!row.restricted || code.is_none_or(|code| *code == row.owner))
+            measures.iter().any(|measure| measure.number == row.measure) && (!row.restricted || code.is_none_or(|code| *code == row.owner))
         };
         let rows: Vec<_> = month.rows().filter(shown).collect();
         let corrections = month

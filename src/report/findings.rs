@@ -54,7 +54,8 @@ fn line(edition: &Edition, number: u32, department: &DepartmentCode, finding: &F
 
 /// A finding's words; in the whole book without the names that identify a listed row.
 fn message(edition: &Edition, finding: &Finding, text: &str) -> String {
-    let listed = finding.dataset.as_deref().and_then(|code| edition.plan.dataset(code)).is_some_and(|dataset| dataset.shape == Shape::Records);
+    let listed =
+        finding.dataset.as_deref().and_then(|code| edition.plan.dataset(code)).is_some_and(|dataset| dataset.shape == Shape::Records);
     if edition.department.is_some() || !listed {
         return text.to_owned();
     }

@@ -53,7 +53,9 @@ fn table(edition: &Edition, number: u32) -> Table {
         rows.push(Row { cells: province(edition, row), strong: true });
         rows.extend(row.regions.iter().map(|region| Row::from(of_region(edition, row, region))));
     }
-    Table { name: format!("measure_{number:02}"), columns, rows, empty: "本项举措没有量化指标，进展情况见“重点任务”。" }
+    Table {
+        name: format!("measure_{number:02}"), columns, rows, empty: "本项举措没有量化指标，进展情况见“重点任务”。"
+    }
 }
 
 fn province(edition: &Edition, row: &IndicatorRow) -> Vec<Cell> {

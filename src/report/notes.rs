@@ -18,7 +18,8 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
     lines.extend(gaps());
     let rows = lines.into_iter().map(|(word, text)| row(word, text));
     let notes = edition.measures.iter().filter(|measure| !measure.notes.is_empty());
-    let notes = notes.map(|measure| row(&format!("{}{}", captions::ordinal(measure.number), measure.short_title), measure.notes.join("；")));
+    let notes =
+        notes.map(|measure| row(&format!("{}{}", captions::ordinal(measure.number), measure.short_title), measure.notes.join("；")));
     let table = Table {
         name: "notes".to_owned(),
         columns: vec![column("事项", 20, 26), column("说明", 90, 90)],
@@ -36,7 +37,8 @@ fn row(word: &str, text: String) -> Row {
 type Line = (&'static str, String);
 
 fn basis(edition: &Edition) -> Vec<Line> {
-    let sample = edition.appearance.sample.then(|| ("样例", format!("{}。本册各项数据均为演示用的样例，不反映实际情况。", captions::SAMPLE_MARK)));
+    let sample =
+        edition.appearance.sample.then(|| ("样例", format!("{}。本册各项数据均为演示用的样例，不反映实际情况。", captions::SAMPLE_MARK)));
     let mut lines = vec![
         ("编制依据", format!("《{}》。指标、目标、责任单位均以方案为准；年度目标一栏照录方案用语。", edition.plan.name)),
         ("数据口径", format!("{}。", edition.appearance.note.trim_end_matches('。'))),
@@ -70,19 +72,27 @@ fn lights(rules: &LightRules) -> Vec<Line> {
     vec![
         (
             "亮灯（进度类）",
-            format!("比序时进度不低于{green}个百分点或已达到目标的为绿；低于序时进度不足{}个百分点的为黄；低于{}个百分点及以上的为红。目标年度最后一个月，达到目标为绿，未达到为红。", red.abs(), red.abs()),
+            format!(
+                "比序时进度不低于{green}个百分点或已达到目标的为绿；低于序时进度不足{}个百分点的为黄；低于{}个百分点及以上的为红。目标年度最后一个月，达到目标为绿，未达到为红。",
+                red.abs(),
+                red.abs()
+            ),
         ),
         (
             "亮灯（增速类）",
-            format!("达到增速目标为绿；低于目标不足{0}个百分点为黄；低于{0}个百分点及以上或下降的为红。同时有总量和增速目标的，取较低的一项。", rules.growth_red_short.normalize()),
+            format!(
+                "达到增速目标为绿；低于目标不足{0}个百分点为黄；低于{0}个百分点及以上或下降的为红。同时有总量和增速目标的，取较低的一项。",
+                rules.growth_red_short.normalize()
+            ),
         ),
-        (
-            "亮灯（比率类）",
-            format!("全年须保持的比率，达到为绿；低于目标值不足{0}%为黄，其余为红。", rules.ratio_yellow_pct.normalize()),
-        ),
+        ("亮灯（比率类）", format!("全年须保持的比率，达到为绿；低于目标值不足{0}%为黄，其余为红。", rules.ratio_yellow_pct.normalize())),
         (
             "亮灯（稳定类）",
-            format!("“基本稳定”的份额与上年同期相比，变化不低于{}个百分点为绿，不低于{}个百分点为黄，其余为红。", rules.hold_green.normalize(), rules.hold_yellow.normalize()),
+            format!(
+                "“基本稳定”的份额与上年同期相比，变化不低于{}个百分点为绿，不低于{}个百分点为黄，其余为红。",
+                rules.hold_green.normalize(),
+                rules.hold_yellow.normalize()
+            ),
         ),
         ("亮灯（上限类）", format!("不高于目标为绿；不高于目标{yellow_times}倍为黄，其余为红。")),
         ("连续期数", "括号内为连续亮该灯的数据期数（含本期），灰灯的月份不中断计数；按季度调度的，一个季度计一期。".to_owned()),

@@ -155,7 +155,11 @@ fn attention(edition: &Edition) -> Table {
 
 fn line(edition: &Edition, row: &IndicatorRow) -> Row {
     let lagging = edition.lagging(row).map_or("滞后原因和下一步措施未报送".to_owned(), |lagging| {
-        let parts = [(lagging.reason.as_str(), ""), (lagging.next_steps.as_str(), "下一步："), (lagging.expected.as_str(), "预计达到序时进度时间：")];
+        let parts = [
+            (lagging.reason.as_str(), ""),
+            (lagging.next_steps.as_str(), "下一步："),
+            (lagging.expected.as_str(), "预计达到序时进度时间："),
+        ];
         let said = parts.into_iter().map(|(text, word)| (text.trim().trim_end_matches('。'), word)).filter(|(text, _)| !text.is_empty());
         said.map(|(text, word)| format!("{word}{text}")).collect::<Vec<_>>().join("；")
     });

@@ -65,6 +65,7 @@ pub fn rates<'a>(lines: impl IntoIterator<Item = &'a ReportingRow>) -> String {
         accepted += u32::from(counts);
         on_time += u32::from(counts && line.timeliness == Some(Timeliness::OnTime));
     }
-    let share = |part: u32| quantity::percent(Decimal::from(part), Decimal::from(due), 1).map_or(DASH.to_owned(), |share| format!("{share}%"));
+    let share =
+        |part: u32| quantity::percent(Decimal::from(part), Decimal::from(due), 1).map_or(DASH.to_owned(), |share| format!("{share}%"));
     format!("应报送调度表{due}张，已报送{accepted}张，报送率{}；按时{on_time}张，按时率{}", share(accepted), share(on_time))
 }

@@ -212,14 +212,7 @@ pub fn write_text(sheet: &mut Worksheet, row: u32, column: u16, text: &str, form
 }
 
 /// A paragraph merged over the columns up to `last`, as high as it needs when these are `width` wide.
-pub fn paragraph(
-    sheet: &mut Worksheet,
-    row: u32,
-    last: u16,
-    width: usize,
-    text: &str,
-    format: &Format,
-) -> Result<(), XlsxError> {
+pub fn paragraph(sheet: &mut Worksheet, row: u32, last: u16, width: usize, text: &str, format: &Format) -> Result<(), XlsxError> {
     sheet.merge_range(row, 0, row, last, text, format)?;
     sheet.set_row_height(row, height(widths::lines(text, width * 9 / 10), 6))?;
     Ok(())

@@ -1,1 +1,0 @@
-//! A sample plan and month for tests.
