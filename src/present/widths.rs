@@ -20,9 +20,14 @@ pub fn column<'a>(texts: impl IntoIterator<Item = &'a str>, min: usize, max: usi
 /// The lines `text` takes in a column `width` wide, wrapped between any two Chinese characters.
 #[must_use]
 pub fn lines(text: &str, width: usize) -> usize {
-    // A line never fills to its last column: a wide character may not be cut, punctuation may not begin a line.
-    let room = width.saturating_sub(2).max(2);
-    text.lines().map(|line| UnicodeWidthStr::width_cjk(line).div_ceil(room).max(1)).sum::<usize>().max(1)
+    let room = width.saturating_sub(1).max(2);
+    // A wrapped line never fills to its end: a wide character may not be cut, punctuation may not begin a line.
+    let room_wrapped = width.saturating_sub(3).max(2);
+    let lines_of = |line: &str| match UnicodeWidthStr::width_cjk(line) {
+        fits if fits <= room => 1,
+        longer => longer.div_ceil(room_wrapped),
+    };
+    text.lines().map(lines_of).sum::<usize>().max(1)
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ use super::reporting;
 use super::table;
 use crate::model::Light;
 use crate::present::theme::{Element, GREY, Theme};
-use crate::present::{captions, sentences};
+use crate::present::{captions, sentences, widths};
 
-/// Six columns of this width: one for each tile, and air.
-const COLUMNS: u16 = 6;
-const WIDTH: u32 = 15;
+/// Five columns of this width: one for each tile.
+const COLUMNS: u16 = 5;
+const WIDTH: u32 = 18;
 
 /// `浙江省推动工业经济稳进提质行动方案主要指标进展情况（2022年1—6月）`.
 pub fn title(edition: &Edition) -> String {
@@ -57,14 +57,14 @@ fn facts(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, top: u32) -> R
     for (word, text) in lines {
         sheet.write_string_with_format(row, 0, word, &label)?;
         sheet.merge_range(row, 1, row, COLUMNS - 1, &text, &value)?;
-        let lines = crate::present::widths::lines(&text, (WIDTH * u32::from(COLUMNS - 1) * 9 / 10) as usize);
+        let lines = widths::lines(&text, (WIDTH * u32::from(COLUMNS - 1) * 9 / 10) as usize);
         sheet.set_row_height(row, if lines > 1 { 38 } else { 22 })?;
         row += 1;
     }
     Ok(row)
 }
 
-/// The counts by light, from the second column on.
+/// The counts by light.
 fn tiles(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, row: u32) -> Result<(), XlsxError> {
     let counts = sentences::count(edition.rows.iter().copied());
     let tiles = [
@@ -96,7 +96,7 @@ pub fn tile_row(
 
 /// The sheets, each a link.
 fn contents(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, top: u32) -> Result<(), XlsxError> {
-    sheet.write_string_with_format(top, 0, "目　录", &theme.format(Element::Section))?;
+    sheet.write_string_with_format(top, 0, "目　录", &theme.format(Element::Section))?.set_row_height(top, 24)?;
     let (link, text) = (theme.format(Element::Link), theme.format(Element::Subtitle));
     for (row, (kind, tab)) in (top + 1..).zip(edition.sheets().into_iter().filter(|(kind, _)| *kind != Sheet::Cover)) {
         sheet.write_url_with_format(row, 0, edition.link(kind, 0).as_str(), &link)?;
@@ -105,7 +105,7 @@ fn contents(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, top: u32) -
             _ => tab,
         };
         table::write_text(sheet, row, 0, &name, link.clone())?;
-        sheet.write_string_with_format(row, 1, about(edition, kind), &text)?;
+        sheet.write_string_with_format(row, 1, about(edition, kind), &text)?.set_row_height(row, 19)?;
     }
     Ok(())
 }

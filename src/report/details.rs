@@ -13,28 +13,28 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
     page::set_up(sheet, edition, theme, Orientation::Landscape);
     page::head(sheet, edition, theme, "指标明细", &format!("{}　　预计全年为推算，不作评价依据", edition.subtitle()))?;
     let mut columns = vec![
-        column("编号", 7, 8),
-        column("指标名称", 22, 28),
-        column("单位", 8, 10),
-        column("数据期", 9, 10),
-        column("当月", 10, 16),
-        column("环比（%）", 9, 12),
-        column("累计", 11, 18),
-        column("上年同期", 11, 18),
-        column("同比（%）", 9, 12),
-        column("公布同比（%）", 9, 12),
-        column("计算同比（%）", 9, 12),
-        column("序时进度（%）", 9, 10),
-        column("完成年度目标（%）", 10, 12),
-        column("比序时进度（百分点）", 11, 12),
-        column(needed_heading(edition), 12, 16),
-        column("预计全年（推算）", 11, 16),
-        column("上期亮灯", 11, 11),
-        column("亮灯（连续期数）", 11, 11),
-        column("报送范围", 9, 9),
+        column("编号", 6, 7),
+        column("指标名称", 20, 26),
+        column("单位", 6, 9),
+        column("数据期", 8, 9),
+        column("当月", 9, 14),
+        column("环比（%）", 7, 9),
+        column("累计", 12, 16),
+        column("上年同期", 10, 16),
+        column("同比（%）", 7, 9),
+        column("公布同比（%）", 10, 10),
+        column("计算同比（%）", 10, 10),
+        column("序时进度（%）", 10, 10),
+        column("完成年度目标（%）", 14, 14),
+        column("比序时进度（百分点）", 12, 12),
+        column(needed_heading(edition), 12, 14),
+        column("预计全年（推算）", 11, 14),
+        column("上期亮灯", 12, 12),
+        column("亮灯（连续期数）", 12, 12),
+        column("报送范围", 10, 10),
     ];
     if edition.appearance.ranks {
-        columns.push(column("各市位次（前三位）", 16, 24));
+        columns.push(column("各市位次（前三位）", 14, 20));
     }
     let rows = edition.rows.iter().map(|row| line(edition, row)).collect();
     Table { name: "details".to_owned(), columns, rows, empty: "本册没有指标" }.draw(sheet, theme, HEADER_ROW)?;

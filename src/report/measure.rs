@@ -11,7 +11,7 @@ use crate::present::captions;
 use crate::present::theme::{Element, Theme};
 
 /// Digits the whole table is wide, roughly, for the paragraphs below it.
-const WIDTH: usize = 150;
+const WIDTH: usize = 140;
 
 pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, number: u32) -> Result<(), XlsxError> {
     let Some(measure) = edition.plan.measure(number) else { return Ok(()) };
@@ -31,22 +31,22 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, number: u32
 
 fn table(edition: &Edition, number: u32) -> Table {
     let mut columns = vec![
-        column("指标", 22, 30),
-        column("地区", 10, 12),
-        column("单位", 8, 10),
-        column("数据期", 9, 10),
-        column("当月", 11, 16),
-        column("累计", 11, 18),
-        column("上年同期", 11, 18),
-        column("累计同比（%）", 9, 12),
-        column("与全省增速之差（百分点）", 13, 14),
-        column("占全省（%）", 9, 10),
-        column("年度目标", 12, 26),
-        column("完成年度目标（%）", 11, 12),
+        column("指标", 20, 28),
+        column("地区", 8, 10),
+        column("单位", 6, 9),
+        column("数据期", 8, 9),
+        column("当月", 10, 14),
+        column("累计", 12, 16),
+        column("上年同期", 10, 16),
+        column("累计同比（%）", 10, 11),
+        column("与全省增速之差（百分点）", 16, 16),
+        column("占全省（%）", 8, 9),
+        column("年度目标", 12, 22),
+        column("完成年度目标（%）", 14, 14),
         column("亮灯", 12, 12),
     ];
     if edition.appearance.ranks {
-        columns.extend([column("位次", 7, 7), column("位次变化", 7, 8)]);
+        columns.extend([column("位次", 7, 7), column("位次变化", 10, 10)]);
     }
     let mut rows = Vec::new();
     for row in edition.rows_of(number) {

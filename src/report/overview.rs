@@ -15,7 +15,7 @@ use crate::present::theme::{self, Element, GREY, Theme};
 use crate::present::{captions, sentences};
 
 /// Digits the attention table's columns are wide together, roughly.
-const WIDTH: usize = 140;
+const WIDTH: usize = 116;
 
 /// The lights of the chart's series, in the order of its columns from the second on.
 const SERIES: [(Light, &str); 4] = [(Light::Green, "绿"), (Light::Yellow, "黄"), (Light::Red, "红"), (GREY, "灰")];
@@ -32,7 +32,7 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str) 
     }
     row = tiles(sheet, edition, theme, row + 1)? + 1;
     row = actions(sheet, edition, theme, tab, row)? + 1;
-    sheet.write_string_with_format(row, 0, "需关注指标", &theme.format(Element::Section))?;
+    sheet.write_string_with_format(row, 0, "需关注指标", &theme.format(Element::Section))?.set_row_height(row, 22)?;
     let after = attention.draw_among(sheet, theme, row + 1, true)?;
     let source = format!(
         "红灯在前，同色的按低于序时进度的幅度排列；“—”为不适用。亮灯规则见“说明”。{}。",
@@ -71,7 +71,7 @@ fn tiles(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, row: u32) -> R
 
 /// Lights per action, as a small table and the chart drawn from it.
 fn actions(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str, top: u32) -> Result<u32, XlsxError> {
-    sheet.write_string_with_format(top, 0, "各项行动亮灯情况（指标项数）", &theme.format(Element::Section))?;
+    sheet.write_string_with_format(top, 0, "各项行动亮灯情况（指标项数）", &theme.format(Element::Section))?.set_row_height(top, 22)?;
     let numbers = |action: u32| {
         let of_action = |row: &&IndicatorRow| edition.plan.measure(row.measure).is_some_and(|measure| measure.action == action);
         let counts = sentences::count(edition.rows.iter().copied().filter(of_action));
@@ -90,7 +90,7 @@ fn actions(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str, t
         })
         .collect();
     let count = u32::try_from(rows.len()).unwrap_or(0);
-    let columns = [("行动", 30)].into_iter().chain(SERIES.map(|(_, word)| (word, 10))).map(|(word, width)| column(word, width, width));
+    let columns = [("行动", 24)].into_iter().chain(SERIES.map(|(_, word)| (word, 10))).map(|(word, width)| column(word, width, width));
     let table = Table { name: "actions".to_owned(), columns: columns.collect(), rows, empty: DASH };
     let after = table.draw_among(sheet, theme, top + 1, false)?;
     if count == 0 {
@@ -129,25 +129,25 @@ fn chart(theme: &Theme, tab: &str, header: u32, count: u32) -> Chart {
     let mut none = ChartFormat::new();
     none.set_line(ChartLine::new().set_hidden(true));
     // Actions read from top to bottom as in the table.
-    chart.x_axis().set_reverse().set_font(&font).set_format(&mut none);
-    chart.y_axis().set_hidden(true).set_major_gridlines(false);
+    chart.y_axis().set_reverse().set_font(&font).set_format(&mut none);
+    chart.x_axis().set_hidden(true).set_major_gridlines(false);
     chart.title().set_hidden();
     chart.legend().set_position(ChartLegendPosition::Right).set_font(&font);
     chart.chart_area().set_format(&mut none);
-    chart.set_width(940).set_height(PIXELS_PER_ROW * (3 + count));
+    chart.set_width(820).set_height(PIXELS_PER_ROW * (3 + count));
     chart.set_alt_text("各项行动的绿、黄、红、灰指标项数");
     chart
 }
 
 fn attention(edition: &Edition) -> Table {
     let columns = vec![
-        column("指标（单位）", 30, 30),
-        column("年度目标", 20, 24),
-        column(format!("{}累计", captions::to_date_label(edition.month.period)), 13, 16),
-        column("完成年度目标（%）", 12, 12),
-        column("亮灯（连续期数）", 11, 11),
-        column("责任单位", 15, 15),
-        column("滞后原因与下一步措施", 44, 44),
+        column("指标（单位）", 24, 24),
+        column("年度目标", 18, 18),
+        column(format!("{}累计", captions::to_date_label(edition.month.period)), 12, 12),
+        column("完成年度目标（%）", 14, 14),
+        column("亮灯（连续期数）", 12, 12),
+        column("责任单位", 14, 14),
+        column("滞后原因与下一步措施", 32, 32),
     ];
     let rows = sentences::attention(edition.rows.iter().copied()).into_iter().map(|row| line(edition, row)).collect();
     Table { name: "attention".to_owned(), columns, rows, empty: "没有黄灯、红灯指标" }

@@ -26,6 +26,13 @@ pub fn column(heading: impl Into<String>, min: usize, max: usize) -> Column {
     Column { heading: heading.into(), min, max }
 }
 
+impl Column {
+    /// The heading as it is written into a column `width` wide: what stands in brackets goes to a line of its own.
+    fn wrapped(&self, width: usize) -> String {
+        if widths::display(&self.heading) + 2 <= width { self.heading.clone() } else { self.heading.replacen('（', "\n（", 1) }
+    }
+}
+
 /// What stands in a cell.
 #[derive(Debug, Clone)]
 enum Content {
@@ -164,11 +171,11 @@ impl Table {
         }
         let count = u32::try_from(self.rows.len().max(1)).unwrap_or(u32::MAX);
         let heading = theme.format(Element::Heading);
-        let columns: Vec<_> =
-            self.columns.iter().map(|column| TableColumn::new().set_header(&column.heading).set_header_format(&heading)).collect();
+        let headings: Vec<_> = self.columns.iter().zip(&widths).map(|(column, width)| column.wrapped(*width)).collect();
+        let columns: Vec<_> = headings.iter().map(|text| TableColumn::new().set_header(text).set_header_format(&heading)).collect();
         let listing = Listing::new().set_name(&self.name).set_style(TableStyle::None).set_columns(&columns);
         sheet.add_table(top, 0, top + count, self.last_column(), &listing)?;
-        let heading_lines = self.columns.iter().zip(&widths).map(|(column, width)| widths::lines(&column.heading, *width)).max();
+        let heading_lines = headings.iter().zip(&widths).map(|(text, width)| widths::lines(text, *width)).max();
         sheet.set_row_height(top, height(heading_lines.unwrap_or(1), 10))?;
         if self.rows.is_empty() {
             sheet.write_string_with_format(top + 1, 0, self.empty, &theme.format(Element::Subtitle))?;
