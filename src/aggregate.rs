@@ -13,6 +13,7 @@ mod corrections;
 mod course;
 mod evaluate;
 mod exact;
+mod filter;
 mod growth;
 mod landing;
 mod lineage;

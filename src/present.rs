@@ -8,3 +8,6 @@ pub mod problems;
 pub mod sentences;
 pub mod theme;
 pub mod widths;
+
+#[cfg(test)]
+pub mod sample;

@@ -185,8 +185,8 @@ def check_sums(scratch, _):
                     values = [r.get(column) for r in cities.values()]
                     if "%" in head or "％" in head or any(v is None for v in values) or total is None or column == "A":
                         continue
-                    if sum(values) != total[column]:
-                        wrong.append(f"{period} {name} {sheet} {head}: cities {sum(values)}, total {total[column]}")
+                    if sum(values) != total.get(column):
+                        wrong.append(f"{period} {name} {sheet} {head}: cities {sum(values)}, total {total.get(column)}")
                 now = {h: {c: r.get(k) for c, r in cities.items()} for k, h in months.items()}
                 to_date = next((v for h, v in now.items() if re.match(r"1—\d+月累计", h)), None)
                 own = next((v for h, v in now.items() if re.fullmatch(r"\d+月", h)), None)

@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use polars::prelude::{AnyValue, Column, DataFrame, DataType, Expr, IntoColumn, IntoLazy, NamedFrom, PolarsResult, Series, col};
+use polars::prelude::{AnyValue, Column, DataFrame, DataType, Expr, IntoColumn, IntoLazy, NamedFrom, PolarsResult, Series, col, len};
 use polars::sql::sql_expr;
 use rust_decimal::Decimal;
 
-use super::AggregateError;
+use super::{AggregateError, filter};
 use crate::model::{Accepted, DepartmentCode, Observations, Period, RegionCode};
 use crate::plan::frame::{DEPARTMENT, frame};
-use crate::plan::{ColumnType, Dataset, Expression, Shape};
+use crate::plan::{ColumnSpec, ColumnType, Dataset, Expression, Shape};
 
 /// The frame column that tells the reporting periods apart: year × 100 + month.
 const PERIOD: &str = "_period";
@@ -86,7 +86,7 @@ fn passes(dataset: &Dataset, expressions: &[&Expression], months: &BTreeMap<Peri
     if expressions.is_empty() || months.is_empty() {
         return Ok(evaluated);
     }
-    let frame = year_frame(dataset, months).map_err(fault)?;
+    let frame = year_frame(&slim(dataset, expressions), months).map_err(fault)?;
     let wanted = wanted(dataset, expressions).map_err(fault)?;
     let region = dataset.columns.iter().find(|column| column.kind == ColumnType::Region).map(|column| column.name.as_str());
 
@@ -102,6 +102,12 @@ fn passes(dataset: &Dataset, expressions: &[&Expression], months: &BTreeMap<Peri
         }
     }
     Ok(evaluated)
+}
+
+/// The dataset with no more columns than the expressions read: names and remarks need not be copied.
+fn slim(dataset: &Dataset, expressions: &[&Expression]) -> Dataset {
+    let read = |column: &ColumnSpec| column.kind == ColumnType::Region || expressions.iter().any(|one| one.columns.contains(&column.name));
+    Dataset { columns: dataset.columns.iter().filter(|column| read(column)).cloned().collect(), ..dataset.clone() }
 }
 
 /// All reporting periods one below the other.
@@ -124,15 +130,16 @@ fn year_frame(dataset: &Dataset, months: &BTreeMap<Period, Vec<&Accepted>>) -> P
     Ok(year)
 }
 
-/// The expressions, then for each its count of filled numeric cells (to tell "none" from "not filled in").
+/// The expressions; then, to tell "none" from "not filled in", how many rows each counts and how many of their numeric cells are filled.
 fn wanted(dataset: &Dataset, expressions: &[&Expression]) -> PolarsResult<Vec<Expr>> {
-    let mut wanted = Vec::with_capacity(expressions.len() * 2);
+    let mut wanted = Vec::with_capacity(expressions.len() * 3);
     for (at, expression) in expressions.iter().enumerate() {
+        let kept = filter::predicate(&expression.sql).map(sql_expr).transpose()?;
         wanted.push(sql_expr(&expression.sql)?.alias(format!("_value{at}")));
-    }
-    for (at, expression) in expressions.iter().enumerate() {
+        wanted.push(kept.clone().map_or_else(len, Expr::sum).alias(format!("_kept{at}")));
         for (nth, column) in numeric_columns(dataset, expression).enumerate() {
-            wanted.push(col(column).count().alias(format!("_filled{at}_{nth}")));
+            let cells = kept.clone().map_or_else(|| col(column), |kept| col(column).filter(kept));
+            wanted.push(cells.count().alias(format!("_filled{at}_{nth}")));
         }
     }
     Ok(wanted)
@@ -163,6 +170,7 @@ fn grouped(
     let periods = column(PERIOD)?;
     let codes = key.map(column).transpose()?;
     let values = (0..expressions.len()).map(|at| column(&format!("_value{at}"))).collect::<Result<Vec<_>, _>>()?;
+    let kept = (0..expressions.len()).map(|at| column(&format!("_kept{at}"))).collect::<Result<Vec<_>, _>>()?;
     let mut filled = Vec::with_capacity(expressions.len());
     for (at, expression) in expressions.iter().enumerate() {
         let counts = 0..numeric_columns(dataset, expression).count();
@@ -180,9 +188,11 @@ fn grouped(
             },
         };
         let mut settled = Vec::with_capacity(expressions.len());
-        for ((expression, value), filled) in expressions.iter().zip(&values).zip(&filled) {
+        for (at, expression) in expressions.iter().enumerate() {
+            let (Some(value), Some(kept), Some(filled)) = (values.get(at), kept.get(at), filled.get(at)) else { continue };
             let value = exact(dataset, expression, &value.get(row).map_err(fault)?)?;
-            let blank = !filled.is_empty() && all_zero(filled, row).map_err(fault)?;
+            let none = all_zero(std::slice::from_ref(kept), row).map_err(fault)?;
+            let blank = !none && !filled.is_empty() && all_zero(filled, row).map_err(fault)?;
             settled.push(value.or_else(|| (zero_where_empty(dataset, expression) && !blank).then_some(Decimal::ZERO)));
         }
         groups.push((period, code, settled));

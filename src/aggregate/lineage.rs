@@ -3,14 +3,13 @@
 //! For a figure to date all months' files are named; for a ratio the columns of both sums; for a derived figure those of its terms.
 //! Rows that an expression's filter leaves out are not named.
 
-use super::AggregateError;
 use super::evaluate::matching_rows;
 use super::reader::{Reader, year_months};
+use super::{AggregateError, filter};
 use crate::model::{Accepted, Period, RegionCode, SourceRef, Values};
 use crate::plan::{Calculation, ColumnType, Dataset, Expression, Indicator};
 
 mod cells;
-mod filter;
 
 /// Where a figure was read: for the province and for each region in the plan's order.
 pub struct Trail {

@@ -395,7 +395,8 @@ fn every_form_of_expression_the_plan_uses_is_exact_by_city() {
     };
     assert_eq!(both("COUNT(DISTINCT sector)", &["sector"]), ["2.00", "1.00", "1.00"]);
     assert_eq!(both("COUNT(*) FILTER (WHERE total >= 100 AND sector = '制造业')", &["sector", "total"]), ["1.00", "1.00", "0.00"]);
-    assert_eq!(both("SUM(total) FILTER (WHERE sector <> '服务业')", &["sector", "total"]), ["200.00", "200.00", "—"]);
+    assert_eq!(both("SUM(total) FILTER (WHERE sector <> '服务业')", &["sector", "total"]), ["200.00", "200.00", "0.00"]);
+    assert_eq!(both("SUM(total) FILTER (WHERE sector = '服务业')", &["sector", "total"]), ["0.10", "0.00", "—"]);
     assert_eq!(both("SUM(CASE WHEN sector = '制造业' THEN total END)", &["sector", "total"]), ["200.00", "200.00", "—"]);
     assert_eq!(both("MIN(total)", &["total"]), ["0.10", "99.99", "—"]);
     assert_eq!(both("SUM(total) - COUNT(*) * 2", &["total"]), ["192.10", "196.00", "—"]);

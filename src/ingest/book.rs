@@ -83,7 +83,7 @@ fn sheet_name(dataset: &Dataset) -> &str {
 }
 
 fn missing_sheet(dataset: &Dataset, request: &Request) -> Finding {
-    let message = format!("未见“{}”表，该表按未报送处理；如需报送请补入后重新报送", sheet_name(dataset));
+    let message = format!("未见“{}”表：此前已通过的继续有效，未报过的按未报送处理", sheet_name(dataset));
     of(dataset, Finding::new(FindingCode::MissingSheet, Place { file: request.file.clone(), ..Place::default() }, message))
 }
 
@@ -152,7 +152,7 @@ fn heading_findings(grid: &Grid, dataset: &Dataset, table: &Table, context: Cont
 }
 
 fn is_customary(text: &str) -> bool {
-    ["序号", "编号", "备注", "计量单位", "单位", "no", "no."].contains(&comparable(text).as_str())
+    ["序号", "编号", "备注", "计量单位", "单位", "no", "no."].contains(&comparable(text.rsplit('/').next().unwrap_or(text)).as_str())
 }
 
 /// Cells of required columns that hold nothing.
@@ -198,3 +198,6 @@ fn foreign(grids: &[Grid], header: &Header, own: &[&Dataset], found: &[Found], c
     }
     findings
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,14 +47,14 @@ pub fn identify(request: &Request, grids: &[Grid], header: &Header) -> Result<Id
         found.and_then(|department| department.names.first()).map_or_else(|| code.to_string(), Clone::clone)
     };
     let department =
-        settle(header.department.clone(), departments, "报送单位", name, request, &mut findings).ok_or(Refusal::UnknownDepartment)?;
-    let period = settle(header.period, periods, "数据期", Period::to_string, request, &mut findings).ok_or(Refusal::UnknownPeriod)?;
+        settle(header.department.clone(), &departments, "报送单位", name, request, &mut findings).ok_or(Refusal::UnknownDepartment)?;
+    let period = settle(header.period, &periods, "数据期", Period::to_string, request, &mut findings).ok_or(Refusal::UnknownPeriod)?;
     Ok(Identity { department, period, findings })
 }
 
 fn settle<T: Clone + PartialEq>(
     given: Option<T>,
-    sources: [(&str, Option<T>); 3],
+    sources: &[(&str, Option<T>); 3],
     what: &str,
     name: impl Fn(&T) -> String,
     request: &Request,

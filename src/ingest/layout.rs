@@ -15,6 +15,7 @@ use super::parse::region::Gazetteer;
 use super::parse::text::comparable;
 
 use body::Body;
+use caption::Titled;
 use heading::{Heading, Texts};
 
 /// A dataset's table, found.
@@ -45,7 +46,7 @@ struct Candidate {
     /// 2: the sheet bears the dataset's name; 1: its name contains it; 0: neither.
     name: u8,
     /// A title line above the heading names the dataset.
-    titled: bool,
+    titled: Titled,
     complete: bool,
     heading: Heading,
     across: Option<Body>,
@@ -55,7 +56,7 @@ struct Candidate {
 #[must_use]
 pub fn find(grids: &[Grid], datasets: &[&Dataset], period: Period, gazetteer: &Gazetteer) -> Vec<Found> {
     let mut candidates = candidates(grids, datasets, period, gazetteer);
-    candidates.sort_by_key(|c| (2 - c.name, !c.complete, !c.titled, usize::MAX - c.heading.matched, c.heading.top));
+    candidates.sort_by_key(|c| (2 - c.name, !c.complete, c.titled, usize::MAX - c.heading.matched, c.heading.top));
     let mut chosen: Vec<Option<usize>> = vec![None; datasets.len()];
     for (at, candidate) in candidates.iter().enumerate() {
         let taken = chosen.iter().flatten().filter_map(|at| candidates.get(*at)).any(|other| overlaps(candidate, other));
@@ -88,7 +89,7 @@ fn candidates(grids: &[Grid], datasets: &[&Dataset], period: Period, gazetteer: 
                 dataset: at,
                 sheet,
                 name: name_level(grid, dataset),
-                titled: caption::names(grid, None, heading.top, dataset),
+                titled: caption::titled(grid, heading.top, dataset),
                 complete: heading.required == required,
                 heading,
                 across,
@@ -106,7 +107,7 @@ fn is_acceptable(candidate: &Candidate, all: &[Candidate]) -> bool {
     let rival = |other: &&Candidate| {
         other.dataset != candidate.dataset && overlaps(candidate, other) && other.heading.matched >= candidate.heading.matched
     };
-    candidate.complete && (candidate.titled || (candidate.heading.matched >= 3 && all.iter().find(rival).is_none()))
+    candidate.complete && (candidate.titled != Titled::No || (candidate.heading.matched >= 3 && all.iter().find(rival).is_none()))
 }
 
 fn overlaps(a: &Candidate, b: &Candidate) -> bool {
@@ -123,13 +124,8 @@ fn name_level(grid: &Grid, dataset: &Dataset) -> u8 {
     let name = comparable(&grid.name);
     let bare = name.trim_start_matches(|c: char| c.is_ascii_digit() || ".、-_()附件表一二三四五六七八九十".contains(c));
     dataset.sheets.iter().map(|sheet| comparable(sheet)).fold(0, |level, sheet| {
-        let this = if sheet == name || sheet == bare {
-            2
-        } else if name.contains(&sheet) && sheet.chars().count() >= 3 {
-            1
-        } else {
-            0
-        };
+        let contained = name.contains(&sheet) && sheet.chars().count() >= 3;
+        let this = if sheet == name || sheet == bare { 2 } else { u8::from(contained) };
         level.max(this)
     })
 }

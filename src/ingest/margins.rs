@@ -34,7 +34,7 @@ fn is_package_marked(archive: &mut ZipArchive<Cursor<&[u8]>>) -> bool {
         if part.read_to_end(&mut bytes).is_err() {
             return false;
         }
-        if name.ends_with(".bin") {
+        if std::path::Path::new(&name).extension().is_some_and(|end| end == "bin") {
             return has_wide_mark(&bytes);
         }
         let text = String::from_utf8_lossy(&bytes);

@@ -10,7 +10,7 @@ pub mod text;
 
 use crate::model::observation::TotalRow;
 use crate::model::{DepartmentCode, Finding, FindingCode, Observations, Period, Place, Unit};
-use crate::plan::{ColumnSpec, Dataset};
+use crate::plan::{ColumnSpec, ColumnType, Dataset};
 
 use super::grid::{Grid, a1};
 use super::layout::Table;
@@ -44,7 +44,7 @@ pub fn parse(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) ->
     let cell = |spot: &Spot| spot.map(|(row, column)| a1(row, column)).unwrap_or_default();
     let cells = table.body.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
     let totals = table.body.totals.iter().map(|total| {
-        let values = dataset.columns.iter().zip(&sheet_units).zip(&total.spots).filter(|((spec, _), _)| spec.kind.is_numeric());
+        let values = dataset.columns.iter().zip(&sheet_units).zip(&total.spots).filter(|((spec, _), _)| is_numeric(spec.kind));
         TotalRow {
             label: total.label.clone(),
             row: total.row + 1,
@@ -123,10 +123,7 @@ impl Context<'_> {
     }
 }
 
-impl crate::plan::ColumnType {
-    /// Whether values of this type are added up.
-    #[must_use]
-    pub fn is_numeric(self) -> bool {
-        matches!(self, Self::Integer | Self::Decimal)
-    }
+/// Whether values of this type are added up.
+fn is_numeric(kind: ColumnType) -> bool {
+    matches!(kind, ColumnType::Integer | ColumnType::Decimal)
 }

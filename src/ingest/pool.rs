@@ -125,3 +125,55 @@ impl Drop for Worker {
         drop(self.child.wait());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::ingest::protocol::Caps;
+    use crate::model::{ContentHash, RegionCode};
+    use crate::plan::Region;
+
+    fn submission(file: &str, bytes: &[u8]) -> Submission {
+        Submission { file: file.to_owned(), folders: vec![], received_at: None, hash: ContentHash::of(bytes), bytes: bytes.to_vec() }
+    }
+
+    fn header() -> Header {
+        let name = String::new;
+        Header {
+            worker_bytes_max: 1 << 20,
+            worker_cpu_seconds_max: 1,
+            caps: Caps { rows_max: 1, columns_max: 1, cells_max: 1 },
+            year: 2022,
+            departments: vec![],
+            province: Region { code: RegionCode(name()), name: name(), short_name: name(), aliases: vec![], counties: vec![] },
+            regions: vec![],
+            datasets: vec![],
+            department: None,
+            period: None,
+        }
+    }
+
+    #[test]
+    fn each_file_has_its_own_outcome_in_order_even_when_every_worker_dies() {
+        let mut workbook = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        workbook.start_file("xl/workbook.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        workbook.write_all(b"<workbook/>").unwrap();
+        let workbook = workbook.finish().unwrap().into_inner();
+        let submissions = [
+            submission("a.xlsx", &workbook),
+            submission("b.xls", b"<html>"),
+            submission("c.xlsx", &workbook),
+            submission("机密★.xlsx", &workbook),
+        ];
+        let done = AtomicUsize::new(0);
+        let progress = |count: usize| {
+            done.fetch_max(count, Ordering::Relaxed);
+        };
+        let replies = run(&submissions, &header(), &Limits::default(), Path::new("/bin/false"), &progress);
+        let refused = [Refusal::WorkerDied, Refusal::HtmlRenamed, Refusal::WorkerDied, Refusal::SuspectedSecret].map(Reply::Refused);
+        assert_eq!(replies, refused);
+        assert_eq!(done.into_inner(), 4);
+    }
+}

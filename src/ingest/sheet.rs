@@ -246,8 +246,8 @@ fn value(data: &Data) -> Option<Value> {
         Data::DateTime(at) if at.is_datetime() => at.as_datetime().map(|at| Value::Date(at.date())),
         Data::DateTime(duration) => Some(self::number(duration.as_f64())),
         Data::DateTimeIso(iso) => {
-            let date = iso.get(..10).and_then(|day| NaiveDate::from_str(day).ok());
-            date.map(Value::Date).or_else(|| self::text(iso))
+            let midnight = iso.get(..10).and_then(|day| NaiveDate::from_str(day).ok());
+            midnight.map(Value::Date).or_else(|| self::text(iso))
         }
         Data::DurationIso(iso) => self::text(iso),
         Data::Error(error) => Some(Value::Error(error.to_string())),

@@ -1,6 +1,6 @@
 //! Short cell records of `.xlsb` sheets, written out long before calamine reads them.
 //!
-//! `[MS-XLSB]` lets a cell that follows its left neighbour leave out its column (`BrtShortIsst` and kin; SheetJS writes them). calamine
+//! `[MS-XLSB]` lets a cell that follows its left neighbour leave out its column (`BrtShortIsst` and kin; `SheetJS` writes them). calamine
 //! steps over these records without a word, so half a sheet would be missing.
 
 /// The first short record, `BrtShortBlank`; its long form is `BrtCellBlank`, and so on in the same order.

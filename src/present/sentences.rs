@@ -272,3 +272,70 @@ fn dataset_of<'a>(plan: &'a Plan, row: &IndicatorRow) -> Option<&'a Dataset> {
         Calculation::Derived { .. } => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::dec;
+
+    use super::*;
+    use crate::present::sample;
+
+    #[test]
+    fn the_overview_counts_judged_ones_and_names_what_changed() {
+        let month = sample::month();
+        assert_eq!(
+            overview(&sample::plan(), &month, month.rows()),
+            "截至6月底，应评价的3项指标中，达到或超过序时进度1项，占33.3%；低于序时进度2项，其中黄灯1项、红灯1项；\
+             另有1项未报送、1项未到报送期、1项暂不评价。与上月相比，新增红灯1项（未来工厂），转绿1项（省级重点技术改造示范项目）。"
+        );
+    }
+
+    #[test]
+    fn without_a_month_before_nothing_is_compared() {
+        let mut month = sample::month();
+        month.tables.iter_mut().flat_map(|table| &mut table.rows).for_each(|row| row.previous_light = None);
+        assert!(!overview(&sample::plan(), &month, month.rows()).contains("与上月相比"));
+    }
+
+    #[test]
+    fn reds_come_before_yellows_and_the_furthest_behind_first() {
+        let month = sample::month();
+        let codes: Vec<_> = attention(month.rows()).iter().map(|row| row.code.as_str()).collect();
+        assert_eq!(codes, ["6.4", "6.2"]);
+    }
+
+    #[test]
+    fn an_indicator_is_told_in_one_sentence() {
+        let plan = sample::plan();
+        let red = IndicatorRow {
+            year_to_date: Some(dec!(182.40)),
+            completion_pct: Some(dec!(30.4)),
+            ahead_points: Some(dec!(-19.6)),
+            periods_in_row: 3,
+            needed_per_month: Some(dec!(69.60)),
+            ..sample::row("6.2", Light::Red)
+        };
+        assert_eq!(
+            indicator(&plan, &red, sample::june()),
+            "1—6月累计完成182.40亿元，完成年度目标的30.4%，低于序时进度19.6个百分点，连续3个月红灯；后6个月月均需69.60亿元。"
+        );
+        assert_eq!(
+            indicator(&plan, &sample::investment(), sample::june()),
+            "1—6月累计完成1604.20亿元，同比增长7.1%，低于目标2.9个百分点，完成年度目标的45.8%，低于序时进度4.2个百分点，\
+             连续2个月黄灯；后6个月月均需315.97亿元。"
+        );
+        assert_eq!(indicator(&plan, &sample::row("8.2", Light::Grey(GreyReason::NotReported)), sample::june()), "1—6月数据未报送。");
+    }
+
+    #[test]
+    fn growth_is_worded_without_signs() {
+        assert_eq!(growth_words(dec!(-0.7)), "同比下降0.7%");
+        assert_eq!(growth_words(dec!(0.0)), "与上年同期持平");
+    }
+
+    #[test]
+    fn a_department_is_told_its_counts() {
+        let counts = LightCounts { total: 19, judged: 17, green: 14, yellow: 2, red: 1, not_reported: 2, ..LightCounts::default() };
+        assert_eq!(department_counts(&counts), "19项指标中，达到或超过序时进度14项，低于序时进度3项（黄灯2项、红灯1项），尚未报送2项。");
+    }
+}

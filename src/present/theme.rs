@@ -1,1 +1,213 @@
-//! (being written)
+//! The workbook's looks, keyed by element name: formats are never put together at the point of use.
+
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
+
+use super::numbers;
+use crate::model::{GreyReason, Light};
+use crate::settings;
+
+/// A part of a sheet with looks of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Element {
+    /// 内部资料　注意保存, top left.
+    Mark,
+    /// A sheet's title.
+    Title,
+    /// The cover's title.
+    CoverTitle,
+    /// What stands below a title: period, version, unit.
+    Subtitle,
+    /// A title inside a sheet.
+    Section,
+    /// A paragraph.
+    Body,
+    /// A table's header cell.
+    Heading,
+    /// 序号 and codes.
+    Index,
+    /// What a row is about.
+    Name,
+    /// Text in a cell.
+    Text,
+    /// Short text, centred.
+    Centre,
+    /// 备注 and the like.
+    Note,
+    /// A figure, right-aligned, with that many decimals.
+    Number(u32),
+    /// "—" and grey words in a figure's place.
+    Missing,
+    /// A light's word on its ground.
+    Light(Light),
+    /// A tile's figure.
+    Tile(Option<Light>),
+    /// A tile's word.
+    TileWord(Option<Light>),
+    /// A link in running text.
+    Link,
+    /// 数据来源 and 说明 below a table.
+    Source,
+}
+
+/// Colours as RGB.
+#[derive(Debug, Clone, Copy)]
+pub struct Palette {
+    pub ink: u32,
+    pub accent: u32,
+    pub band: u32,
+    pub rule: u32,
+    pub muted: u32,
+    pub heading_text: u32,
+    pub heading_ground: u32,
+}
+
+/// Fonts by role. A workbook names one font a cell; the character set lets a machine without it choose a Chinese one.
+#[derive(Debug, Clone, Copy)]
+struct Fonts {
+    title: &'static str,
+    heading: &'static str,
+    body: &'static str,
+}
+
+/// A theme: a palette and fonts.
+#[derive(Debug, Clone, Copy)]
+pub struct Theme {
+    pub palette: Palette,
+    fonts: Fonts,
+}
+
+/// The GB 2312 character set in a font record.
+const CHARSET_GB2312: u8 = 134;
+
+/// Text and ground of a light (contrast above 4.5 : 1).
+#[must_use]
+pub fn light_colours(light: Light) -> (u32, u32) {
+    match light {
+        Light::Green => (0x1E_6B_34, 0xE5_F3_E8),
+        Light::Yellow => (0x8A_5A_00, 0xFF_F3_D6),
+        Light::Red => (0xA4_26_2C, 0xFC_E4_E4),
+        Light::Grey(_) => (0x5F_63_68, 0xEE_F0_F2),
+    }
+}
+
+/// A light's colour in charts: stronger than the ground, softer than the text.
+#[must_use]
+pub fn chart_colour(light: Light) -> u32 {
+    match light {
+        Light::Green => 0x7F_BC_8C,
+        Light::Yellow => 0xF2_C7_5C,
+        Light::Red => 0xD9_6F_7A,
+        Light::Grey(_) => 0xC3_C7_CF,
+    }
+}
+
+impl Theme {
+    /// The theme the settings name.
+    #[must_use]
+    pub fn of(theme: settings::Theme) -> Self {
+        let palette = Palette {
+            ink: 0x1B_2A_41,
+            accent: 0x1F_5A_8C,
+            band: 0xF3_F7_FB,
+            rule: 0xC9_D6_E2,
+            muted: 0x5B_6B_7B,
+            heading_text: 0xFF_FF_FF,
+            heading_ground: 0x1F_5A_8C,
+        };
+        match theme {
+            settings::Theme::Clean => {
+                Self { palette, fonts: Fonts { title: "微软雅黑", heading: "微软雅黑", body: "微软雅黑" } }
+            }
+            // A light header fill: a dark one prints as a black bar on an office printer.
+            settings::Theme::Official => Self {
+                palette: Palette {
+                    ink: 0x00_00_00,
+                    accent: 0x00_00_00,
+                    band: 0xF7_F7_F7,
+                    rule: 0x80_80_80,
+                    muted: 0x40_40_40,
+                    heading_text: 0x00_00_00,
+                    heading_ground: 0xE7_ED_F3,
+                },
+                fonts: Fonts { title: "方正小标宋简体", heading: "黑体", body: "仿宋_GB2312" },
+            },
+        }
+    }
+
+    /// The format of an element.
+    #[must_use]
+    pub fn format(&self, element: Element) -> Format {
+        let Palette { ink, accent, muted, heading_text, heading_ground, .. } = self.palette;
+        let Fonts { title, heading, body } = self.fonts;
+        let running = |font, size, colour| base(font, size, colour).set_align(FormatAlign::VerticalCenter);
+        match element {
+            Element::Mark => running(heading, 9, muted),
+            Element::Title => running(title, 18, ink).set_bold(),
+            Element::CoverTitle => running(title, 24, ink).set_bold().set_text_wrap().set_align(FormatAlign::Center),
+            Element::Subtitle => running(body, 10, muted),
+            Element::Section => running(heading, 12, accent).set_bold(),
+            Element::Body => base(body, 11, ink).set_align(FormatAlign::Top).set_text_wrap(),
+            Element::Source => base(body, 9, muted).set_align(FormatAlign::Top).set_text_wrap(),
+            Element::Link => running(body, 11, accent).set_underline(FormatUnderline::Single),
+            Element::Heading => running(heading, 10, heading_text)
+                .set_bold()
+                .set_background_color(Color::RGB(heading_ground))
+                .set_align(FormatAlign::Center)
+                .set_text_wrap(),
+            Element::Tile(light) => self.tile(light, 20).set_bold(),
+            Element::TileWord(light) => self.tile(light, 10),
+            Element::Index | Element::Centre => self.cell(10, ink).set_align(FormatAlign::Center),
+            Element::Name => self.cell(10, ink).set_bold(),
+            Element::Text => self.cell(10, ink),
+            Element::Note => self.cell(9, muted),
+            Element::Missing => self.cell(10, muted).set_align(FormatAlign::Right),
+            Element::Number(decimals) => self.cell(10, ink).set_align(FormatAlign::Right).set_num_format(numbers::format(decimals)),
+            Element::Light(light) => {
+                let (text, ground) = light_colours(light);
+                self.cell(10, text).set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(ground))
+            }
+        }
+    }
+
+    /// The same element in a row that stands out (the province among the regions).
+    #[must_use]
+    pub fn strong(&self, element: Element) -> Format {
+        let format = self.format(element);
+        if matches!(element, Element::Light(_)) {
+            return format;
+        }
+        format.set_bold().set_background_color(Color::RGB(self.palette.band))
+    }
+
+    /// The ground of the tile of all indicators.
+    fn tile(&self, light: Option<Light>, size: u8) -> Format {
+        let (text, ground) = light.map_or((self.palette.ink, self.palette.band), light_colours);
+        base(self.fonts.heading, size, text)
+            .set_align(FormatAlign::Center)
+            .set_align(FormatAlign::VerticalCenter)
+            .set_background_color(Color::RGB(ground))
+            .set_num_format("0")
+    }
+
+    /// A table cell: a thin rule below, text wrapped.
+    fn cell(&self, size: u8, colour: u32) -> Format {
+        base(self.fonts.body, size, colour)
+            .set_align(FormatAlign::VerticalCenter)
+            .set_text_wrap()
+            .set_border_bottom(FormatBorder::Thin)
+            .set_border_bottom_color(Color::RGB(self.palette.rule))
+    }
+
+    /// The font of running text, for footers and charts.
+    #[must_use]
+    pub fn body_font(&self) -> &'static str {
+        self.fonts.body
+    }
+}
+
+fn base(font: &str, size: u8, colour: u32) -> Format {
+    Format::new().set_font_name(font).set_font_charset(CHARSET_GB2312).set_font_size(size).set_font_color(Color::RGB(colour))
+}
+
+/// Grey without a reason that would matter, for tiles and charts.
+pub const GREY: Light = Light::Grey(GreyReason::NotJudged);

@@ -88,13 +88,13 @@ fn header(datasets: Vec<Dataset>) -> Header {
     }
 }
 
-fn read_named(file: &str, datasets: Vec<Dataset>, fill: impl FnOnce(&mut Workbook)) -> Reply {
+fn read_named(name: &str, datasets: Vec<Dataset>, fill: impl FnOnce(&mut Workbook)) -> Reply {
     let mut workbook = Workbook::new();
     fill(&mut workbook);
     let bytes = workbook.save_to_buffer().unwrap();
     let header = header(datasets);
     let gazetteer = Gazetteer::new(&header.province, &header.regions);
-    let request = Request { format: Format::Xlsx, file: file.to_owned(), folders: vec!["2022-06".to_owned()], bytes: 0 };
+    let request = Request { format: Format::Xlsx, file: name.to_owned(), folders: vec!["2022-06".to_owned()], bytes: 0 };
     read(&request, bytes, &header, &gazetteer)
 }
 
@@ -146,7 +146,11 @@ fn a_matrix_with_all_that_departments_put_around_it() {
     assert_eq!(values(table, "paid_total"), ["10.50", "4.50", ""]);
     assert_eq!(values(table, "paid_last_year"), ["10.00", "", "1.23"]);
     assert_eq!((table.cell(0, "paid_total"), table.cell(2, "paid_last_year")), (Some("C6"), Some("D9")));
-    let total = Total { label: "合　　计".to_owned(), row: 5, values: vec![("paid_total".to_owned(), None), ("paid_last_year".to_owned(), Some(Decimal::new(300, 2)))] };
+    let total = Total {
+        label: "合　　计".to_owned(),
+        row: 5,
+        values: vec![("paid_total".to_owned(), None), ("paid_last_year".to_owned(), Some(Decimal::new(300, 2)))],
+    };
     assert_eq!(table.totals, [total]);
     let expected = [
         ("coercion", Some("C6")),
@@ -171,6 +175,21 @@ fn columns_may_move_and_merged_keys_are_filled_down() {
     assert_eq!((values(table, "region"), table.cell(1, "region")), (vec!["330100".to_owned(), "330100".to_owned()], Some("C2")));
     assert_eq!(values(table, "stage"), ["在建", "竣工"]);
     assert_eq!(codes(&findings), [("extra-column", Some("E1")), ("coercion", Some("C2")), ("coercion", Some("B3"))]);
+}
+
+#[test]
+fn rows_behind_a_gap_and_a_note_still_count() {
+    let (observations, findings) = read_sheets(vec![projects()], |workbook| {
+        let sheet = sheet(workbook, "技改项目");
+        block(sheet, 0, &[&["项目编号", "设区市", "累计完成投资", "项目阶段"], &["A-1", "杭州", "1", "在建"]]);
+        block(
+            sheet,
+            3,
+            &[&["以下为新增项目"], &["由各市补报"], &["A-2", "宁波", "2", "在建"], &["填报人：张三"], &["A-3", "宁波", "3", "在建"]],
+        );
+    });
+    assert_eq!(values(&observations[0], "code"), ["A-1", "A-2"]);
+    assert_eq!(codes(&findings), []);
 }
 
 #[test]
@@ -255,10 +274,16 @@ fn tables_that_are_missing_or_belong_to_others_are_told() {
 
 #[test]
 fn a_secrecy_mark_in_any_cell_or_header_stops_everything() {
-    let refused = |fill: fn(&mut Worksheet)| read_named("省经信厅_2022-06.xlsx", vec![investment()], |workbook| fill(workbook.add_worksheet()));
+    let refused =
+        |fill: fn(&mut Worksheet)| read_named("省经信厅_2022-06.xlsx", vec![investment()], |workbook| fill(workbook.add_worksheet()));
     let secret = Reply::Refused(Refusal::SuspectedSecret);
     assert_eq!(refused(|sheet| drop(sheet.write_string(40, 9, "机密★10年"))), secret);
-    assert_eq!(refused(|sheet| drop(sheet.set_header("&R秘密★"))), secret);
+    assert_eq!(
+        refused(|sheet| {
+            sheet.set_header("&R秘密★");
+        }),
+        secret
+    );
     assert_ne!(refused(|sheet| drop(sheet.write_string(0, 0, "商业秘密保护"))), secret);
 }
 
@@ -271,7 +296,9 @@ fn the_hidden_sheet_comes_before_names_and_a_contradiction_is_told() {
     let Reply::Read { department, period, observations, findings } = reply else { panic!("read") };
     assert_eq!((department.0.as_str(), period.to_string().as_str(), observations.len()), ("jxt", "2022-06", 1));
     assert_eq!(codes(&findings), [("contradictory-identity", None), ("contradictory-identity", None)]);
-    let unknown = read_named("2022-06.xlsx", vec![investment()], |workbook| drop(workbook.add_worksheet()));
+    let unknown = read_named("2022-06.xlsx", vec![investment()], |workbook| {
+        workbook.add_worksheet();
+    });
     assert_eq!(unknown, Reply::Refused(Refusal::UnknownDepartment));
 }
 

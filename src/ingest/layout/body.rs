@@ -40,14 +40,16 @@ pub fn body(grid: &Grid, dataset: &Dataset, heading: &Heading, end: u32, gazette
     let mut previous = heading.bottom;
     for (row, cells) in grid.rows().filter(|(row, _)| (heading.bottom + 1..end).contains(row)) {
         let after_gap = row > previous + 1;
-        if reader.is_numbering(cells) || reader.repeats_heading(row) {
+        if is_numbering(cells) || reader.repeats_heading(row) {
             previous = row;
             continue;
         }
         match reader.word(row, cells, after_gap) {
             RowWord::Foot => break,
+            // Rows may go on behind a note; its own further lines are notes as long as the gap is not closed.
+            RowWord::Note => continue,
             RowWord::Group | RowWord::Part => {}
-            RowWord::Total => body.totals.push(Total { label: reader.label_text(cells), row, spots: reader.spots(row) }),
+            RowWord::Total => body.totals.push(Total { label: first_text(cells), row, spots: reader.spots(row) }),
             RowWord::Data if reader.is_blank(row) => {}
             RowWord::Data => {
                 let spots = reader.fill_down(row, body.rows.last(), &mut body.filled, body.rows.len());
@@ -59,6 +61,16 @@ pub fn body(grid: &Grid, dataset: &Dataset, heading: &Heading, end: u32, gazette
     }
     reader.drop_counties(&mut body);
     body
+}
+
+/// The words of a row's first cell with words.
+fn first_text(cells: &[Cell]) -> String {
+    cells.iter().find_map(Cell::text).unwrap_or_default().to_owned()
+}
+
+/// 甲 乙 1 2 3: the row of column numbers below some headings.
+fn is_numbering(cells: &[Cell]) -> bool {
+    cells.first().and_then(Cell::text).is_some_and(|text| matches!(comparable(text).as_str(), "甲" | "栏次" | "列次"))
 }
 
 struct Reader<'a> {
@@ -85,14 +97,9 @@ impl Reader<'_> {
         self.heading.bound.iter().flatten().count()
     }
 
-    /// The text that says what kind of row it is: the region's or item's cell, else the row's first text.
-    fn label_text(&self, cells: &[Cell]) -> String {
-        cells.iter().find_map(Cell::text).unwrap_or_default().to_owned()
-    }
-
     fn word(&self, row: u32, cells: &[Cell], after_gap: bool) -> RowWord {
         let cities = self.dataset.shape == Shape::Matrix;
-        let first = self.label_text(cells);
+        let first = first_text(cells);
         if self.is_item(&first) {
             return RowWord::Data;
         }
@@ -127,7 +134,7 @@ impl Reader<'_> {
         if across {
             Some(RowWord::Group)
         } else if after_gap && !known {
-            Some(RowWord::Foot)
+            Some(RowWord::Note)
         } else {
             None
         }
@@ -140,11 +147,6 @@ impl Reader<'_> {
 
     fn is_label(&self, spec: usize) -> bool {
         self.dataset.columns.get(spec).is_some_and(|column| self.dataset.key.contains(&column.name))
-    }
-
-    /// 甲 乙 1 2 3: the row of column numbers below some headings.
-    fn is_numbering(&self, cells: &[Cell]) -> bool {
-        cells.first().and_then(Cell::text).is_some_and(|text| matches!(comparable(text).as_str(), "甲" | "栏次" | "列次"))
     }
 
     /// Headings repeated at a page break.

@@ -23,17 +23,31 @@ pub fn units(grid: &Grid, above: Option<u32>, top: u32) -> Vec<(Unit, (u32, u32)
     found
 }
 
-/// Whether a line above the heading names the dataset by its title or by one of its sheet names.
+/// How a line above a heading names a dataset; the smaller, the surer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Titled {
+    /// By its title, so many rows above.
+    ByTitle(u32),
+    /// By one of its sheet names.
+    BySheet(u32),
+    No,
+}
+
+/// Looks for a line above the heading that names the dataset.
 #[must_use]
-pub fn names(grid: &Grid, above: Option<u32>, top: u32, dataset: &Dataset) -> bool {
-    let names: Vec<String> = dataset.sheets.iter().chain([&dataset.title]).map(|name| comparable(name)).collect();
-    rows(above, top).any(|row| {
-        grid.row(row)
-            .iter()
-            .filter_map(|cell| cell.text())
-            .map(comparable)
-            .any(|text| names.iter().any(|name| text.contains(name.as_str())))
-    })
+pub fn titled(grid: &Grid, top: u32, dataset: &Dataset) -> Titled {
+    let named = |names: &[&String]| {
+        let names: Vec<String> = names.iter().map(|name| comparable(name)).collect();
+        let says = |row: &u32| {
+            let texts = grid.row(*row).iter().filter_map(|cell| cell.text()).map(comparable);
+            texts.into_iter().any(|text| names.iter().any(|name| text.contains(name.as_str())))
+        };
+        rows(None, top).rev().find(says).map(|row| top - row)
+    };
+    if let Some(distance) = named(&[&dataset.title]) {
+        return Titled::ByTitle(distance);
+    }
+    named(&dataset.sheets.iter().collect::<Vec<_>>()).map_or(Titled::No, Titled::BySheet)
 }
 
 fn rows(above: Option<u32>, top: u32) -> std::ops::Range<u32> {

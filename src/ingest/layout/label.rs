@@ -14,7 +14,7 @@ static BRACKETS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[(\[]([
 pub fn label(text: &str) -> String {
     let key = comparable(text);
     let key = key.trim_start_matches(['*', '★', '☆']).trim_end_matches(['*', ':']);
-    let Some(brackets) = BRACKETS.as_ref() else { return key.to_owned() };
+    let Some(brackets) = BRACKETS.as_ref().filter(|_| key.contains(['(', '['])) else { return key.to_owned() };
     brackets.replace_all(key, |found: &regex::Captures| if is_unit(&found[1]) { String::new() } else { found[0].to_owned() }).into_owned()
 }
 

@@ -13,6 +13,8 @@ pub enum RowWord {
     Foot,
     /// 一、…: a heading between rows.
     Group,
+    /// A lone text below a gap.
+    Note,
     Data,
 }
 

@@ -44,7 +44,9 @@ pub fn parse_column(reader: &Reader, body: &Body, findings: &mut Vec<Finding>) -
     for (row, spec) in &body.filled {
         if *spec == reader.at {
             let cell = spots.get(*row).copied().flatten().and_then(|(row, column)| reader.grid.cell(row, column));
-            cell.iter().for_each(|cell| notes.kind(Kind::FilledDown, cell));
+            if let Some(cell) = cell {
+                notes.kind(Kind::FilledDown, cell);
+            }
         }
     }
     let cells: Vec<Option<&Cell>> = spots.iter().map(|spot| spot.and_then(|(row, column)| reader.grid.cell(row, column))).collect();
@@ -120,7 +122,9 @@ impl Notes<'_, '_> {
                 let mut kinds = Kinds::default();
                 match read(cell, &mut kinds) {
                     Ok(value) => {
-                        kinds.0.into_iter().for_each(|kind| self.kind(kind, cell));
+                        for kind in kinds.0 {
+                            self.kind(kind, cell);
+                        }
                         value
                     }
                     Err(fault) => {
@@ -210,7 +214,7 @@ impl Notes<'_, '_> {
 }
 
 fn is_wording(cell: &Cell) -> bool {
-    cell.text().is_some_and(|text| !text.chars().any(|c| c.is_numeric()))
+    cell.text().is_some_and(|text| !text.chars().any(char::is_numeric))
 }
 
 fn shortened(text: &str) -> String {

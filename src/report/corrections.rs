@@ -1,0 +1,57 @@
+//! 更正说明: what a later version changes against the last, and why. Not in the first version.
+
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+use super::edition::{Edition, HEADER_ROW};
+use super::page::{self, Orientation};
+use super::table::{Cell, DASH, Row, Table, column};
+use crate::model::{Correction, Light};
+use crate::present::captions;
+use crate::present::theme::{Element, Theme};
+
+pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(), XlsxError> {
+    page::set_up(sheet, edition, theme, Orientation::Landscape);
+    let version = edition.month.version;
+    let subtitle = format!("{}　　第{}版作废，以本版为准", edition.subtitle(), version.saturating_sub(1));
+    page::head(sheet, edition, theme, "更正说明", &subtitle)?;
+    let columns = vec![
+        column("序号", 6, 6),
+        column("编号", 7, 8),
+        column("指标", 22, 30),
+        column("单位", 8, 10),
+        column("地区", 9, 10),
+        column("项目", 12, 20),
+        column("更正前", 12, 18),
+        column("更正后", 12, 18),
+        column("更正前亮灯", 11, 12),
+        column("更正后亮灯", 11, 12),
+        column("更正原因", 36, 60),
+    ];
+    let rows = (1..).zip(&edition.corrections).map(|(number, correction)| line(edition, number, correction)).collect();
+    let empty = "本册所列数据与上一版相同";
+    Table { name: "corrections".to_owned(), columns, rows, empty }.draw(sheet, theme, HEADER_ROW)?;
+    Ok(())
+}
+
+fn line(edition: &Edition, number: u32, correction: &Correction) -> Row {
+    let region = correction.region.as_ref().and_then(|code| edition.plan.region(code)).map(|region| region.name.as_str());
+    let light = |light: Light| Cell::text(Element::Light(light), captions::light_word(light));
+    let value = |value: Option<rust_decimal::Decimal>| match value {
+        Some(value) => Cell::number(Some(value), value.scale()),
+        None => Cell::missing(DASH),
+    };
+    vec![
+        Cell::count(number).centred(),
+        Cell::text(Element::Index, &correction.indicator),
+        Cell::text(Element::Name, &correction.title),
+        Cell::text(Element::Centre, &correction.unit),
+        Cell::text(Element::Centre, region.unwrap_or(edition.plan.province.short_name.as_str())),
+        Cell::text(Element::Centre, &correction.item),
+        value(correction.old),
+        value(correction.new),
+        light(correction.old_light),
+        light(correction.new_light),
+        Cell::text(Element::Text, &correction.cause),
+    ]
+    .into()
+}

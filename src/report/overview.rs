@@ -1,0 +1,176 @@
+//! 总览: text first, because leaders read text; tiles, lights per action, and what needs attention.
+
+use rust_xlsxwriter::{
+    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, Color, Worksheet, XlsxError,
+};
+
+use super::cover::tile_row;
+use super::edition::Edition;
+use super::indicators::target;
+use super::page::{self, Orientation};
+use super::reporting;
+use super::table::{self, Cell, DASH, Row, Table, column};
+use crate::model::{IndicatorRow, Light};
+use crate::present::theme::{self, Element, GREY, Theme};
+use crate::present::{captions, sentences};
+
+/// Digits the attention table's columns are wide together, roughly.
+const WIDTH: usize = 116;
+
+/// The lights of the chart's series, in the order of its columns from the second on.
+const SERIES: [(Light, &str); 4] = [(Light::Green, "绿"), (Light::Yellow, "黄"), (Light::Red, "红"), (GREY, "灰")];
+
+pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str) -> Result<(), XlsxError> {
+    page::set_up(sheet, edition, theme, Orientation::Portrait);
+    page::head(sheet, edition, theme, "总　览", &edition.subtitle())?;
+    let attention = attention(edition);
+    let last = attention.last_column();
+    let mut row = 4;
+    for text in paragraphs(edition) {
+        table::paragraph(sheet, row, last, WIDTH, &text, &theme.format(Element::Body))?;
+        row += 1;
+    }
+    row = tiles(sheet, edition, theme, row + 1)? + 1;
+    row = actions(sheet, edition, theme, tab, row)? + 1;
+    sheet.write_string_with_format(row, 0, "需关注指标", &theme.format(Element::Section))?.set_row_height(row, 22)?;
+    let after = attention.draw_among(sheet, theme, row + 1, true)?;
+    let source = format!(
+        "红灯在前，同色的按低于序时进度的幅度排列；“—”为不适用。亮灯规则见“说明”。{}。",
+        edition.appearance.note.trim_end_matches('。')
+    );
+    table::paragraph(sheet, after + 1, last, WIDTH, &source, &theme.format(Element::Source))
+}
+
+/// The state of things in words.
+fn paragraphs(edition: &Edition) -> Vec<String> {
+    let rows = || edition.rows.iter().copied();
+    let mut texts = vec![sentences::overview(edition.plan, edition.month, rows())];
+    if let Some(department) = edition.department {
+        let own = sentences::count(rows().filter(|row| row.owner == department.code));
+        if own.total > 0 {
+            texts.push(format!("其中，{}负责的{}", department.name, sentences::department_counts(&own)));
+        }
+    }
+    let reporting = edition.month.reporting.iter().filter(|line| edition.is_of(&line.department));
+    texts.push(format!("{}。", reporting::rates(reporting)));
+    texts
+}
+
+fn tiles(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, row: u32) -> Result<u32, XlsxError> {
+    let counts = sentences::count(edition.rows.iter().copied());
+    let tiles = [
+        (None, counts.total, "指标"),
+        (Some(Light::Green), counts.green, "绿"),
+        (Some(Light::Yellow), counts.yellow, "黄"),
+        (Some(Light::Red), counts.red, "红"),
+        (Some(GREY), counts.grey(), "灰"),
+    ];
+    tile_row(sheet, theme, row, 0, &tiles)?;
+    Ok(row + 2)
+}
+
+/// Lights per action, as a small table and the chart drawn from it.
+fn actions(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str, top: u32) -> Result<u32, XlsxError> {
+    sheet.write_string_with_format(top, 0, "各项行动亮灯情况（指标项数）", &theme.format(Element::Section))?.set_row_height(top, 22)?;
+    let numbers = |action: u32| {
+        let of_action = |row: &&IndicatorRow| edition.plan.measure(row.measure).is_some_and(|measure| measure.action == action);
+        let counts = sentences::count(edition.rows.iter().copied().filter(of_action));
+        [counts.green, counts.yellow, counts.red, counts.grey()]
+    };
+    let rows: Vec<Row> = edition
+        .plan
+        .actions
+        .iter()
+        .map(|action| (action, numbers(action.number)))
+        .filter(|(_, counts)| counts.iter().any(|count| *count > 0))
+        .map(|(action, counts)| {
+            let mut cells = vec![Cell::text(Element::Name, &action.short_title)];
+            cells.extend(counts.map(|count| Cell::count(u32::try_from(count).unwrap_or(u32::MAX)).centred()));
+            cells.into()
+        })
+        .collect();
+    let count = u32::try_from(rows.len()).unwrap_or(0);
+    let columns = [("行动", 24)].into_iter().chain(SERIES.map(|(_, word)| (word, 10))).map(|(word, width)| column(word, width, width));
+    let table = Table { name: "actions".to_owned(), columns: columns.collect(), rows, empty: DASH };
+    let after = table.draw_among(sheet, theme, top + 1, false)?;
+    if count == 0 {
+        return Ok(after);
+    }
+    sheet.insert_chart_with_offset(after, 0, &chart(theme, tab, top + 1, count), 0, 6)?;
+    // The chart floats: as many rows below it stay free as it is high.
+    let rows = 4 + count;
+    for row in after..after + rows {
+        sheet.set_row_height(row, 20)?;
+    }
+    Ok(after + rows)
+}
+
+/// Stacked bars, one an action; zero labels stay away.
+fn chart(theme: &Theme, tab: &str, header: u32, count: u32) -> Chart {
+    const PIXELS_PER_ROW: u32 = 27;
+    let mut chart = Chart::new(rust_xlsxwriter::ChartType::BarStacked);
+    let mut font = ChartFont::new();
+    font.set_name(theme.body_font()).set_size(9).set_color(Color::RGB(theme.palette.ink));
+    for (column, (light, _)) in (1u16..).zip(SERIES) {
+        let mut label = ChartDataLabel::new();
+        label.show_value().set_num_format("0;;;").set_font(&font);
+        let mut fill = ChartFormat::new();
+        fill.set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(theme::chart_colour(light))));
+        chart
+            .add_series()
+            .set_name((tab, header, column))
+            .set_categories((tab, header + 1, 0, header + count, 0))
+            .set_values((tab, header + 1, column, header + count, column))
+            .set_gap(45)
+            .set_overlap(100)
+            .set_format(&mut fill)
+            .set_data_label(&label);
+    }
+    let mut none = ChartFormat::new();
+    none.set_line(ChartLine::new().set_hidden(true));
+    // Actions read from top to bottom as in the table.
+    chart.y_axis().set_reverse().set_font(&font).set_format(&mut none);
+    chart.x_axis().set_hidden(true).set_major_gridlines(false);
+    chart.title().set_hidden();
+    chart.legend().set_position(ChartLegendPosition::Right).set_font(&font);
+    chart.chart_area().set_format(&mut none);
+    chart.set_width(820).set_height(PIXELS_PER_ROW * (3 + count));
+    chart.set_alt_text("各项行动的绿、黄、红、灰指标项数");
+    chart
+}
+
+fn attention(edition: &Edition) -> Table {
+    let columns = vec![
+        column("指标（单位）", 24, 24),
+        column("年度目标", 18, 18),
+        column(format!("{}累计", captions::to_date_label(edition.month.period)), 12, 12),
+        column("完成年度目标（%）", 14, 14),
+        column("亮灯（连续期数）", 12, 12),
+        column("责任单位", 14, 14),
+        column("滞后原因与下一步措施", 32, 32),
+    ];
+    let rows = sentences::attention(edition.rows.iter().copied()).into_iter().map(|row| line(edition, row)).collect();
+    Table { name: "attention".to_owned(), columns, rows, empty: "没有黄灯、红灯指标" }
+}
+
+fn line(edition: &Edition, row: &IndicatorRow) -> Row {
+    let lagging = edition.lagging(row).map_or("滞后原因和下一步措施未报送".to_owned(), |lagging| {
+        let parts = [
+            (lagging.reason.as_str(), ""),
+            (lagging.next_steps.as_str(), "下一步："),
+            (lagging.expected.as_str(), "预计达到序时进度时间："),
+        ];
+        let said = parts.into_iter().map(|(text, word)| (text.trim().trim_end_matches('。'), word)).filter(|(text, _)| !text.is_empty());
+        said.map(|(text, word)| format!("{word}{text}")).collect::<Vec<_>>().join("；")
+    });
+    vec![
+        Cell::text(Element::Name, format!("{}（{}）", row.title, row.unit)),
+        target(row),
+        Cell::figure(row.year_to_date, row.decimals, row.light).linked(edition.source_link(&row.code, None)),
+        Cell::percent(row.completion_pct),
+        Cell::light(row.light, row.periods_in_row),
+        Cell::text(Element::Centre, edition.plan.department_name(&row.owner)),
+        Cell::text(Element::Note, lagging),
+    ]
+    .into()
+}

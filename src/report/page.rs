@@ -1,0 +1,43 @@
+//! What every sheet shares: paper, margins, footer, and the three lines above its table.
+
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+use super::edition::Edition;
+use crate::present::captions;
+use crate::present::theme::{Element, Theme};
+
+/// How a sheet lies on the paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Orientation {
+    Portrait,
+    Landscape,
+}
+
+/// A4, one page wide, mark and page numbers in the footer.
+pub fn set_up(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, orientation: Orientation) {
+    const A4: u8 = 9;
+    sheet.set_paper_size(A4).set_print_fit_to_pages(1, 0).set_print_center_horizontally(true).set_screen_gridlines(false);
+    sheet.set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.35);
+    match orientation {
+        Orientation::Portrait => sheet.set_portrait(),
+        Orientation::Landscape => sheet.set_landscape(),
+    };
+    let font = format!("&\"{},Regular\"&9", theme.body_font());
+    // The space keeps a digit that begins the mark from being read as part of the size.
+    sheet.set_footer(format!("&L{font} {}&R{font} 第 &P 页 / 共 &N 页", marks(edition).replace('&', "&&")));
+}
+
+/// The mark, and on samples that they are one.
+pub fn marks(edition: &Edition) -> String {
+    let sample = if edition.appearance.sample { format!("　　{}", captions::SAMPLE_MARK) } else { String::new() };
+    format!("{}{sample}", edition.appearance.mark)
+}
+
+/// Mark, title and a line below it, in the three rows above the table.
+pub fn head(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, title: &str, subtitle: &str) -> Result<(), XlsxError> {
+    sheet.write_string_with_format(0, 0, &edition.appearance.mark, &theme.format(Element::Mark))?;
+    sheet.write_string_with_format(1, 0, title, &theme.format(Element::Title))?;
+    sheet.write_string_with_format(2, 0, subtitle, &theme.format(Element::Subtitle))?;
+    sheet.set_row_height(0, 16)?.set_row_height(1, 30)?.set_row_height(2, 20)?;
+    Ok(())
+}
