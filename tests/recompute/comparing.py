@@ -71,7 +71,10 @@ def differences(code, place, printed, own, places):
 def compare(figures, path):
     """All differences between the JSON of `wenjin show` and the recomputed figures."""
     with open(path, encoding="utf-8") as file:
-        shown = json.load(file)
+        text = file.read()
+    if not text.strip():
+        return [f"{path} is empty: `wenjin show` printed nothing"]
+    shown = json.loads(text)
     lines, seen = [], set()
     if shown["period"] != figures.period:
         lines.append(f"period: printed {shown['period']}, asked {figures.period}")

@@ -98,7 +98,7 @@ class Figures:
         year, month = months(report)
         values = [self.at(indicator, f"{year}-{m:02d}", region, last) for m in range(first, month + 1)]
         # n/m counts regions, it cannot say that a month is missing: then the year to date is unknown
-        return None if None in values else sum(values)
+        return None if None in values or not values else sum(values)
 
     def values(self, indicator, region=None):
         """month, year_to_date, last_year, growth, reported growth: exact."""

@@ -60,11 +60,13 @@ def match(dataset, found, months):
 def starts(dataset, grid, months):
     """The headings of the dataset on a sheet: (row, depth, columns)."""
     for row in range(1, grid.height + 1):
-        fits = [(d, match(dataset, paths(grid, row, d), months)) for d in (1, 2)]
-        fits = [(len(columns), -d, columns) for d, columns in fits if columns]
-        if fits:
-            _, depth, columns = max(fits, key=lambda fit: fit[:2])
-            yield row, -depth, columns
+        one, two = (match(dataset, paths(grid, row, depth), months) for depth in (1, 2))
+        # a line above a heading of one row is its caption, not its upper row
+        below = match(dataset, paths(grid, row + 1, 1), months) if two else None
+        if one and len(one) >= len(two or ()):
+            yield row, 1, one
+        elif two and len(two) > len(below or ()):
+            yield row, 2, two
 
 
 def across(plan, grid):
