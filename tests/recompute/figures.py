@@ -120,13 +120,13 @@ class Figures:
         """The data month alone; None for ratios, stocks and quarters, for 1—2月, and where last month is unknown."""
         dataset = self.dataset(self.parts(indicator)[0][1] if indicator["kind"] == "derived" else indicator)
         number = months(report)[1] - dataset.get("lag", 0)
-        if indicator["kind"] == "ratio" or dataset["accumulation"] == "stock" or dataset.get("frequency") == "quarter" or to_date is None:
+        if indicator["kind"] == "ratio" or dataset["accumulation"] == "stock" or dataset.get("frequency") == "quarter":
             return None
         if dataset.get("january") == "merged" and number == 2:
             return None
         if dataset["accumulation"] == "flow":
             return self.at(indicator, report, region)
-        if number == 1:
+        if number == 1 or to_date is None:
             return to_date
         earlier = self.to_date(indicator, shift(report, -1), region)
         return None if earlier is None else to_date - earlier
