@@ -116,6 +116,6 @@ fn tables_leave_as_csv() {
 
 fn find<'a>(shown: &'a serde_json::Value, code: &str) -> &'a serde_json::Value {
     let measures = shown["measures"].as_array().unwrap();
-    let mut rows = measures.iter().flat_map(|measure| measure["indicators"].as_array().unwrap());
-    rows.find(|row| row["code"] == code).unwrap_or_else(|| panic!("no indicator {code}"))
+    let mut indicators = measures.iter().flat_map(|measure| measure["indicators"].as_array().unwrap());
+    indicators.find(|row| row["code"] == code).unwrap_or_else(|| panic!("no indicator {code}"))
 }

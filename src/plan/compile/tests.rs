@@ -9,6 +9,13 @@ fn adhoc_shipped() {
     println!("{:?}", t.elapsed());
     match r {
         Err(p) => println!("{}", crate::present::problems::render(&p, false)),
-        Ok((s, p)) => println!("{s:#?} {} measures {} indicators {} datasets {} tasks {}", p.measures.len(), p.indicators().count(), p.datasets.len(), p.measures.iter().map(|m| m.tasks.len()).sum::<usize>(), p.hash),
+        Ok((s, p)) => println!(
+            "{s:#?} {} measures {} indicators {} datasets {} tasks {}",
+            p.measures.len(),
+            p.indicators().count(),
+            p.datasets.len(),
+            p.measures.iter().map(|m| m.tasks.len()).sum::<usize>(),
+            p.hash
+        ),
     }
 }
