@@ -26,13 +26,25 @@ pub fn read(workspace: &Path, problems: &Problems) -> Vec<Pipeline> {
             }
         }
         Err(error) => {
-            let message = if error.kind() == std::io::ErrorKind::NotFound { "this folder is missing".to_owned() } else { format!("this folder cannot be read: {error}") };
-            Document::new("pipelines", "", problems).problem(0..0, message, "it holds one TOML file per measure; `wenjin init` makes an example");
+            let message = if error.kind() == std::io::ErrorKind::NotFound {
+                "this folder is missing".to_owned()
+            } else {
+                format!("this folder cannot be read: {error}")
+            };
+            Document::new("pipelines", "", problems).problem(
+                0..0,
+                message,
+                "it holds one TOML file per measure; `wenjin init` makes an example",
+            );
             return Vec::new();
         }
     }
     if names.is_empty() {
-        Document::new("pipelines", "", problems).problem(0..0, "this folder holds no .toml file", "write one file per measure (docs/plan-files.md)");
+        Document::new("pipelines", "", problems).problem(
+            0..0,
+            "this folder holds no .toml file",
+            "write one file per measure (docs/plan-files.md)",
+        );
     }
     names.sort();
     names.iter().filter_map(|name| Document::open(workspace, &format!("pipelines/{name}"), problems)).map(with_validity).collect()

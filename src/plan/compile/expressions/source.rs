@@ -15,7 +15,11 @@ pub fn parse(text: &At<String>) -> Option<Expr> {
         Ok(expression) => Some(expression),
         Err(error) => {
             let (message, part) = explain(&error, &text.value);
-            text.problem_inside(part, format!("this is no SQL expression: {message}"), "write it like `SUM(paid_total)` or `stage = '竣工' AND paid_total > 0`");
+            text.problem_inside(
+                part,
+                format!("this is no SQL expression: {message}"),
+                "write it like `SUM(paid_total)` or `stage = '竣工' AND paid_total > 0`",
+            );
             None
         }
     }
@@ -28,7 +32,10 @@ fn expression(text: &str) -> Result<Expr, ParserError> {
     if rest.token == Token::EOF {
         Ok(expression)
     } else {
-        Err(ParserError::ParserError(format!("unexpected `{}` at Line: {}, Column: {}", rest.token, rest.span.start.line, rest.span.start.column)))
+        Err(ParserError::ParserError(format!(
+            "unexpected `{}` at Line: {}, Column: {}",
+            rest.token, rest.span.start.line, rest.span.start.column
+        )))
     }
 }
 
