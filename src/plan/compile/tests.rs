@@ -60,7 +60,7 @@ fn ten_faults_are_all_told_at_once() {
 }
 
 #[rstest]
-#[case::unknown_key("type = \"flag\"", "type = \"flag\"\nrequierd = true", "requierd: `[[column]]` has no key `requierd`")]
+#[case::unknown_key("type = \"flag\"", "type = \"flag\"\nrequierd = true", "requierd: `[[dataset.column]]` has no key `requierd`")]
 #[case::float("level = \"3500\"", "level = 3500.5", "3500.5: `level` is the float 3500.5, which is not exact")]
 #[case::unknown_unit("unit = \"辆\"", "unit = \"台套\"", "\"台套\": unknown unit `台套`")]
 #[case::unknown_choice("shape = \"form\"", "shape = \"from\"", "\"from\": `shape` cannot be `from`")]
@@ -236,23 +236,4 @@ fn a_file_counts_only_while_it_is_valid() {
     let measures = |period: &str| workspace(folder.path(), None, &|_| None, Some(period.parse().unwrap())).unwrap().1.measures.len();
     assert_eq!((measures("2022-03"), measures("2022-04")), (1, 2));
     assert_eq!(compile_at(folder.path()).unwrap().1.measures.len(), 2);
-}
-
-#[test]
-fn adhoc_shipped() {
-    let Ok(path) = std::env::var("WENJIN_ADHOC") else { return };
-    let t = std::time::Instant::now();
-    let r = workspace(Path::new(&path), None, &|_| None, None);
-    println!("{:?}", t.elapsed());
-    match r {
-        Err(p) => println!("{}", crate::present::problems::render(&p, false)),
-        Ok((_, p)) => println!(
-            "{} measures {} indicators {} datasets {} tasks {}",
-            p.measures.len(),
-            p.indicators().count(),
-            p.datasets.len(),
-            p.measures.iter().map(|m| m.tasks.len()).sum::<usize>(),
-            p.hash
-        ),
-    }
 }
