@@ -158,7 +158,7 @@ fn read_target(table: &Table<'_>, tracking: bool, growth: Option<GrowthBasis>, s
     }
     let place = inner.place_of("growth");
     let ratio_only = inner.place_of("grows");
-    let target = targets::read(inner, scope)?;
+    let target = targets::read(inner, scope);
     if target.growth.is_some() && growth.is_none() && !table.has("growth") {
         place.problem(
             "the target names a growth, but the indicator has none",
