@@ -49,7 +49,7 @@ pub fn month(desk: &mut Desk, period: Period, options: Options, progress: &dyn P
 
 fn under_lease(
     desk: &mut Desk,
-    held: &crate::ledger::Lease,
+    own: &crate::ledger::Lease,
     period: Period,
     options: Options,
     progress: &dyn Progress,
@@ -73,9 +73,9 @@ fn under_lease(
         progress.stage("aggregate");
         let month = publish::draw_up(desk, period, &inputs, latest.as_ref())?;
         progress.stage("report");
-        let hold = options.no_mail || options.hold || desk.settings.mail.hold;
-        let state = if hold { DeliveryState::Held } else { DeliveryState::Pending };
-        (publish::commit(desk, held, &month, &inputs, digest, state)?, true)
+        let waits = options.no_mail || options.hold || desk.settings.mail.hold;
+        let state = if waits { DeliveryState::Held } else { DeliveryState::Pending };
+        (publish::commit(desk, own, &month, &inputs, digest, state)?, true)
     };
 
     if !options.no_mail {

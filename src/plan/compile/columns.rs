@@ -115,7 +115,9 @@ pub fn read_unit(table: &Table<'_>) -> Option<At<Unit>> {
 fn read_choices(table: &Table<'_>, kind: ColumnType) -> Vec<String> {
     let mut seen = codes::Seen::new("choice");
     let choices = table.texts("choices");
-    choices.iter().for_each(|choice| seen.add(choice));
+    for choice in &choices {
+        seen.add(choice);
+    }
     if kind == ColumnType::Choice && choices.is_empty() {
         table.place_of("choices").problem("a column of choices needs `choices`", "list them: `choices = [\"在建\", \"竣工\"]`");
     }

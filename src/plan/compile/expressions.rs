@@ -125,3 +125,6 @@ fn is_sound(text: &At<String>, sql: &str, dataset: &Dataset, expected: impl Fn(&
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

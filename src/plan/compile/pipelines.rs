@@ -74,6 +74,14 @@ impl Pipeline {
     }
 }
 
+/// Reports a period that no file covers.
+pub fn report_none(files: &[Pipeline], period: Period, problems: &Problems) {
+    if !files.is_empty() && !files.iter().any(|file| file.covers(period)) {
+        let message = format!("no file is valid in {period}");
+        Document::new("pipelines", "", problems).problem(0..0, message, "widen `valid_from` and `valid_until`, or name another period");
+    }
+}
+
 /// The sets of files to compile: those of the period, or every different set of the year's months, December's last.
 pub fn choose(files: &[Pipeline], period: Option<Period>, year: i32) -> Vec<Vec<&Pipeline>> {
     let months = match period {

@@ -20,8 +20,8 @@ const COMPARISONS: [(&str, Comparison); 5] = [
     ("hold", Comparison::Hold),
 ];
 
-/// Reads a target; `None` where it cannot be judged.
-pub fn read(table: Table<'_>, scope: &Scope<'_>) -> Option<Target> {
+/// Reads a target; what cannot be read is reported and stands as a placeholder, for no plan comes of it.
+pub fn read(table: Table<'_>, scope: &Scope<'_>) -> Target {
     let level = table.fraction("level");
     let comparison = table.choice("comparison", &COMPARISONS).map_or(Comparison::AtLeast, |comparison| comparison.value);
     let growth = table.exact("growth");
@@ -56,7 +56,7 @@ pub fn read(table: Table<'_>, scope: &Scope<'_>) -> Option<Target> {
         regions: table.table("regions").map(|regions| read_regions(&regions, scope)).unwrap_or_default(),
     };
     table.finish();
-    Some(target)
+    target
 }
 
 fn read_year(table: &Table<'_>) -> Option<TargetYear> {
