@@ -2,19 +2,19 @@
 //!
 //! Values only: nothing here opens a file, a socket or a database, and nothing reads the clock.
 
-pub mod delivery;
-pub mod department;
-pub mod finding;
-pub mod fraction;
-pub mod indicator;
-pub mod light;
-pub mod month;
-pub mod observation;
 pub mod period;
-pub mod problem;
-pub mod quantity;
 pub mod region;
+pub mod department;
+pub mod quantity;
+pub mod fraction;
+pub mod light;
 pub mod submission;
+pub mod observation;
+pub mod finding;
+pub mod problem;
+pub mod indicator;
+pub mod month;
+pub mod delivery;
 
 pub use delivery::{Delivery, DeliveryState, MailKind, Message};
 pub use department::DepartmentCode;

@@ -8,6 +8,7 @@ use crate::present::captions;
 use crate::settings::{Appearance, Office};
 
 mod book;
+mod charts;
 mod corrections;
 mod cover;
 mod details;
@@ -181,22 +182,6 @@ mod tests {
         let text = part(&drawn(&month)[0], "xl/sharedStrings.xml");
         for word in ["未报送", "未到报送期", "暂不评价", "—"] {
             assert!(text.contains(&format!(">{word}<")), "{word}");
-        }
-    }
-}
-
-#[cfg(test)]
-mod adhoc {
-    #[test]
-    fn adhoc_write() {
-        use crate::present::sample;
-        for theme in [crate::settings::Theme::Clean, crate::settings::Theme::Official] {
-            let a = crate::settings::Appearance { theme, ..sample::appearance() };
-            let dir = format!("/tmp/wenjin/book-{theme:?}");
-            std::fs::create_dir_all(&dir).unwrap();
-            for b in super::books(&sample::plan(), &a, &sample::office(), &sample::month()).unwrap() {
-                std::fs::write(format!("{dir}/{}.xlsx", b.department.map_or("all".into(), |d| d.0)), b.bytes).unwrap();
-            }
         }
     }
 }

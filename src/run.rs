@@ -49,7 +49,7 @@ pub fn month(desk: &mut Desk, period: Period, options: Options, progress: &dyn P
 
 fn under_lease(
     desk: &mut Desk,
-    held: &crate::ledger::Lease,
+    own: &crate::ledger::Lease,
     period: Period,
     options: Options,
     progress: &dyn Progress,
@@ -67,16 +67,15 @@ fn under_lease(
     let digest = publish::digest(desk, &inputs);
     let latest = desk.ledger.latest(period)?;
     let unchanged = latest.as_ref().filter(|version| version.digest == digest).cloned();
-    let (version, new) = match unchanged {
-        Some(version) => (version, false),
-        None => {
-            progress.stage("aggregate");
-            let month = publish::draw_up(desk, period, &inputs, latest.as_ref())?;
-            progress.stage("report");
-            let state =
-                if options.no_mail || options.hold || desk.settings.mail.hold { DeliveryState::Held } else { DeliveryState::Pending };
-            (publish::commit(desk, held, &month, &inputs, digest, state)?, true)
-        }
+    let (version, new) = if let Some(version) = unchanged {
+        (version, false)
+    } else {
+        progress.stage("aggregate");
+        let month = publish::draw_up(desk, period, &inputs, latest.as_ref())?;
+        progress.stage("report");
+        let waits = options.no_mail || options.hold || desk.settings.mail.hold;
+        let state = if waits { DeliveryState::Held } else { DeliveryState::Pending };
+        (publish::commit(desk, own, &month, &inputs, digest, state)?, true)
     };
 
     if !options.no_mail {

@@ -53,6 +53,7 @@ pub struct Settings {
 
 /// What readers see around the figures; part of a version's digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of the [report] table")]
 pub struct Appearance {
     /// Prints 样例数据　非真实数据 everywhere.
     pub sample: bool,

@@ -38,7 +38,9 @@ impl Backfill {
                         run::print(&desk.plan, &summary, &desk.settings.data.display().to_string());
                     }
                 }
-                Err(error @ (RunError::MergedJanuary { .. } | RunError::NoSubmission { .. })) => output::error(&format!("passed over: {error}")),
+                Err(error @ (RunError::MergedJanuary { .. } | RunError::NoSubmission { .. })) => {
+                    output::error(&format!("passed over: {error}"));
+                }
                 Err(error) => return Err(error.into()),
             }
             period = period.next();

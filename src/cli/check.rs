@@ -8,7 +8,7 @@ use crate::present::problems;
 pub struct Check {}
 
 impl Check {
-    #[expect(clippy::unused_self, reason = "every command is run alike")]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "every command is run alike")]
     pub fn run(&self, global: &Global) -> Outcome {
         match workspace::compile_plan(global, None) {
             Ok((settings, plan)) => {

@@ -5,10 +5,10 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::{Global, Outcome, exit, output, parse_period, workspace};
-use crate::run::Version;
 use crate::model::{IndicatorRow, IndicatorTable, Period};
 use crate::plan::Plan;
 use crate::run::RunError;
+use crate::run::Version;
 
 /// Shows the newest version of a period.
 #[derive(Debug, clap::Args)]
@@ -55,7 +55,10 @@ fn print(plan: &Plan, table: &IndicatorTable) {
     drawn.set_header(["指标", "", "单位", "年度目标", "累计", "同比%", "完成%", "比序时", "亮灯", "责任单位"]);
     for row in &table.rows {
         let dash = |value: Option<Decimal>| value.map_or_else(|| "—".to_owned(), |value| value.to_string());
-        let light = row.light.grey_reason().map_or_else(|| format!("{}（{}）", row.light.word(), row.periods_in_row), |r| format!("灰：{}", r.word()));
+        let light = row
+            .light
+            .grey_reason()
+            .map_or_else(|| format!("{}（{}）", row.light.word(), row.periods_in_row), |r| format!("灰：{}", r.word()));
         drawn.add_row([
             row.code.clone(),
             row.title.clone(),

@@ -4,10 +4,10 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 
 use super::{Global, Outcome, exit, output, parse_period, workspace};
-use crate::run::{Recorded, SubmissionState};
 use crate::model::{Finding, Period, ReportState, Timeliness};
 use crate::run::reporting::{self, Inputs};
 use crate::run::{Desk, RunError};
+use crate::run::{Recorded, SubmissionState};
 
 /// Tells how a period stands, or lists the periods.
 #[derive(Debug, clap::Args)]
@@ -127,7 +127,11 @@ fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
 
 fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
     let latest = desk.ledger.latest(inputs.period)?;
-    output::line(&format!("{}: {}", inputs.period, latest.map_or_else(|| "no version yet".to_owned(), |v| format!("version {}", v.version))));
+    output::line(&format!(
+        "{}: {}",
+        inputs.period,
+        latest.map_or_else(|| "no version yet".to_owned(), |v| format!("version {}", v.version))
+    ));
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(["责任单位", "调度表", "状态", "截止", "收到", "文件"]);
@@ -158,7 +162,14 @@ fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
     }
     for delivery in desk.ledger.outbox(Some(inputs.period))? {
         let message = &delivery.message;
-        output::line(&format!("mail {} v{} {} {}: {}", delivery.id, message.version, message.kind.code(), message.department, delivery.state.code()));
+        output::line(&format!(
+            "mail {} v{} {} {}: {}",
+            delivery.id,
+            message.version,
+            message.kind.code(),
+            message.department,
+            delivery.state.code()
+        ));
     }
     Ok(())
 }

@@ -32,7 +32,9 @@ pub struct Submit {
 fn parse_explanation(text: &str) -> Result<(String, String), String> {
     // The text comes last, so that an id may hold an equals sign.
     match text.rsplit_once('=') {
-        Some((finding, words)) if !finding.trim().is_empty() && !words.trim().is_empty() => Ok((finding.to_owned(), words.trim().to_owned())),
+        Some((finding, words)) if !finding.trim().is_empty() && !words.trim().is_empty() => {
+            Ok((finding.to_owned(), words.trim().to_owned()))
+        }
         _ => Err("write it as FINDING=TEXT, for instance D7=核减重复项目".to_owned()),
     }
 }

@@ -25,19 +25,17 @@ impl Trace {
     pub fn run(&self, global: &Global) -> Outcome {
         let desk = workspace::open(global, Some(self.period))?;
         let version = desk.ledger.latest(self.period)?.ok_or(RunError::NoVersion { period: self.period })?;
-        let row = version
-            .shown
-            .tables
-            .iter()
-            .flat_map(|table| &table.rows)
-            .find(|row| row.code == self.indicator)
-            .ok_or_else(|| anyhow::anyhow!("the plan has no indicator `{}`; `wenjin show --period {}` lists them", self.indicator, self.period))?;
+        let row = version.shown.tables.iter().flat_map(|table| &table.rows).find(|row| row.code == self.indicator).ok_or_else(|| {
+            anyhow::anyhow!("the plan has no indicator `{}`; `wenjin show --period {}` lists them", self.indicator, self.period)
+        })?;
         let (region, value, sources) = match &self.region {
             None => (None, row.year_to_date, &row.sources),
             Some(name) => {
                 let wanted = std::iter::once(&desk.plan.province)
                     .chain(&desk.plan.regions)
-                    .find(|region| region.code.0 == *name || region.name == *name || region.short_name == *name || region.aliases.contains(name))
+                    .find(|region| {
+                        region.code.0 == *name || region.name == *name || region.short_name == *name || region.aliases.contains(name)
+                    })
                     .ok_or_else(|| anyhow::anyhow!("`{name}` is no region of config/regions.toml"))?;
                 if wanted.code == desk.plan.province.code {
                     (None, row.year_to_date, &row.sources)

@@ -1,10 +1,10 @@
 //! Opening a workspace for a command, and what its errors are worth as exit codes.
 
 use super::{Global, clock, exit, output};
-use crate::run::LedgerError;
 use crate::model::{Period, Problem};
 use crate::plan::{Plan, compile};
 use crate::present::problems;
+use crate::run::LedgerError;
 use crate::run::{Desk, RunError};
 use crate::settings::Settings;
 

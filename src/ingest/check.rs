@@ -90,10 +90,10 @@ pub fn check(
     observations: &[Observations],
     past: &Past,
 ) -> Vec<Finding> {
-    let mut all = Vec::new();
+    let mut tables = Vec::new();
     for now in observations {
         let Some(dataset) = plan.dataset(&now.dataset) else { continue };
-        let table = Table {
+        tables.push(Table {
             plan,
             dataset,
             now,
@@ -102,8 +102,12 @@ pub fn check(
             others: past.others.iter().filter(|other| other.dataset == now.dataset && other.department != *department).collect(),
             period,
             file,
-        };
-        let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| check(&table)).collect();
+        });
+    }
+    let mut all = Vec::new();
+    for table in &tables {
+        let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| check(table)).collect();
+        findings.extend(growth_differs::across(table, &tables));
         findings.sort_by_key(|finding| table.position(finding));
         all.extend(findings);
     }

@@ -178,7 +178,7 @@ impl Ledger {
         Ok(transaction.commit()?)
     }
 
-    /// All submissions in order of arrival: received_at, then hash.
+    /// All submissions in order of arrival: `received_at`, then hash.
     pub fn submissions(&self) -> Result<Vec<Recorded>, LedgerError> {
         let mut statement = self.connection.prepare(&format!("SELECT {COLUMNS} FROM submissions"))?;
         let rows: Vec<Raw> = statement.query_map([], raw)?.collect::<Result<_, _>>()?;

@@ -71,7 +71,7 @@ impl Period {
     /// Whether the month closes a quarter (March, June, September, December).
     #[must_use]
     pub fn ends_quarter(self) -> bool {
-        self.month % 3 == 0
+        self.month.is_multiple_of(3)
     }
 }
 

@@ -51,6 +51,9 @@ pub fn workspace(
     let files = pipelines::read(workspace, &problems);
     let year = settings.as_ref().map_or(0, |settings| settings.plan_year);
     let mut plan = None;
+    if let Some(period) = period {
+        pipelines::report_none(&files, period, &problems);
+    }
     for chosen in pipelines::choose(&files, period, year) {
         plan = Some(compile(&config, &chosen));
     }

@@ -22,7 +22,7 @@ fn render_one(problem: &Problem, color: bool) -> String {
         format!("{bold}{}:{line}:{column}: {}{reset}\n{}\n", problem.file, problem.message, excerpt(problem, line, color))
     };
     if let Some(hint) = &problem.hint {
-        text.push_str(&format!("{cyan}hint{reset}: {hint}\n"));
+        text.extend([cyan, "hint", reset, ": ", hint.as_str(), "\n"]);
     }
     text
 }
@@ -38,4 +38,35 @@ fn excerpt(problem: &Problem, line: usize, color: bool) -> String {
     let snippet = Snippet::source(shown).line_start(line).annotation(annotation);
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     renderer.decor_style(DecorStyle::Ascii).render(&[Group::with_level(Level::ERROR).element(snippet)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(source: &str, part: &str) -> Problem {
+        let start = source.find(part).unwrap();
+        Problem {
+            file: "pipelines/m06.toml".to_owned(),
+            span: start..start + part.len(),
+            source: source.into(),
+            message: "unknown unit `亿`".to_owned(),
+            hint: Some("did you mean `亿元`?".to_owned()),
+        }
+    }
+
+    #[test]
+    fn underlines_by_display_width_and_counts_columns_in_characters() {
+        let text = render(&[problem("number = 6\ntitle = \"投资\" # 单位\nx = [\"万元\", \"亿\"]\n", "\"亿\"")], false);
+        assert_eq!(
+            text,
+            "pipelines/m06.toml:3:12: unknown unit `亿`\n  |\n3 | x = [\"万元\", \"亿\"]\n  |              ^^^^\nhint: did you mean `亿元`?\n"
+        );
+    }
+
+    #[test]
+    fn a_problem_of_the_whole_file_has_no_excerpt() {
+        let whole = Problem { span: 0..0, ..problem("number = 6", "number") };
+        assert_eq!(render(&[whole], false), "pipelines/m06.toml: unknown unit `亿`\nhint: did you mean `亿元`?\n");
+    }
 }

@@ -1,4 +1,5 @@
 //! A small plan and a month of it for tests: long texts, every light and grey word, regions, a correction.
+#![expect(clippy::missing_panics_doc, reason = "only tests build it")]
 
 use chrono::{DateTime, FixedOffset};
 use rust_decimal::dec;

@@ -105,7 +105,7 @@ fn changes(plan: &Plan, period: Period, rows: &[&IndicatorRow]) -> String {
     let fresh: Vec<_> = rows
         .iter()
         .copied()
-        .filter(|row| !row.tracking && !dataset_of(plan, row).is_some_and(|dataset| dataset.data_period(period).is_none()))
+        .filter(|row| !row.tracking && dataset_of(plan, row).is_none_or(|dataset| dataset.data_period(period).is_some()))
         .filter_map(|row| row.previous_light.map(|before| (row, before)))
         .collect();
     if fresh.is_empty() {
@@ -184,9 +184,10 @@ fn value_words(plan: &Plan, row: &IndicatorRow, data: Period) -> String {
 fn growth(row: &IndicatorRow) -> Option<String> {
     let growth = row.growth_pct?;
     let change = if row.unit == "%" {
-        match growth.is_zero() {
-            true => "与上年同期持平".to_owned(),
-            false => format!("比上年同期{}{}个百分点", if growth.is_sign_negative() { "下降" } else { "提高" }, growth.abs()),
+        match growth {
+            growth if growth.is_zero() => "与上年同期持平".to_owned(),
+            growth if growth.is_sign_negative() => format!("比上年同期下降{}个百分点", growth.abs()),
+            growth => format!("比上年同期提高{growth}个百分点"),
         }
     } else {
         growth_words(growth)

@@ -124,7 +124,7 @@ impl Theme {
                     ink: 0x00_00_00,
                     accent: 0x00_00_00,
                     band: 0xF7_F7_F7,
-                    rule: 0x80_80_80,
+                    rule: 0xB0_B0_B0,
                     muted: 0x40_40_40,
                     heading_text: 0x00_00_00,
                     heading_ground: 0xE7_ED_F3,

@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::edition::{Edition, HEADER_ROW};
+use super::charts::{self, Region};
+use super::edition::{Edition, HEADER_ROW, Sheet};
 use super::page::{self, Orientation};
 use super::table::{self, Cell, DASH, Row, Table, column};
 use crate::model::{GreyReason, IndicatorRow, RegionFigure};
@@ -20,13 +21,32 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, number: u32
     let subtitle = format!("责任单位：{}　　　{}", edition.names(&measure.departments), edition.subtitle());
     page::head(sheet, edition, theme, &title, &subtitle)?;
     let table = table(edition, number);
-    let mut row = table.draw(sheet, theme, HEADER_ROW)? + 1;
+    let after = table.draw(sheet, theme, HEADER_ROW)?;
     let format = theme.format(Element::Source);
-    for text in foot(edition, number, &measure.notes) {
+    let foot = foot(edition, number, &measure.notes);
+    let below = after + 2 + u32::try_from(foot.len()).unwrap_or(0);
+    for (row, text) in (after + 1..).zip(foot) {
         table::paragraph(sheet, row, table.last_column(), WIDTH, &text, &format)?;
-        row += 1;
+    }
+    if let Some(region) = charted(edition, number, &edition.tab(Sheet::Measure(number))) {
+        sheet.insert_chart(below, 0, &charts::regions(theme, &region))?;
     }
     Ok(())
+}
+
+/// The cells of the first indicator that several regions have reported.
+fn charted<'a>(edition: &Edition, number: u32, tab: &'a str) -> Option<Region<'a>> {
+    let mut first = HEADER_ROW + 2;
+    for row in edition.rows_of(number) {
+        let count = u32::try_from(row.regions.len()).ok()?;
+        if row.regions.iter().filter(|region| region.year_to_date.is_some()).count() > 1 {
+            let data = row.data_period.map(captions::to_date_label).unwrap_or_default();
+            let title = format!("{}：{data}累计（{}）", row.title, row.unit);
+            return Some(Region { tab, first, last: first + count - 1, names: 1, values: 5, title });
+        }
+        first += 1 + count;
+    }
+    None
 }
 
 fn table(edition: &Edition, number: u32) -> Table {
@@ -41,7 +61,7 @@ fn table(edition: &Edition, number: u32) -> Table {
         column("累计同比（%）", 10, 11),
         column("与全省增速之差（百分点）", 16, 16),
         column("占全省（%）", 8, 9),
-        column("年度目标", 12, 22),
+        column("年度目标", 12, 27),
         column("完成年度目标（%）", 14, 14),
         column("亮灯", 12, 12),
     ];
@@ -53,9 +73,10 @@ fn table(edition: &Edition, number: u32) -> Table {
         rows.push(Row { cells: province(edition, row), strong: true });
         rows.extend(row.regions.iter().map(|region| Row::from(of_region(edition, row, region))));
     }
-    Table {
-        name: format!("measure_{number:02}"), columns, rows, empty: "本项举措没有量化指标，进展情况见“重点任务”。"
-    }
+    let figures = edition.plan.measure(number).is_some_and(|measure| !measure.indicators.is_empty());
+    let empty =
+        if figures { "本项举措在本册没有可列的指标" } else { "本项举措没有量化指标，见“重点任务”" };
+    Table { name: format!("measure_{number:02}"), columns, rows, empty }
 }
 
 fn province(edition: &Edition, row: &IndicatorRow) -> Vec<Cell> {

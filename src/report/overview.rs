@@ -1,9 +1,8 @@
 //! 总览: text first, because leaders read text; tiles, lights per action, and what needs attention.
 
-use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, Color, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{Worksheet, XlsxError};
 
+use super::charts::{self, SERIES};
 use super::cover::tile_row;
 use super::edition::Edition;
 use super::indicators::target;
@@ -11,14 +10,11 @@ use super::page::{self, Orientation};
 use super::reporting;
 use super::table::{self, Cell, DASH, Row, Table, column};
 use crate::model::{IndicatorRow, Light};
-use crate::present::theme::{self, Element, GREY, Theme};
+use crate::present::theme::{Element, GREY, Theme};
 use crate::present::{captions, sentences};
 
 /// Digits the attention table's columns are wide together, roughly.
-const WIDTH: usize = 116;
-
-/// The lights of the chart's series, in the order of its columns from the second on.
-const SERIES: [(Light, &str); 4] = [(Light::Green, "绿"), (Light::Yellow, "黄"), (Light::Red, "红"), (GREY, "灰")];
+const WIDTH: usize = 118;
 
 pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str) -> Result<(), XlsxError> {
     page::set_up(sheet, edition, theme, Orientation::Portrait);
@@ -96,7 +92,7 @@ fn actions(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str, t
     if count == 0 {
         return Ok(after);
     }
-    sheet.insert_chart_with_offset(after, 0, &chart(theme, tab, top + 1, count), 0, 6)?;
+    sheet.insert_chart_with_offset(after, 0, &charts::lights(theme, tab, top + 1, count), 0, 6)?;
     // The chart floats: as many rows below it stay free as it is high.
     let rows = 4 + count;
     for row in after..after + rows {
@@ -105,44 +101,10 @@ fn actions(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str, t
     Ok(after + rows)
 }
 
-/// Stacked bars, one an action; zero labels stay away.
-fn chart(theme: &Theme, tab: &str, header: u32, count: u32) -> Chart {
-    const PIXELS_PER_ROW: u32 = 27;
-    let mut chart = Chart::new(rust_xlsxwriter::ChartType::BarStacked);
-    let mut font = ChartFont::new();
-    font.set_name(theme.body_font()).set_size(9).set_color(Color::RGB(theme.palette.ink));
-    for (column, (light, _)) in (1u16..).zip(SERIES) {
-        let mut label = ChartDataLabel::new();
-        label.show_value().set_num_format("0;;;").set_font(&font);
-        let mut fill = ChartFormat::new();
-        fill.set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(theme::chart_colour(light))));
-        chart
-            .add_series()
-            .set_name((tab, header, column))
-            .set_categories((tab, header + 1, 0, header + count, 0))
-            .set_values((tab, header + 1, column, header + count, column))
-            .set_gap(45)
-            .set_overlap(100)
-            .set_format(&mut fill)
-            .set_data_label(&label);
-    }
-    let mut none = ChartFormat::new();
-    none.set_line(ChartLine::new().set_hidden(true));
-    // Actions read from top to bottom as in the table.
-    chart.y_axis().set_reverse().set_font(&font).set_format(&mut none);
-    chart.x_axis().set_hidden(true).set_major_gridlines(false);
-    chart.title().set_hidden();
-    chart.legend().set_position(ChartLegendPosition::Right).set_font(&font);
-    chart.chart_area().set_format(&mut none);
-    chart.set_width(820).set_height(PIXELS_PER_ROW * (3 + count));
-    chart.set_alt_text("各项行动的绿、黄、红、灰指标项数");
-    chart
-}
-
 fn attention(edition: &Edition) -> Table {
     let columns = vec![
         column("指标（单位）", 24, 24),
-        column("年度目标", 18, 18),
+        column("年度目标", 20, 20),
         column(format!("{}累计", captions::to_date_label(edition.month.period)), 12, 12),
         column("完成年度目标（%）", 14, 14),
         column("亮灯（连续期数）", 12, 12),

@@ -58,8 +58,8 @@ fn source(source: &Source) -> Answer {
 fn mail(desk: &Desk) -> Answer {
     match &desk.settings.mail.transport {
         MailUrl::File(folder) => Ok(format!("files in {}", folder.display())),
-        MailUrl::Smtp { host, port, .. } => {
-            std::net::TcpStream::connect((host.as_str(), *port)).map(|_| format!("{host}:{port} answers")).map_err(|e| format!("{host}:{port}: {e}"))
-        }
+        MailUrl::Smtp { host, port, .. } => std::net::TcpStream::connect((host.as_str(), *port))
+            .map(|_| format!("{host}:{port} answers"))
+            .map_err(|e| format!("{host}:{port}: {e}")),
     }
 }

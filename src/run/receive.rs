@@ -232,15 +232,13 @@ impl Standing {
     fn past(&self, read: &Read) -> OwnedPast {
         let mut past = OwnedPast::default();
         for one in &read.observations {
-            let earlier = self.0.range((
+            let mut earlier = self.0.range((
                 std::ops::Bound::Unbounded,
                 std::ops::Bound::Excluded((read.period, DepartmentCode(String::new()), String::new())),
             ));
-            let previous = earlier
-                .filter(|((period, department, dataset), _)| {
-                    *department == read.department && *dataset == one.dataset && *period >= read.period.back(12)
-                })
-                .next_back();
+            let previous = earlier.rfind(|((period, department, dataset), _)| {
+                *department == read.department && *dataset == one.dataset && *period >= read.period.back(12)
+            });
             past.previous.extend(previous.map(|(_, accepted)| accepted.observations.clone()));
             let key = (read.period.year_earlier(), read.department.clone(), one.dataset.clone());
             past.year_earlier.extend(self.0.get(&key).map(|accepted| accepted.observations.clone()));

@@ -95,13 +95,11 @@ impl Table<'_> {
             found.problem(format!("`{key}` is {}, not an integer", found.value.kind()), within);
             return None;
         };
-        match u64::try_from(value).ok().filter(|value| range.contains(value)) {
-            Some(value) => Some(found.with(value)),
-            None => {
-                found.problem(format!("`{key}` is {value}, which is out of range"), within);
-                None
-            }
+        let fitting = u64::try_from(value).ok().filter(|value| range.contains(value));
+        if fitting.is_none() {
+            found.problem(format!("`{key}` is {value}, which is out of range"), within);
         }
+        fitting.map(|value| found.with(value))
     }
 
     /// The same for values of at most 32 bits.
@@ -131,13 +129,11 @@ impl Table<'_> {
             && let Some((above, below)) = text.split_once('/')
         {
             let parts = Decimal::from_str_exact(above.trim()).ok().zip(Decimal::from_str_exact(below.trim()).ok());
-            return match parts.filter(|(_, below)| !below.is_zero()) {
-                Some(parts) => Some(found.with(parts)),
-                None => {
-                    found.problem(format!("`{text}` is no fraction"), "write two numbers, the lower one not zero: \"1/3\"");
-                    None
-                }
-            };
+            let parts = parts.filter(|(_, below)| !below.is_zero());
+            if parts.is_none() {
+                found.problem(format!("`{text}` is no fraction"), "write two numbers, the lower one not zero: \"1/3\"");
+            }
+            return parts.map(|parts| found.with(parts));
         }
         read_exact(&found, key).map(|number| number.with((number.value, Decimal::ONE)))
     }
@@ -215,9 +211,7 @@ fn parse<T: FromStr>(text: &At<String>, example: &str) -> Option<At<T>> {
 /// Texts reach subjects, file names and cells: control characters and line separators would break out of them.
 fn read_text(found: &At<Raw<'_>>, key: &str) -> Option<At<String>> {
     let value = match &found.value {
-        Raw::Toml(Value::Text(text)) => text.to_string(),
-        Raw::Toml(Value::Date(date)) => date.to_string(),
-        Raw::Variable(text) => text.clone(),
+        Raw::Toml(Value::Text(text) | Value::Date(text)) | Raw::Variable(text) => text.clone(),
         Raw::Toml(other) => {
             found.problem(format!("`{key}` is {}, not a text", other.kind()), "put it in quotes: \"…\"");
             return None;

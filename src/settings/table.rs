@@ -41,12 +41,6 @@ impl<'d> Table<'d> {
         Self { entries, span, document, title, known: RefCell::default(), overlay: None }
     }
 
-    /// The document it stands in.
-    #[must_use]
-    pub fn document(&self) -> &Document {
-        &self.document
-    }
-
     /// Its heading's place.
     #[must_use]
     pub fn at(&self) -> At<()> {
@@ -121,11 +115,15 @@ impl<'d> Table<'d> {
             wrong(node);
             return Vec::new();
         };
+        let title = match self.title.strip_prefix("`[[").and_then(|title| title.strip_suffix("]]`")) {
+            Some(parent) => format!("`[[{parent}.{key}]]`"),
+            None => format!("`[[{key}]]`"),
+        };
         let mut tables = Vec::new();
         for item in items {
             match &item.value {
                 Value::Table(entries) => {
-                    tables.push(Self::new(entries, item.span.clone(), self.document.clone(), format!("`[[{key}]]`")));
+                    tables.push(Self::new(entries, item.span.clone(), self.document.clone(), title.clone()));
                 }
                 _ => wrong(item),
             }

@@ -35,7 +35,7 @@ const FAULTS: [(&str, &str, &str, &str); 10] = [
     ("config/wenjin.toml", "cron = \"", "cron = \"99 ", "cron"),
     ("config/departments.toml", "@example.cn", "@@example.cn", "@@example.cn"),
     ("pipelines/m15-policy-support.toml", "\"15.2\" + ", "\"15.1\" + ", "15.1"),
-    ("pipelines/m14-demonstration.toml", "from = [\"nyj\"]", "from = []", "from"),
+    ("pipelines/m14-demonstration.toml", "from = [\"nyj\"]", "from = []", "nobody hands in"),
 ];
 
 #[test]

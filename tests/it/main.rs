@@ -1,11 +1,13 @@
 //! Integration tests, in the order of the flow. One binary; the harness runs the real program in a scratch workspace.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it should be")]
+
 mod harness;
 
+mod again;
 mod architecture;
 mod check;
-mod month;
-mod refusals;
-mod again;
 mod mail;
+mod month;
 mod recompute;
+mod refusals;

@@ -64,18 +64,18 @@ fn cities_add_up_to_the_province_wherever_a_sum_is_shown() {
 fn earlier_months_show_late_returned_missing_and_corrected() {
     let workspace = Workspace::shipped();
     workspace.ok(&["run", "--period", "2022-06", "--no-mail"]);
-    let mut states = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for period in ["2022-02", "2022-03", "2022-04", "2022-05"] {
         let status = workspace.json(&["status", "--period", period]);
-        for row in status["submissions"].as_array().unwrap() {
-            states.insert(row["state"].as_str().unwrap().to_owned());
-            if row["timeliness"] == "late" {
-                states.insert("late".to_owned());
+        for reported in status["submissions"].as_array().unwrap() {
+            seen.insert(reported["state"].as_str().unwrap().to_owned());
+            if reported["timeliness"] == "late" {
+                seen.insert("late".to_owned());
             }
         }
     }
     let expected = ["accepted", "late", "missing", "returned", "superseded"].map(str::to_owned);
-    assert!(expected.iter().all(|state| states.contains(state)), "{states:?}");
+    assert!(expected.iter().all(|state| seen.contains(state)), "{seen:?}");
 }
 
 #[test]
@@ -116,6 +116,6 @@ fn tables_leave_as_csv() {
 
 fn find<'a>(shown: &'a serde_json::Value, code: &str) -> &'a serde_json::Value {
     let measures = shown["measures"].as_array().unwrap();
-    let mut rows = measures.iter().flat_map(|measure| measure["indicators"].as_array().unwrap());
-    rows.find(|row| row["code"] == code).unwrap_or_else(|| panic!("no indicator {code}"))
+    let mut indicators = measures.iter().flat_map(|measure| measure["indicators"].as_array().unwrap());
+    indicators.find(|row| row["code"] == code).unwrap_or_else(|| panic!("no indicator {code}"))
 }

@@ -1,6 +1,7 @@
 //! `growth-differs`: the growth a row reports and the growth its own figures make differ by more than half a point (口径不同).
 //!
-//! Only where one table has both; growth from another table is compared when indicators are drawn up. A growth column is one in
+//! Both in one table ([`check`]), or the growth of an indicator in a table of its own beside that of its amounts in the same file
+//! ([`across`]). In one table, a growth column is one in
 //! % whose heading speaks of 同比, 增速 or 增长; it belongs to the nearest 上年同期 column before it, of the month where it says
 //! 当月.
 
@@ -10,7 +11,7 @@ use crate::ingest::check::table::Table;
 use crate::ingest::check::wording;
 use crate::model::quantity::{Dimension, percent, round};
 use crate::model::{Finding, FindingCode};
-use crate::plan::ColumnSpec;
+use crate::plan::{Calculation, ColumnSpec};
 
 const POINTS_MAX: Decimal = dec!(0.5);
 
@@ -21,21 +22,50 @@ pub fn check(table: &Table) -> Vec<Finding> {
         let Some((value, base)) = pair(table, growth, at) else { continue };
         for row in 0..table.now.rows() {
             let (Some(reported), Some(computed)) = (table.value(row, growth), computed(table, row, value, base)) else { continue };
-            let Some(gap) = reported.checked_sub(computed).map(|gap| gap.abs()).filter(|gap| *gap > POINTS_MAX) else { continue };
-            let message = format!(
-                "{}{}，按“{}”与“{}”计算为{}%，相差{}个百分点，疑似口径不同，请核对。",
-                table.caption(growth),
-                wording::amount(growth, reported),
-                table.caption(value),
-                table.caption(base),
-                round(computed, growth.decimals.max(1)),
-                round(gap, growth.decimals.max(1))
-            );
-            let finding = table.at_cell(FindingCode::GrowthDiffers, row, growth, message);
-            findings.push(Finding { expected: Some(round(computed, growth.decimals.max(1)).to_string()), ..finding });
+            findings.extend(differing(table, row, growth, (reported, computed), (table.caption(value), table.caption(base))));
         }
     }
     findings
+}
+
+/// Compares the published growth in `growth` with what the amounts in another table of the file make, city by city.
+pub fn across(growth: &Table, tables: &[Table]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (_, indicator) in growth.plan.indicators() {
+        let Calculation::Simple { dataset, value, last_year: Some(base), .. } = &indicator.calculation else { continue };
+        let Some((_, column)) = indicator.reported_growth.as_ref().filter(|(of, _)| *of == growth.dataset.code) else { continue };
+        let Some(amounts) = tables.iter().find(|table| table.dataset.code == *dataset && *dataset != growth.dataset.code) else { continue };
+        // Only amounts that stand in one cell a city can be told by that cell.
+        let ([value], [base]) = (value.columns.as_slice(), base.columns.as_slice()) else { continue };
+        let specs = (growth.dataset.column(column), amounts.dataset.column(value), amounts.dataset.column(base));
+        let (Some(column), Some(value), Some(base)) = specs else { continue };
+        for (row, there) in growth.matched(amounts.now) {
+            let (Some(reported), Some(computed)) = (growth.value(row, column), computed(amounts, there, value, base)) else { continue };
+            findings.extend(differing(growth, row, column, (reported, computed), (amounts.caption(value), amounts.caption(base))));
+        }
+    }
+    findings
+}
+
+/// The finding, where the two are more than half a point apart.
+fn differing(
+    table: &Table,
+    row: usize,
+    growth: &ColumnSpec,
+    (reported, computed): (Decimal, Decimal),
+    (value, base): (String, String),
+) -> Option<Finding> {
+    let gap = reported.checked_sub(computed).map(|gap| gap.abs()).filter(|gap| *gap > POINTS_MAX)?;
+    let places = growth.decimals.max(1);
+    let message = format!(
+        "{}{}，按“{value}”与“{base}”计算为{}%，相差{}个百分点，疑似口径不同，请核对。",
+        table.caption(growth),
+        wording::amount(growth, reported),
+        round(computed, places),
+        round(gap, places)
+    );
+    let finding = table.at_cell(FindingCode::GrowthDiffers, row, growth, message);
+    Some(Finding { expected: Some(round(computed, places).to_string()), ..finding })
 }
 
 fn is_growth(spec: &ColumnSpec) -> bool {

@@ -58,7 +58,8 @@ pub fn read<'s>(table: &Table<'_>, unit: Option<&At<Unit>>, scope: &'s Scope<'_>
     check_keys(table, kind.value);
     if kind.value == Kind::Derived {
         if let Some(terms) = derived::read(table) {
-            calculated.calculation = Some(Calculation::Derived { terms: terms.iter().map(|term| (term.code.value.clone(), term.sign)).collect() });
+            calculated.calculation =
+                Some(Calculation::Derived { terms: terms.iter().map(|term| (term.code.value.clone(), term.sign)).collect() });
             calculated.terms = terms;
         }
         return calculated;
@@ -83,7 +84,9 @@ fn check_keys(table: &Table<'_>, kind: Kind) {
     for (key, kinds) in KEYS {
         if table.has(key) && !kinds.contains(&kind) {
             let words = KINDS.iter().filter(|(_, other)| kinds.contains(other)).map(|(word, _)| format!("\"{word}\"")).collect::<Vec<_>>();
-            table.place_of(key).problem(format!("`{key}` does not go with this kind"), format!("it goes with `kind = {}`", words.join(" | ")));
+            table
+                .place_of(key)
+                .problem(format!("`{key}` does not go with this kind"), format!("it goes with `kind = {}`", words.join(" | ")));
         }
     }
 }
@@ -180,10 +183,16 @@ fn check_unit(text: &At<String>, aggregate: &Aggregate, unit: &Unit) {
     }
     match &aggregate.expression.unit {
         Some(own) if !own.converts_to(unit) => {
-            text.problem(format!("this value is in {}, which does not convert to the indicator's {}", own.name(), unit.name()), "give the indicator the unit of what it adds up, or name other columns");
+            text.problem(
+                format!("this value is in {}, which does not convert to the indicator's {}", own.name(), unit.name()),
+                "give the indicator the unit of what it adds up, or name other columns",
+            );
         }
         None if !matches!(unit.dimension(), Dimension::Count | Dimension::Vehicle) => {
-            text.problem(format!("this value is a bare number, but the indicator is in {}", unit.name()), "give the column its `unit`, or the indicator a unit of count (家 个 项 …)");
+            text.problem(
+                format!("this value is a bare number, but the indicator is in {}", unit.name()),
+                "give the column its `unit`, or the indicator a unit of count (家 个 项 …)",
+            );
         }
         _ => {}
     }

@@ -70,7 +70,8 @@ pub fn measures(scope: &Scope<'_>, drafts: &[Draft]) {
     for draft in sorted {
         let number = draft.number.value;
         if number > expected {
-            let missing = if number == expected + 1 { format!("measure {expected}") } else { format!("measures {expected}–{}", number - 1) };
+            let missing =
+                if number == expected + 1 { format!("measure {expected}") } else { format!("measures {expected}–{}", number - 1) };
             draft.number.problem(format!("{missing} is missing before measure {number}"), "number the measures 1, 2, 3 … without a gap");
         }
         expected = number + 1;

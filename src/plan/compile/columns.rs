@@ -115,7 +115,9 @@ pub fn read_unit(table: &Table<'_>) -> Option<At<Unit>> {
 fn read_choices(table: &Table<'_>, kind: ColumnType) -> Vec<String> {
     let mut seen = codes::Seen::new("choice");
     let choices = table.texts("choices");
-    choices.iter().for_each(|choice| seen.add(choice));
+    for choice in &choices {
+        seen.add(choice);
+    }
     if kind == ColumnType::Choice && choices.is_empty() {
         table.place_of("choices").problem("a column of choices needs `choices`", "list them: `choices = [\"在建\", \"竣工\"]`");
     }
@@ -128,7 +130,10 @@ fn is_regex(pattern: &At<String>) -> bool {
         // The crate's message draws the pattern over several lines; its last line says what is wrong.
         let fault = fault.to_string();
         let reason = fault.lines().last().unwrap_or("").trim_start_matches("error: ");
-        pattern.problem(format!("`{}` is no regular expression: {reason}", pattern.value), "write one of the Rust `regex` crate, for instance \"^[0-9]{18}$\"");
+        pattern.problem(
+            format!("`{}` is no regular expression: {reason}", pattern.value),
+            "write one of the Rust `regex` crate, for instance \"^[0-9]{18}$\"",
+        );
     }
     fault.is_none()
 }
@@ -147,7 +152,9 @@ fn check_keys(table: &Table<'_>, column: &ColumnSpec) {
     for (key, fits) in fits {
         if !fits && table.has(key) {
             let kind = TYPES.iter().find(|(_, kind)| *kind == column.kind).map_or("", |(name, _)| name);
-            table.place_of(key).problem(format!("a column of type `{kind}` has no `{key}`"), "take it out, or give the column another `type`");
+            table
+                .place_of(key)
+                .problem(format!("a column of type `{kind}` has no `{key}`"), "take it out, or give the column another `type`");
         }
     }
     if let (Some(min), Some(max)) = (column.min, column.max)
@@ -161,7 +168,10 @@ fn check_reference(key: &str, from: &str, name: &At<String>, columns: &[ColumnSp
     let find = |name: &str| columns.iter().find(|column| column.name == name);
     let Some((own, other)) = find(from).zip(find(&name.value)).filter(|_| from != name.value) else {
         let others = columns.iter().map(|column| column.name.as_str()).filter(|known| *known != from);
-        name.problem(format!("`{key}` names column `{}`, which is none of the dataset's others", name.value), suggest::hint(&name.value, others));
+        name.problem(
+            format!("`{key}` names column `{}`, which is none of the dataset's others", name.value),
+            suggest::hint(&name.value, others),
+        );
         return;
     };
     if doubtful.contains(from) || doubtful.contains(&name.value) {

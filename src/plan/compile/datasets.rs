@@ -44,10 +44,8 @@ fn read_one(table: Table<'_>, root: &Root<'_>, scope: &Scope<'_>) -> Option<Decl
             ("snapshot", Accumulation::Snapshot),
         ],
     );
-    let total_rule = table.choice(
-        "total_rule",
-        &[("equal", TotalRule::Equal), ("at_least", TotalRule::AtLeast), ("independent", TotalRule::Independent)],
-    );
+    let total_rule = table
+        .choice("total_rule", &[("equal", TotalRule::Equal), ("at_least", TotalRule::AtLeast), ("independent", TotalRule::Independent)]);
     let mut doubtful = BTreeSet::new();
     let columns = columns::read(&table, &mut doubtful);
     let key = read_key(&table, &columns);

@@ -41,7 +41,10 @@ fn read_one(table: Table<'_>, code: Option<At<String>>, names: &mut BTreeMap<Str
         for word in name.iter().chain(&full_name).chain(&aliases) {
             match names.get(&word.value) {
                 Some((owner, place)) if *owner != code.value => {
-                    word.problem(format!("`{}` already stands for department `{owner}`", word.value), format!("see {place}; keep it with one of the two"));
+                    word.problem(
+                        format!("`{}` already stands for department `{owner}`", word.value),
+                        format!("see {place}; keep it with one of the two"),
+                    );
                 }
                 Some(_) => {}
                 None => {

@@ -70,7 +70,10 @@ pub fn check(scope: &Scope<'_>, drafts: &[Draft]) {
         }
         if let Some(path) = cycle(draft, &all) {
             let code = draft.terms.first().map_or(&draft.code, |term| &term.code);
-            code.problem(format!("indicator `{}` rests on itself: {path}", draft.code.value), "take one of them out of the other's expression");
+            code.problem(
+                format!("indicator `{}` rests on itself: {path}", draft.code.value),
+                "take one of them out of the other's expression",
+            );
         }
     }
 }
@@ -84,7 +87,10 @@ fn check_term(draft: &indicators::Draft, term: &Term, other: &indicators::Draft)
         );
     }
     if matches!(other.indicator.calculation, Calculation::Ratio { .. }) {
-        term.code.problem(format!("indicator `{}` is a ratio, and ratios do not add up", other.code.value), "add up what the ratios are made of");
+        term.code.problem(
+            format!("indicator `{}` is a ratio, and ratios do not add up", other.code.value),
+            "add up what the ratios are made of",
+        );
     }
 }
 

@@ -109,13 +109,22 @@ fn is_sound(text: &At<String>, sql: &str, dataset: &Dataset, expected: impl Fn(&
         Ok(Some(dtype)) if expected(dtype) => true,
         Ok(dtype) => {
             let found = dtype.map_or_else(|| "nothing".to_owned(), ToString::to_string);
-            text.problem(format!("this evaluates to {found}, which is not exact here"), "use integers and decimals throughout, and comparisons in conditions");
+            text.problem(
+                format!("this evaluates to {found}, which is not exact here"),
+                "use integers and decimals throughout, and comparisons in conditions",
+            );
             false
         }
         Err(error) => {
             let error = error.to_string();
-            text.problem(format!("this cannot be evaluated: {}", error.lines().next().unwrap_or("")), "write it with SUM, COUNT, MIN, MAX, CASE, FILTER and comparisons");
+            text.problem(
+                format!("this cannot be evaluated: {}", error.lines().next().unwrap_or("")),
+                "write it with SUM, COUNT, MIN, MAX, CASE, FILTER and comparisons",
+            );
             false
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

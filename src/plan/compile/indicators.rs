@@ -44,7 +44,8 @@ fn read_one(table: Table<'_>, code: Option<At<String>>, circle: &Circle, scope: 
     let owner = read_owner(&table, calculated.dataset, circle, scope);
     let (growth, reported_growth) = read_growth(&table, scope);
     let tracking = table.flag("tracking").is_some_and(|flag| flag.value);
-    let target = read_target(&table, tracking, growth, calculated.is_ratio, scope);
+    let share = calculated.is_ratio || unit.as_ref().is_some_and(|unit| unit.value.dimension() == Dimension::Percent);
+    let target = read_target(&table, tracking, growth, share, scope);
     let pace = paces::read(&table, tracking);
     let by_region = read_by_region(&table, &calculated);
     let decimals = table.small("decimals", 0..=6).map_or(0, |decimals| decimals.value);
@@ -82,7 +83,10 @@ fn check_code(code: &At<String>, number: Option<u32>) {
     };
     if measure == 0 || number.is_some_and(|number| number != measure) {
         let number = number.map_or_else(|| "6".to_owned(), |number| number.to_string());
-        code.problem(format!("`{}` is no indicator code of this measure", code.value), format!("number the indicators `{number}.1`, `{number}.2` …"));
+        code.problem(
+            format!("`{}` is no indicator code of this measure", code.value),
+            format!("number the indicators `{number}.1`, `{number}.2` …"),
+        );
     }
 }
 
@@ -108,7 +112,10 @@ fn read_growth(table: &Table<'_>, scope: &Scope<'_>) -> Growth {
         && growth.value == GrowthBasis::Reported
         && !table.has("reported_growth")
     {
-        growth.problem("growth is `reported`, but nothing says where it is reported", "add `reported_growth = \"dataset.column\"`, or write `growth = \"computed\"`");
+        growth.problem(
+            "growth is `reported`, but nothing says where it is reported",
+            "add `reported_growth = \"dataset.column\"`, or write `growth = \"computed\"`",
+        );
     }
     let place = published.and_then(|published| read_reported(&published, scope));
     (growth.map(|growth| growth.value), place)
@@ -116,7 +123,8 @@ fn read_growth(table: &Table<'_>, scope: &Scope<'_>) -> Growth {
 
 fn read_reported(published: &At<String>, scope: &Scope<'_>) -> Option<(String, String)> {
     let Some((dataset, column)) = published.value.split_once('.') else {
-        published.problem(format!("`{}` names no column", published.value), "write `dataset.column`, for instance \"advanced_growth.growth\"");
+        published
+            .problem(format!("`{}` names no column", published.value), "write `dataset.column`, for instance \"advanced_growth.growth\"");
         return None;
     };
     let declared = scope.dataset(&published.with(dataset.to_owned()))?;
@@ -135,10 +143,13 @@ fn read_reported(published: &At<String>, scope: &Scope<'_>) -> Option<(String, S
     Some((dataset.to_owned(), column.to_owned()))
 }
 
-fn read_target(table: &Table<'_>, tracking: bool, growth: Option<GrowthBasis>, is_ratio: bool, scope: &Scope<'_>) -> Option<Target> {
+fn read_target(table: &Table<'_>, tracking: bool, growth: Option<GrowthBasis>, share: bool, scope: &Scope<'_>) -> Option<Target> {
     let Some(inner) = table.table("target") else {
         if !tracking && !table.has("target") {
-            table.problem("this indicator has neither a target nor `tracking = true`", "add `[indicator.target]`, or `tracking = true` if it is only followed");
+            table.problem(
+                "this indicator has neither a target nor `tracking = true`",
+                "add `[indicator.target]`, or `tracking = true` if it is only followed",
+            );
         }
         return None;
     };
@@ -147,16 +158,19 @@ fn read_target(table: &Table<'_>, tracking: bool, growth: Option<GrowthBasis>, i
     }
     let place = inner.place_of("growth");
     let ratio_only = inner.place_of("grows");
-    let target = targets::read(inner, scope)?;
+    let target = targets::read(inner, scope);
     if target.growth.is_some() && growth.is_none() && !table.has("growth") {
-        place.problem("the target names a growth, but the indicator has none", "add `growth = \"computed\"` or `growth = \"reported\"` to the indicator");
+        place.problem(
+            "the target names a growth, but the indicator has none",
+            "add `growth = \"computed\"` or `growth = \"reported\"` to the indicator",
+        );
     }
-    if target.grows && !is_ratio {
-        ratio_only.problem("`grows` is for ratios", "take it out: amounts and lists are judged by `pace`");
+    if target.grows && !share {
+        ratio_only.problem("`grows` is for ratios and percentages", "take it out: amounts and lists are judged by `pace`");
     }
-    if target.comparison == Comparison::Hold && !is_ratio {
+    if target.comparison == Comparison::Hold && !share {
         let at = table.place_of("kind");
-        at.problem("`hold` compares a share with the year before, and this is no ratio", "write `kind = \"ratio\"`, or another `comparison`");
+        at.problem("`hold` compares a share with the year before, and this is none", "write `kind = \"ratio\"`, or another `comparison`");
     }
     Some(target)
 }
@@ -170,7 +184,10 @@ fn read_by_region(table: &Table<'_>, calculated: &calculations::Calculated<'_>) 
     };
     match asked {
         Some(asked) if asked.value && !possible => {
-            asked.problem("the dataset has no region column to show regions by", "take `by_region` out, or add a column of `type = \"region\"`");
+            asked.problem(
+                "the dataset has no region column to show regions by",
+                "take `by_region` out, or add a column of `type = \"region\"`",
+            );
             false
         }
         Some(asked) => asked.value,

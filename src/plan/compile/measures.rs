@@ -60,7 +60,8 @@ pub fn read(root: Root<'_>, scope: &Scope<'_>) -> Option<Draft> {
     let action = read_action(&table, scope);
     let listed = table.need_texts("departments");
     let departments = scope.departments(&listed);
-    let circle = Circle { open: departments.iter().any(|department| !scope.reports(department)) || departments.len() < listed.len(), departments };
+    let circle =
+        Circle { open: departments.iter().any(|department| !scope.reports(department)) || departments.len() < listed.len(), departments };
     let consolidated_by = read_consolidators(&table, &circle, scope);
     let known_number = number.as_ref().map(|number| number.value);
     let (indicator_codes, indicators) = indicators::read(&table, known_number, &circle, scope);
@@ -99,10 +100,7 @@ impl Circle {
     /// Reports one that may not.
     pub fn refuse(&self, role: &str, code: &At<String>) {
         let listed = self.departments.iter().map(|department| department.0.as_str());
-        code.problem(
-            format!("{role} `{}` is not among the measure's departments", code.value),
-            suggest::hint(&code.value, listed),
-        );
+        code.problem(format!("{role} `{}` is not among the measure's departments", code.value), suggest::hint(&code.value, listed));
     }
 }
 
@@ -136,7 +134,11 @@ fn is_tab_name(title: &At<String>) -> bool {
     let long = title.value.chars().count() > 28;
     if forbidden || long {
         title.problem(
-            if long { "`short_title` is longer than a sheet's name may be" } else { "`short_title` holds a character that a sheet's name may not" },
+            if long {
+                "`short_title` is longer than a sheet's name may be"
+            } else {
+                "`short_title` holds a character that a sheet's name may not"
+            },
             "write at most 28 characters, without [ ] : * ? / \\ '",
         );
     }

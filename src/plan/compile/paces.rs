@@ -15,8 +15,13 @@ enum Kind {
     None,
 }
 
-const KINDS: [(&str, Kind); 5] =
-    [("linear", Kind::Linear), ("checkpoints", Kind::Checkpoints), ("curve", Kind::Curve), ("due_date", Kind::DueDate), ("none", Kind::None)];
+const KINDS: [(&str, Kind); 5] = [
+    ("linear", Kind::Linear),
+    ("checkpoints", Kind::Checkpoints),
+    ("curve", Kind::Curve),
+    ("due_date", Kind::DueDate),
+    ("none", Kind::None),
+];
 
 /// Reads the pace of an indicator; a tracking one needs none.
 pub fn read(indicator: &Table<'_>, tracking: bool) -> Option<Pace> {
@@ -40,7 +45,9 @@ pub fn read(indicator: &Table<'_>, tracking: bool) -> Option<Pace> {
             };
             indicator.place_of("pace").problem(format!("pace `{word}` needs `{key}`"), format!("add `{key} = {example}`"));
         } else if kind != goes_with && indicator.has(key) {
-            indicator.place_of(key).problem(format!("`{key}` goes with `pace = \"{word}\"`"), format!("take `{key}` out, or write `pace = \"{word}\"`"));
+            indicator
+                .place_of(key)
+                .problem(format!("`{key}` goes with `pace = \"{word}\"`"), format!("take `{key}` out, or write `pace = \"{word}\"`"));
         }
     }
     match kind {
@@ -75,11 +82,17 @@ fn check_checkpoints(place: &At<()>, checkpoints: &[Checkpoint]) -> Option<Vec<(
     for pair in checkpoints.windows(2) {
         if let [(month, pct), (next_month, next_pct)] = pair {
             if next_month.value <= month.value {
-                next_month.problem(format!("checkpoint month {} does not come after {}", next_month.value, month.value), "list the checkpoints in order of month");
+                next_month.problem(
+                    format!("checkpoint month {} does not come after {}", next_month.value, month.value),
+                    "list the checkpoints in order of month",
+                );
                 sound = false;
             }
             if next_pct.value < pct.value {
-                next_pct.problem(format!("checkpoint {} % lies below {} % before it", next_pct.value, pct.value), "a course only rises: list rising percents");
+                next_pct.problem(
+                    format!("checkpoint {} % lies below {} % before it", next_pct.value, pct.value),
+                    "a course only rises: list rising percents",
+                );
                 sound = false;
             }
         }
@@ -100,14 +113,20 @@ fn check_checkpoints(place: &At<()>, checkpoints: &[Checkpoint]) -> Option<Vec<(
 fn check_curve(indicator: &Table<'_>, curve: Vec<At<Decimal>>) -> Option<Vec<Decimal>> {
     let place = indicator.place_of("curve");
     if indicator.has("curve") && curve.len() != 12 {
-        place.problem(format!("the curve has {} months, not twelve", curve.len()), "write the percent reached by the end of each month, January to December");
+        place.problem(
+            format!("the curve has {} months, not twelve", curve.len()),
+            "write the percent reached by the end of each month, January to December",
+        );
         return None;
     }
     for pair in curve.windows(2) {
         if let [before, after] = pair
             && after.value < before.value
         {
-            after.problem(format!("the curve falls from {} to {}", before.value, after.value), "a course only rises: write percents to date");
+            after.problem(
+                format!("the curve falls from {} to {}", before.value, after.value),
+                "a course only rises: write percents to date",
+            );
             return None;
         }
     }

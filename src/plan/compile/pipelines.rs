@@ -26,13 +26,25 @@ pub fn read(workspace: &Path, problems: &Problems) -> Vec<Pipeline> {
             }
         }
         Err(error) => {
-            let message = if error.kind() == std::io::ErrorKind::NotFound { "this folder is missing".to_owned() } else { format!("this folder cannot be read: {error}") };
-            Document::new("pipelines", "", problems).problem(0..0, message, "it holds one TOML file per measure; `wenjin init` makes an example");
+            let message = if error.kind() == std::io::ErrorKind::NotFound {
+                "this folder is missing".to_owned()
+            } else {
+                format!("this folder cannot be read: {error}")
+            };
+            Document::new("pipelines", "", problems).problem(
+                0..0,
+                message,
+                "it holds one TOML file per measure; `wenjin init` makes an example",
+            );
             return Vec::new();
         }
     }
     if names.is_empty() {
-        Document::new("pipelines", "", problems).problem(0..0, "this folder holds no .toml file", "write one file per measure (docs/plan-files.md)");
+        Document::new("pipelines", "", problems).problem(
+            0..0,
+            "this folder holds no .toml file",
+            "write one file per measure (docs/plan-files.md)",
+        );
     }
     names.sort();
     names.iter().filter_map(|name| Document::open(workspace, &format!("pipelines/{name}"), problems)).map(with_validity).collect()
@@ -59,6 +71,14 @@ impl Pipeline {
 
     fn covers(&self, period: Period) -> bool {
         self.valid_from.is_none_or(|from| from <= period) && self.valid_until.is_none_or(|until| period <= until)
+    }
+}
+
+/// Reports a period that no file covers.
+pub fn report_none(files: &[Pipeline], period: Period, problems: &Problems) {
+    if !files.is_empty() && !files.iter().any(|file| file.covers(period)) {
+        let message = format!("no file is valid in {period}");
+        Document::new("pipelines", "", problems).problem(0..0, message, "widen `valid_from` and `valid_until`, or name another period");
     }
 }
 

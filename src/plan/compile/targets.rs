@@ -20,21 +20,24 @@ const COMPARISONS: [(&str, Comparison); 5] = [
     ("hold", Comparison::Hold),
 ];
 
-/// Reads a target; `None` where it cannot be judged.
-pub fn read(table: Table<'_>, scope: &Scope<'_>) -> Option<Target> {
+/// Reads a target; what cannot be read is reported and stands as a placeholder, for no plan comes of it.
+pub fn read(table: Table<'_>, scope: &Scope<'_>) -> Target {
     let level = table.fraction("level");
     let comparison = table.choice("comparison", &COMPARISONS).map_or(Comparison::AtLeast, |comparison| comparison.value);
     let growth = table.exact("growth");
-    let growth_comparison =
-        table.choice("growth_comparison", &COMPARISONS).map_or(Comparison::AtLeast, |comparison| comparison.value);
+    let growth_comparison = table.choice("growth_comparison", &COMPARISONS).map_or(Comparison::AtLeast, |comparison| comparison.value);
     if !table.has("level") && !table.has("growth") && comparison != Comparison::Hold {
         table.problem("the target names neither a level nor a growth", "add `level = \"…\"`, `growth = \"…\"` or both");
     }
     if matches!(comparison, Comparison::AtMost | Comparison::MoreThan | Comparison::About) && table.has("growth") && !table.has("level") {
-        table.place_of("comparison").problem("`comparison` is about the level, and there is none", "write `growth_comparison`, or add `level`");
+        table
+            .place_of("comparison")
+            .problem("`comparison` is about the level, and there is none", "write `growth_comparison`, or add `level`");
     }
     if comparison == Comparison::Hold && table.has("level") {
-        table.place_of("level").problem("`hold` compares with the year before and has no level", "take `level` out, or write another `comparison`");
+        table
+            .place_of("level")
+            .problem("`hold` compares with the year before and has no level", "take `level` out, or write another `comparison`");
     }
     let year = read_year(&table);
     let year_from_plan = table.choice("year_source", &[("plan", true), ("inferred", false)]).is_none_or(|source| source.value);
@@ -53,14 +56,16 @@ pub fn read(table: Table<'_>, scope: &Scope<'_>) -> Option<Target> {
         regions: table.table("regions").map(|regions| read_regions(&regions, scope)).unwrap_or_default(),
     };
     table.finish();
-    Some(target)
+    target
 }
 
 fn read_year(table: &Table<'_>) -> Option<TargetYear> {
     let by = table.small("by", 1900..=2200).and_then(|by| i32::try_from(by.value).ok());
     if table.has("by") {
         if table.has("year") {
-            table.place_of("by").problem("the target has both `year` and `by`", "keep one: `year` judges within that year, `by` until its end");
+            table
+                .place_of("by")
+                .problem("the target has both `year` and `by`", "keep one: `year` judges within that year, `by` until its end");
         }
         return by.map(TargetYear::By);
     }

@@ -41,7 +41,10 @@ fn read_owner(table: &Table<'_>, departments: &[DepartmentCode], circle: &Circle
     let Some(owner) = table.text("owner") else {
         let first = departments.first()?;
         if !scope.reports(first) {
-            table.problem(format!("nobody reports on this task: its first department `{first}` hands in nothing"), "name one that does: `owner = \"fgw\"`");
+            table.problem(
+                format!("nobody reports on this task: its first department `{first}` hands in nothing"),
+                "name one that does: `owner = \"fgw\"`",
+            );
         }
         return Some(first.clone());
     };

@@ -2,9 +2,7 @@
 //!
 //! Works on what the walk lets through and nothing else.
 
-use sqlparser::ast::{
-    BinaryOperator, CastKind, DataType, ExactNumberInfo, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Value,
-};
+use sqlparser::ast::{BinaryOperator, CastKind, DataType, ExactNumberInfo, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Value};
 
 /// Folds a condition into every aggregate as its `FILTER`.
 pub fn fold(expression: &mut Expr, condition: &Expr) {

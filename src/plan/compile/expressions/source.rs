@@ -15,20 +15,28 @@ pub fn parse(text: &At<String>) -> Option<Expr> {
         Ok(expression) => Some(expression),
         Err(error) => {
             let (message, part) = explain(&error, &text.value);
-            text.problem_inside(part, format!("this is no SQL expression: {message}"), "write it like `SUM(paid_total)` or `stage = '竣工' AND paid_total > 0`");
+            text.problem_inside(
+                part,
+                format!("this is no SQL expression: {message}"),
+                "write it like `SUM(paid_total)` or `stage = '竣工' AND paid_total > 0`",
+            );
             None
         }
     }
 }
 
-fn expression(text: &str) -> Result<Expr, ParserError> {
+/// Parses a bare text.
+pub(super) fn expression(text: &str) -> Result<Expr, ParserError> {
     let mut parser = Parser::new(&GenericDialect {}).try_with_sql(text)?;
     let expression = parser.parse_expr()?;
     let rest = parser.peek_token();
     if rest.token == Token::EOF {
         Ok(expression)
     } else {
-        Err(ParserError::ParserError(format!("unexpected `{}` at Line: {}, Column: {}", rest.token, rest.span.start.line, rest.span.start.column)))
+        Err(ParserError::ParserError(format!(
+            "unexpected `{}` at Line: {}, Column: {}",
+            rest.token, rest.span.start.line, rest.span.start.column
+        )))
     }
 }
 
@@ -55,9 +63,18 @@ fn lower(message: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-/// The bytes of a part of the tree.
+/// The bytes of a part of the tree. The parser's spans end before the parenthesis that closes a call.
 pub fn span(text: &str, part: &Expr) -> Range<usize> {
-    range(text, part.span())
+    let range = range(text, part.span());
+    let mut end = range.end;
+    let count = |end: usize, bracket: char| text.get(range.start..end).unwrap_or("").matches(bracket).count();
+    if text.get(end..).is_some_and(|rest| rest.starts_with('(')) {
+        end += 1;
+    }
+    while count(end, '(') > count(end, ')') && end < text.len() {
+        end = text.get(end..).and_then(|rest| rest.find(')')).map_or(text.len(), |at| end + at + 1);
+    }
+    range.start..end
 }
 
 /// The bytes of a span; the whole text where the parser gave none.

@@ -9,9 +9,9 @@ use sqlparser::ast::{
 use crate::settings::document::At;
 use crate::settings::suggest;
 
-use crate::plan::compile::scope::Declared;
 use super::kinds::{Kind, Number, Text};
 use super::{source, units};
+use crate::plan::compile::scope::Declared;
 
 /// What a part may read: a row's columns, or aggregates over the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,8 @@ pub struct Walk<'w> {
     pub declared: &'w Declared,
 }
 
-const GRAMMAR: &str = "allowed are SUM COUNT MIN MAX, columns, numbers, 'texts', + - *, CASE, comparisons, IS NULL, IN, BETWEEN, AND OR NOT, FILTER";
+const GRAMMAR: &str =
+    "allowed are SUM COUNT MIN MAX, columns, numbers, 'texts', + - *, CASE, comparisons, IS NULL, IN, BETWEEN, AND OR NOT, FILTER";
 const CONDITION: &str = "write a comparison: `stage = '竣工'`; a flag compares as `landed = TRUE`";
 
 impl Walk<'_> {
@@ -34,7 +35,9 @@ impl Walk<'_> {
     pub fn truth(&self, expression: &Expr, level: Level) -> bool {
         match self.kind(expression, level) {
             Some(Kind::Truth | Kind::Unknown) => true,
-            Some(Kind::Flag) => self.fault::<()>(expression, "a flag alone is no condition", &format!("write `{expression} = TRUE`")).is_some(),
+            Some(Kind::Flag) => {
+                self.fault::<()>(expression, "a flag alone is no condition", &format!("write `{expression} = TRUE`")).is_some()
+            }
             Some(other) => self.fault::<()>(expression, &format!("this is {}, not a condition", other.words()), CONDITION).is_some(),
             None => false,
         }
@@ -93,7 +96,11 @@ impl Walk<'_> {
             } else {
                 suggest::hint(&name.value, known)
             };
-            self.text.problem_inside(part, format!("the expression reads `{}`, which dataset `{}` does not have", name.value, dataset.code), hint);
+            self.text.problem_inside(
+                part,
+                format!("the expression reads `{}`, which dataset `{}` does not have", name.value, dataset.code),
+                hint,
+            );
             return None;
         };
         if level == Level::Table {
@@ -173,7 +180,9 @@ impl Walk<'_> {
     fn mixed(&self, whole: &Expr, a: &Number, b: &Number) -> Option<Number> {
         match units::mix(a, b) {
             Ok(number) => Some(number),
-            Err(message) => self.fault(whole, &message, "take columns of one unit; an indicator's value converts as a whole, its parts do not"),
+            Err(message) => {
+                self.fault(whole, &message, "take columns of one unit; an indicator's value converts as a whole, its parts do not")
+            }
         }
     }
 
@@ -221,7 +230,11 @@ impl Walk<'_> {
                 (Kind::Unknown, _) | (_, Kind::Unknown) => Kind::Unknown,
                 (a, b) if a.words() == b.words() => a,
                 (a, b) => {
-                    return self.fault(result, &format!("this branch is {}, another is {}", b.words(), a.words()), "let all branches give one kind");
+                    return self.fault(
+                        result,
+                        &format!("this branch is {}, another is {}", b.words(), a.words()),
+                        "let all branches give one kind",
+                    );
                 }
             };
         }
@@ -232,14 +245,27 @@ impl Walk<'_> {
         let name = function.name.to_string().to_uppercase();
         match name.as_str() {
             "SUM" | "COUNT" | "MIN" | "MAX" => {}
-            "AVG" => return self.fault(whole, "`AVG` is a mean of rows and not exact", "write `kind = \"ratio\"` with `numerator = \"SUM(…)\"` and `denominator = \"COUNT(*)\"`"),
+            "AVG" => {
+                return self.fault(
+                    whole,
+                    "`AVG` is a mean of rows and not exact",
+                    "write `kind = \"ratio\"` with `numerator = \"SUM(…)\"` and `denominator = \"COUNT(*)\"`",
+                );
+            }
             _ => return self.fault(whole, &format!("the function `{name}` is not allowed"), GRAMMAR),
         }
         if level == Level::Row {
-            return self.fault(whole, &format!("`{name}` reads the whole table where one row is meant"), "compare columns here; a rule over the table has `scope = \"table\"`");
+            return self.fault(
+                whole,
+                &format!("`{name}` reads the whole table where one row is meant"),
+                "compare columns here; a rule over the table has `scope = \"table\"`",
+            );
         }
-        let plain = function.over.is_none() && function.within_group.is_empty() && function.null_treatment.is_none() && !function.uses_odbc_syntax;
-        let FunctionArguments::List(list) = &function.args else { return self.fault(whole, &format!("`{name}` needs an argument"), GRAMMAR) };
+        let plain =
+            function.over.is_none() && function.within_group.is_empty() && function.null_treatment.is_none() && !function.uses_odbc_syntax;
+        let FunctionArguments::List(list) = &function.args else {
+            return self.fault(whole, &format!("`{name}` needs an argument"), GRAMMAR);
+        };
         if !plain || !list.clauses.is_empty() || !matches!(function.parameters, FunctionArguments::None) {
             return self.fault(whole, &format!("`{name}` takes a column and a FILTER, nothing else"), GRAMMAR);
         }
@@ -253,7 +279,11 @@ impl Walk<'_> {
             ("COUNT", [FunctionArg::Unnamed(FunctionArgExpr::Wildcard)]) if !distinct => Some(Kind::count()),
             ("COUNT", [FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))]) => self.kind(argument, Level::Row).map(|_| Kind::count()),
             (_, [FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))]) if !distinct => self.amount(&name, argument),
-            _ => self.fault(whole, &format!("`{name}` cannot take that"), "write `SUM(paid_total)`, `COUNT(*)` or `COUNT(DISTINCT enterprise)`"),
+            _ => self.fault(
+                whole,
+                &format!("`{name}` cannot take that"),
+                "write `SUM(paid_total)`, `COUNT(*)` or `COUNT(DISTINCT enterprise)`",
+            ),
         }
     }
 
@@ -268,7 +298,11 @@ impl Walk<'_> {
             }
             Kind::Unknown => Some(Kind::Unknown),
             Kind::Date if name != "SUM" => Some(Kind::Date),
-            other => self.fault(argument, &format!("`{name}` needs numbers, and this is {}", other.words()), "name a column of type integer or decimal; COUNT counts rows"),
+            other => self.fault(
+                argument,
+                &format!("`{name}` needs numbers, and this is {}", other.words()),
+                "name a column of type integer or decimal; COUNT counts rows",
+            ),
         }
     }
 
