@@ -159,7 +159,8 @@ class Figures:
         report = self.dates(indicator)[0]
         if dataset["shape"] != "matrix":
             return len(self.tables(dataset, report)), len(dataset["from"])
-        have = [r for r in self.plan.regions if self.at(indicator, report, r["code"]) is not None]
+        # a figure to date covers the regions whose every month is there
+        have = [r for r in self.plan.regions if self.to_date(indicator, report, r["code"]) is not None]
         return len(have), len(self.plan.regions)
 
     def regions(self, indicator):
