@@ -13,21 +13,21 @@
 // vocabulary: values only
 pub mod model;
 // definition: what is to be done
-pub mod plan;
 pub mod settings;
+pub mod plan;
 // presentation: shared by the stages that show something
 pub mod present;
 // stages: model values in, model values out
-pub mod aggregate;
 pub mod collect;
-pub mod deliver;
 pub mod ingest;
+pub mod aggregate;
 pub mod report;
+pub mod deliver;
 // memory
 pub mod archive;
 pub mod ledger;
 // conduct
 pub mod run;
 // doors
-pub mod cli;
 pub mod telemetry;
+pub mod cli;

@@ -61,7 +61,7 @@ def relative(folder):
     """The generated files under a folder."""
     skip = {"generate", "node_modules", "__pycache__"}
     files = (p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
-    return {p for p in files if not skip & set(p.parts) and p.name not in ("plan-source.txt", "README.md")}
+    return {p for p in files if not skip & set(p.parts) and p.name not in ("plan-source.txt", "README.md") and p.parts[0] != "plans"}
 
 
 def check_regenerate(scratch, _):

@@ -6,12 +6,12 @@ use super::course::{Build, Course};
 use super::exact;
 use super::standing::{self, Standing};
 use crate::model::Fraction;
-use crate::plan::{Indicator, Pace, Plan, pace};
+use crate::plan::{Comparison, Indicator, Pace, Plan, pace};
 
 /// Needed per remaining month of the target's years: counts rounded up, nought when reached, `None` in the last month.
 pub fn needed_per_month(plan: &Plan, indicator: &Indicator, course: &Course, standing: &Standing) -> Option<Decimal> {
     let target = indicator.target.as_ref()?;
-    if course.nature.build == Build::State || *pace::effective(indicator) == Pace::None {
+    if course.nature.build == Build::State || matches!(target.comparison, Comparison::AtMost | Comparison::Hold) {
         return None;
     }
     let point = course.points.last()?;
@@ -22,6 +22,10 @@ pub fn needed_per_month(plan: &Plan, indicator: &Indicator, course: &Course, sta
     }
     if standing.reached {
         return Fraction::ZERO.round(indicator.decimals);
+    }
+    // A list without a course over the year asks nothing of a single month.
+    if *pace::effective(indicator) == Pace::None {
+        return None;
     }
     let needed = pace::level(target)?.checked_sub(value)?.checked_div(Fraction::from(remaining))?;
     if exact::is_count(indicator) { needed.round_up(0) } else { needed.round(indicator.decimals) }

@@ -2,12 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use super::course::{Course, Courses, Nature, Point};
+use super::course::{Course, Courses, Cover, Nature, Point};
 use super::lineage::{self, Trail};
 use super::reader::Reader;
 use super::standing::{self, Standing, standing};
 use super::{AggregateError, exact, growth, landing, notes, regions};
-use crate::model::{Coverage, DepartmentFigure, Fraction, GreyReason, IndicatorRow, Light, SeriesPoint};
+use crate::model::{DepartmentFigure, Fraction, GreyReason, IndicatorRow, Light, SeriesPoint};
 use crate::plan::{Indicator, Measure};
 use crate::settings::Appearance;
 
@@ -87,7 +87,7 @@ fn blank(reader: &Reader<'_>, measure: &Measure, indicator: &Indicator) -> Indic
         previous_light: None,
         needed_per_month: None,
         landing: None,
-        coverage: Coverage::default(),
+        coverage: Cover::none(reader, indicator).coverage(),
         restricted: indicator.restricted,
         tracking: target.is_none(),
         notes: Vec::new(),

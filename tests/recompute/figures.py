@@ -34,19 +34,15 @@ class Figures:
         """The tables that stand for a report."""
         return list(self.stands.get((dataset["code"], report), {}).values())
 
-    def rows(self, dataset, report, region, wanted):
+    def rows(self, dataset, report, region):
         """The rows a figure is drawn from; None where nothing was handed in."""
         tables = self.tables(dataset, report)
         if not tables:
             return None
         if region is not None:
             return [r for t in tables for r in t.rows if r.get("region") == region]
-        found = []
-        for table in tables:
-            # where cities may fall short of the province, its own row is the province's figure
-            own = dataset["shape"] == "matrix" and dataset.get("total_rule", "equal") != "equal" and table.total is not None
-            found += [table.total] if own and all(table.total.get(c) is not None for c in wanted) else table.rows
-        return found
+        # Total rows are checked against their parts and left out: the province is the sum of its cities.
+        return [r for t in tables for r in t.rows]
 
     def aggregate(self, indicator, text, report, region=None):
         """One aggregate over what stands, as (value, unit of its columns)."""
@@ -55,7 +51,7 @@ class Figures:
         dataset, tree = self.dataset(indicator), parse(text)
         wanted = columns(tree)
         units = {c.get("unit") for c in dataset["column"] if c["name"] in wanted}
-        rows = self.rows(dataset, report, region, wanted)
+        rows = self.rows(dataset, report, region)
         if rows is None:
             return None, None
         if indicator.get("where"):

@@ -128,10 +128,12 @@ class Judgement:
         """Per remaining month: 0 when reached, None in the last; counts rounded up."""
         if self.now is None or self.level is None or self.last_month() or not self.builds_up():
             return None
-        if self.target["comparison"] in ("at_most", "hold") or self.pace == "none":
+        if self.target["comparison"] in ("at_most", "hold"):
             return None
         if self.reached():
             return Fraction(0)
+        if self.pace == "none":
+            return None
         each = (self.level - self.now) / (self.end - self.elapsed)
         return Fraction(math.ceil(each)) if self.is_count() else each
 

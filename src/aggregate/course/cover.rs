@@ -35,6 +35,22 @@ impl Cover {
         Self { there, departments: false }
     }
 
+    /// The cover while nothing has come: all expected, none there.
+    pub fn none(reader: &Reader<'_>, indicator: &Indicator) -> Self {
+        let dataset = match &indicator.calculation {
+            Calculation::Simple { dataset, .. } | Calculation::Ratio { dataset, .. } => reader.plan.dataset(dataset),
+            Calculation::Derived { terms } => {
+                let parts = reader.plan.indicators().map(|(_, part)| part).filter(|part| terms.iter().any(|(code, _)| *code == part.code));
+                let covers: Vec<Self> = parts.map(|part| Self::none(reader, part)).collect();
+                return Self::all(covers.iter());
+            }
+        };
+        let Some(dataset) = dataset else { return Self::default() };
+        let departments = dataset.shape != Shape::Matrix;
+        let expected = if departments { dataset.from.len() } else { reader.plan.regions.len() };
+        Self { there: vec![false; expected], departments }
+    }
+
     /// The cover of a figure derived from others: the least of them.
     pub fn all<'a>(parts: impl Iterator<Item = &'a Self>) -> Self {
         parts.min_by_key(|part| part.coverage().reported).cloned().unwrap_or_default()

@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn a_total_is_asked_about_where_no_city_explains_it() {
         let mut dataset = sample::matrix();
-        dataset.total_rule = crate::plan::TotalRule::AtLeast;
+        dataset.total_rule = crate::plan::TotalRule::Independent;
         let mut now = sample::investment();
         now.totals = vec![sample::total("合计", 8, &[("paid_total", "640")])];
         let mut may = [sample::investment_of_may()];

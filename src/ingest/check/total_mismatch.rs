@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use crate::ingest::check::spelling::unified;
 use crate::ingest::check::table::{Table, total_value};
 use crate::ingest::check::wording::{amount, number};
-use crate::model::{Finding, FindingCode, TotalRow};
+use crate::model::{Finding, FindingCode, Severity, TotalRow};
 use crate::plan::{ColumnSpec, ColumnType, Shape, TotalRule};
 
 /// Compares every total row with its parts.
@@ -43,11 +43,21 @@ fn compare(table: &Table, total: &TotalRow, spec: &ColumnSpec, parts: &[usize], 
     let is_below = difference.is_sign_negative();
     let may_be_larger = table.dataset.total_rule == TotalRule::AtLeast || !is_whole || numbers.len() < parts.len();
     if !is_below && may_be_larger {
-        return None;
+        let told = table.dataset.total_rule == TotalRule::AtLeast && is_whole && numbers.len() == parts.len();
+        return told.then(|| beyond_the_parts(table, total, spec, (value, sum, difference)));
     }
     let code = if table.dataset.total_rule == TotalRule::AtLeast { FindingCode::TotalBelowParts } else { FindingCode::TotalMismatch };
     let message = message(table, total, spec, (value, sum, difference.abs()));
     Some(Finding { expected: Some(number(spec, sum)), ..table.at_total(code, total, spec, message) })
+}
+
+/// A total that may be larger and is: normal, but the reports add up the parts, so the sender is told what they leave out.
+fn beyond_the_parts(table: &Table, total: &TotalRow, spec: &ColumnSpec, (value, sum, gap): (Decimal, Decimal, Decimal)) -> Finding {
+    let label: String = total.label.chars().filter(|c| !c.is_whitespace()).collect();
+    let (value, gap) = (amount(spec, value), amount(spec, gap));
+    let message = format!("{label}{value}，比各部分相加多{gap}（省本级或跨市项目）；月报按各部分相加，不含这一差额。");
+    let finding = table.at_total(FindingCode::TotalMismatch, total, spec, message);
+    Finding { severity: Severity::Note, expected: Some(number(spec, sum)), ..finding }
 }
 
 fn message(table: &Table, total: &TotalRow, spec: &ColumnSpec, (value, sum, gap): (Decimal, Decimal, Decimal)) -> String {
@@ -117,7 +127,7 @@ fn block(table: &Table, total: &TotalRow) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use crate::ingest::check::{Past, sample};
-    use crate::model::Observations;
+    use crate::model::{Finding, Observations};
     use crate::plan::TotalRule;
 
     fn with_total(label: &str, value: &str) -> Observations {
@@ -145,7 +155,11 @@ mod tests {
     fn province_level_projects_may_make_the_total_larger_never_smaller() {
         let mut dataset = sample::matrix();
         dataset.total_rule = TotalRule::AtLeast;
-        assert!(sample::told(&dataset, &with_total("全省", "700"), &Past::default()).is_empty());
+        assert_eq!(
+            sample::told(&dataset, &with_total("全省", "700"), &Past::default()),
+            ["total-mismatch C8 全省700.00亿元，比各部分相加多67.25亿元（省本级或跨市项目）；月报按各部分相加，不含这一差额。"]
+        );
+        assert!(!sample::findings(&dataset, &with_total("全省", "700"), &Past::default()).iter().any(Finding::returns_file));
         assert_eq!(
             sample::told(&dataset, &with_total("全省", "600"), &Past::default()),
             ["total-below-parts C8 全省600.00亿元，少于分市相加632.75亿元，相差32.75亿元，请核对修改。"]
