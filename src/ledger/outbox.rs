@@ -93,19 +93,33 @@ impl Ledger {
         to: DeliveryState,
         outcome: Option<&str>,
     ) -> Result<bool, LedgerError> {
+        Ok(!self.move_deliveries(at, &[(id, to, outcome)], from)?.is_empty())
+    }
+
+    /// Moves several deliveries, each (id, to, outcome), in one transaction; returns the ids that were in one of `from`.
+    pub fn move_deliveries(
+        &mut self,
+        at: &str,
+        moves: &[(i64, DeliveryState, Option<&str>)],
+        from: &[DeliveryState],
+    ) -> Result<Vec<i64>, LedgerError> {
         let transaction = self.connection.transaction()?;
-        let present: String = transaction.query_row("SELECT state FROM outbox WHERE id = ?1", [id], |row| row.get(0))?;
-        if !from.iter().any(|state| state.code() == present) {
-            return Ok(false);
+        let mut taken = Vec::new();
+        for (id, to, outcome) in moves {
+            let present: String = transaction.query_row("SELECT state FROM outbox WHERE id = ?1", [id], |row| row.get(0))?;
+            if !from.iter().any(|state| state.code() == present) {
+                continue;
+            }
+            let attempt = u32::from(*to == DeliveryState::Sending);
+            transaction.execute(
+                "UPDATE outbox SET state = ?2, attempts = attempts + ?3, outcome = COALESCE(?4, outcome) WHERE id = ?1",
+                params![id, to.code(), attempt, outcome],
+            )?;
+            audit::record(&transaction, at, &format!("outbox.{}", to.code()), &id.to_string(), outcome.unwrap_or(""))?;
+            taken.push(*id);
         }
-        let attempt = u32::from(to == DeliveryState::Sending);
-        transaction.execute(
-            "UPDATE outbox SET state = ?2, attempts = attempts + ?3, outcome = COALESCE(?4, outcome) WHERE id = ?1",
-            params![id, to.code(), attempt, outcome],
-        )?;
-        audit::record(&transaction, at, &format!("outbox.{}", to.code()), &id.to_string(), outcome.unwrap_or(""))?;
         transaction.commit()?;
-        Ok(true)
+        Ok(taken)
     }
 
     /// Recovery: what was `sending` goes back to pending, what was `transmitting` is uncertain. Returns how many of each.

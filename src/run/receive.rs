@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use super::{Desk, Progress, RunError};
+use crate::archive::Archive;
 use crate::collect;
 use crate::ingest::check::{Past, check, explain, join};
 use crate::ingest::reading::{Read, Reading};
@@ -125,6 +126,7 @@ pub fn receive(
     let mut standing = Standing::load(desk, &submissions)?;
     let mut received = Vec::new();
     let mut arrivals = Vec::new();
+    let mut kept = Vec::new();
     for (submission, reading) in submissions.iter().zip(readings) {
         let judgement = match reading {
             Reading::Refused(refusal) => refused(desk, submission, refusal),
@@ -132,7 +134,7 @@ pub fn receive(
         };
         let reason = judgement.reason.as_deref().and_then(Refusal::parse);
         if reason != Some(Refusal::SuspectedSecret) {
-            desk.archive.put(&submission.bytes).map_err(RunError::at(desk.settings.data.join("archive")))?;
+            kept.push(submission);
         }
         received.push(Received { file: submission.file.clone(), state: judgement.state, reason, findings: judgement.findings.clone() });
         arrivals.push(Arrival {
@@ -143,8 +145,22 @@ pub fn receive(
             judgement,
         });
     }
+    // Acknowledged only once the originals are on disk.
+    keep(&desk.archive, &kept).map_err(RunError::at(desk.settings.data.join("archive")))?;
     desk.ledger.record(&desk.at(), &arrivals)?;
     Ok(received)
+}
+
+/// Archives originals, several at a time: each waits for the disk, and the disk syncs several as fast as one.
+fn keep(archive: &Archive, submissions: &[&Submission]) -> std::io::Result<()> {
+    const SIDE_BY_SIDE: usize = 8;
+    let share = submissions.len().div_ceil(SIDE_BY_SIDE).max(1);
+    let outcomes: Vec<std::io::Result<()>> = std::thread::scope(|scope| {
+        let put = |part: &[&Submission]| part.iter().try_for_each(|submission| archive.put(&submission.bytes).map(drop));
+        let threads: Vec<_> = submissions.chunks(share).map(|part| scope.spawn(move || put(part))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(std::io::Error::other("archiving stopped")))).collect()
+    });
+    outcomes.into_iter().collect()
 }
 
 /// The folders below the source and the file name, joined by `/`.

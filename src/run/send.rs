@@ -5,6 +5,9 @@ use crate::deliver::{Outcome, TransmitError, Transport};
 use crate::ledger::Ledger;
 use crate::model::{Delivery, DeliveryState, Period};
 
+/// The states of a delivery while it is handed over.
+const ON_THE_WAY: &[DeliveryState] = &[DeliveryState::Sending, DeliveryState::Transmitting];
+
 /// After a crash: what was being connected goes back to pending, what was on the wire is uncertain.
 pub fn recover(desk: &mut Desk, period: Period) -> Result<(), RunError> {
     let at = desk.at();
@@ -30,22 +33,29 @@ pub fn send_all(desk: &mut Desk, due: &[Delivery], from: &[DeliveryState], progr
     let transport = Transport::new(&desk.settings.mail)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(RunError::at("tokio runtime"))?;
     let at = desk.at();
-    for (done, delivery) in due.iter().enumerate() {
-        if !desk.ledger.move_delivery(&at, delivery.id, from, DeliveryState::Sending, None)? {
-            continue;
-        }
+    // Claimed together: a message that is not reached goes back to pending at recovery.
+    let claims: Vec<_> = due.iter().map(|delivery| (delivery.id, DeliveryState::Sending, None)).collect();
+    let claimed = desk.ledger.move_deliveries(&at, &claims, from)?;
+    let mut written = Vec::new();
+    for (done, delivery) in due.iter().filter(|delivery| claimed.contains(&delivery.id)).enumerate() {
         let outcome = runtime.block_on(async { send_one(&transport, &mut desk.ledger, &at, delivery).await });
-        let (state, words) = match &outcome {
-            Outcome::Written(_) => (DeliveryState::Written, "written".to_owned()),
-            Outcome::Sent(reply) => (DeliveryState::Sent, reply.clone()),
-            Outcome::Deferred(reply) => (DeliveryState::Pending, reply.clone()),
-            Outcome::Failed(reply) => (DeliveryState::Failed, reply.clone()),
-            Outcome::Uncertain(reason) => (DeliveryState::Uncertain, reason.clone()),
+        let (state, words) = match outcome {
+            // Files may be written again with the same bytes, so their outcomes are recorded together.
+            Outcome::Written(_) => {
+                written.push((delivery.id, DeliveryState::Written, Some("written")));
+                progress.step(done + 1, due.len());
+                continue;
+            }
+            Outcome::Sent(reply) => (DeliveryState::Sent, reply),
+            Outcome::Deferred(reply) => (DeliveryState::Pending, reply),
+            Outcome::Failed(reply) => (DeliveryState::Failed, reply),
+            Outcome::Uncertain(reason) => (DeliveryState::Uncertain, reason),
         };
-        desk.ledger.move_delivery(&at, delivery.id, &[DeliveryState::Sending, DeliveryState::Transmitting], state, Some(&words))?;
+        desk.ledger.move_delivery(&at, delivery.id, ON_THE_WAY, state, Some(&words))?;
         tracing::info!(outbox.id = delivery.id, department = %delivery.message.department, state = state.code(), "delivery");
         progress.step(done + 1, due.len());
     }
+    desk.ledger.move_deliveries(&at, &written, ON_THE_WAY)?;
     Ok(())
 }
 
