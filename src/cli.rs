@@ -126,9 +126,21 @@ pub fn main() -> ExitCode {
         Command::Doctor(command) => command.run(&arguments.global),
     };
     ExitCode::from(outcome.unwrap_or_else(|error| {
-        output::error(&format!("error: {error:#}"));
+        output::error(&format!("error: {}", told(&error)));
         workspace::exit_code(&error)
     }))
+}
+
+/// An error with its causes; a cause that the message before it quotes already is not told twice.
+fn told(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    text
 }
 
 fn parse_now(text: &str) -> Result<DateTime<FixedOffset>, String> {
@@ -142,6 +154,14 @@ fn parse_period(text: &str) -> Result<Period, String> {
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let denied = || std::io::Error::other("permission denied");
+        let quoted = crate::run::RunError::File { path: "var".into(), source: denied() };
+        assert_eq!(super::told(&quoted.into()), "var: permission denied");
+        assert_eq!(super::told(&anyhow::Error::from(denied()).context("var cannot be made")), "var cannot be made: permission denied");
+    }
 
     #[test]
     fn the_arguments_are_consistent() {

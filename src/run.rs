@@ -5,6 +5,7 @@
 pub mod desk;
 pub mod doctor;
 pub mod error;
+pub mod explanations;
 pub mod export;
 pub mod lease;
 pub mod progress;

@@ -7,7 +7,8 @@ use serde_json::json;
 use super::{Global, Outcome, bar::Bar, exit, output, parse_period, status, workspace};
 use crate::model::{DepartmentCode, Period, Refusal};
 use crate::run::SubmissionState;
-use crate::run::receive::{self, Explanations, Received};
+use crate::run::explanations::Explanations;
+use crate::run::receive::{self, Received};
 
 /// Hands in workbooks; each is archived, read, checked, and accepted or returned with its findings.
 #[derive(Debug, clap::Args)]
@@ -21,20 +22,17 @@ pub struct Submit {
     /// Which month's they are, where the file does not say.
     #[arg(long, value_parser = parse_period, value_name = "P")]
     period: Option<Period>,
-    /// Explains a 请说明 finding, by its cell, code or id.
+    /// Explains a 请说明 finding, by its id, cell (`技改项目!J17` or J17) or code.
     #[arg(long, value_name = "FINDING=TEXT", value_parser = parse_explanation)]
-    explain: Vec<(String, String)>,
+    explain: Vec<String>,
     /// One JSON document on standard output.
     #[arg(long)]
     json: bool,
 }
 
-fn parse_explanation(text: &str) -> Result<(String, String), String> {
-    // The text comes last, so that an id may hold an equals sign.
-    match text.rsplit_once('=') {
-        Some((finding, words)) if !finding.trim().is_empty() && !words.trim().is_empty() => {
-            Ok((finding.to_owned(), words.trim().to_owned()))
-        }
+fn parse_explanation(text: &str) -> Result<String, String> {
+    match text.split_once('=') {
+        Some((finding, words)) if !finding.trim().is_empty() && !words.trim().is_empty() => Ok(text.to_owned()),
         _ => Err("write it as FINDING=TEXT, for instance D7=核减重复项目".to_owned()),
     }
 }
@@ -50,10 +48,14 @@ impl Submit {
                 Some(DepartmentCode(known.code.0.clone()))
             }
         };
-        let explanations: Explanations = self.explain.iter().cloned().collect();
+        let explanations = Explanations::new(self.explain.clone());
         let bar = Bar::new();
         let received = receive::from_files(&mut desk, &self.files, department, self.period, &explanations, &bar)?;
         crate::run::Progress::finish(&bar);
+        let findings: Vec<_> = received.iter().flat_map(|one| &one.findings).collect();
+        for written in explanations.unused(&findings) {
+            output::error(&format!("warning: `{written}` explains no finding; name it by the `id` that `wenjin submit --json` shows"));
+        }
         report(&received, self.json);
         let accepted = received.iter().all(|one| one.state == SubmissionState::Accepted);
         Ok(if accepted { exit::DONE } else { exit::RETURNED })

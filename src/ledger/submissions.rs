@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::{Ledger, LedgerError, audit, from_json, parse, to_json};
 use crate::model::{Accepted, ContentHash, DepartmentCode, Finding, Observations, Period};
@@ -64,6 +64,8 @@ pub struct Arrival {
     pub path: String,
     pub file: String,
     pub received_at: DateTime<FixedOffset>,
+    /// Handed in now; for a known file that means once more: its time is the new one, and an operator's word on it is over.
+    pub again: bool,
     pub judgement: Judgement,
 }
 
@@ -121,12 +123,15 @@ fn recorded(
 fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Result<(), LedgerError> {
     let Arrival { hash, path, judgement, .. } = arrival;
     let place = format!("submissions.{hash}");
+    let known: bool = transaction
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM submissions WHERE hash = ?1 AND path = ?2)")?
+        .query_row(params![hash.0, path], |row| row.get(0))?;
     transaction
         .prepare_cached(
             "INSERT INTO submissions (hash, path, file, received_at, state, reason, department, period, plan_hash, findings)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              ON CONFLICT (hash, path) DO UPDATE SET
-                 state = ?5, reason = ?6, department = ?7, period = ?8, plan_hash = ?9, findings = ?10",
+                 received_at = ?4, state = ?5, reason = ?6, department = ?7, period = ?8, plan_hash = ?9, findings = ?10",
         )?
         .execute(params![
             hash.0,
@@ -155,7 +160,36 @@ fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Res
             ])?;
     }
     let action = format!("submission.{}", judgement.state.code());
-    audit::record(transaction, at, &action, &id.to_string(), judgement.reason.as_deref().unwrap_or(""))
+    audit::record(transaction, at, &action, &id.to_string(), judgement.reason.as_deref().unwrap_or(""))?;
+    if arrival.again && known {
+        return audit::record(transaction, at, HANDED_IN_AGAIN, &id.to_string(), "");
+    }
+    keep_overruled(transaction, id, judgement)
+}
+
+/// The audit's word for a file that came once more: an earlier word of the operator's on it is over.
+const HANDED_IN_AGAIN: &str = "submission.handed_in_again";
+
+/// A file that is read anew (the plan has changed) keeps what the operator said of it.
+fn keep_overruled(transaction: &Transaction<'_>, id: i64, judgement: &Judgement) -> Result<(), LedgerError> {
+    let last: Option<(String, String)> = transaction
+        .prepare_cached(
+            "SELECT action, detail FROM audit WHERE subject = ?1 AND (action LIKE 'submission.%.by_operator' OR action = ?2)
+             ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row(params![id.to_string(), HANDED_IN_AGAIN], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((action, reason)) = last else { return Ok(()) };
+    let Some(state) = SubmissionState::ALL.into_iter().find(|state| action == by_operator(*state)) else { return Ok(()) };
+    if state == SubmissionState::Accepted && judgement.state == SubmissionState::Refused {
+        return Ok(());
+    }
+    transaction.execute("UPDATE submissions SET state = ?2, reason = ?3 WHERE id = ?1", params![id, state.code(), reason])?;
+    Ok(())
+}
+
+fn by_operator(state: SubmissionState) -> String {
+    format!("submission.{}.by_operator", state.code())
 }
 
 impl Ledger {
@@ -174,7 +208,7 @@ impl Ledger {
     pub fn overrule(&mut self, at: &str, id: i64, state: SubmissionState, reason: &str) -> Result<(), LedgerError> {
         let transaction = self.connection.transaction()?;
         transaction.execute("UPDATE submissions SET state = ?2, reason = ?3 WHERE id = ?1", params![id, state.code(), reason])?;
-        audit::record(&transaction, at, &format!("submission.{}.by_operator", state.code()), &id.to_string(), reason)?;
+        audit::record(&transaction, at, &by_operator(state), &id.to_string(), reason)?;
         Ok(transaction.commit()?)
     }
 
@@ -200,8 +234,13 @@ impl Ledger {
             let bodies: Vec<String> = statement.query_map([submission.id], |row| row.get(0))?.collect::<Result<_, _>>()?;
             for body in bodies {
                 let observations: Observations = from_json("observations", &body)?;
+                let key = (observations.period, observations.department.clone(), observations.dataset.clone());
+                // The same bytes under another name are not another submission: the first name stands.
+                if standing.get(&key).is_some_and(|present: &Accepted| present.hash == submission.hash) {
+                    continue;
+                }
                 standing.insert(
-                    (observations.period, observations.department.clone(), observations.dataset.clone()),
+                    key,
                     Accepted {
                         observations,
                         file: submission.file.clone(),
@@ -246,5 +285,86 @@ impl Ledger {
         Ok(statement
             .query_map(params![department.0, period.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<Result<_, _>>()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: &str = "2022-07-11T09:00:00+08:00";
+
+    fn ledger() -> (tempfile::TempDir, Ledger) {
+        let dir = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(&dir.path().join("ledger.sqlite")).unwrap();
+        (dir, ledger)
+    }
+
+    fn arrival(bytes: &str, path: &str, day: u32) -> Arrival {
+        let period = Period::new(2022, 6).unwrap();
+        let department = DepartmentCode("jxt".to_owned());
+        let observations = Observations {
+            dataset: "investment".to_owned(),
+            department: department.clone(),
+            period,
+            sheet: "投资".to_owned(),
+            columns: Vec::new(),
+            cells: Vec::new(),
+            totals: Vec::new(),
+        };
+        Arrival {
+            hash: ContentHash::of(bytes.as_bytes()),
+            path: path.to_owned(),
+            file: path.to_owned(),
+            received_at: format!("2022-07-{day:02}T09:00:00+08:00").parse().unwrap(),
+            again: false,
+            judgement: Judgement {
+                state: SubmissionState::Accepted,
+                reason: None,
+                department: Some(department),
+                period: Some(period),
+                plan_hash: String::new(),
+                findings: Vec::new(),
+                observations: vec![observations],
+            },
+        }
+    }
+
+    fn stands(ledger: &Ledger) -> Vec<String> {
+        let period = Period::new(2022, 6).unwrap();
+        ledger.standing(period, period).unwrap().into_iter().map(|one| one.file).collect()
+    }
+
+    #[test]
+    fn the_same_bytes_under_another_name_supersede_nothing() {
+        let (_dir, mut ledger) = ledger();
+        ledger.record(AT, &[arrival("a", "a.xlsx", 1), arrival("a", "copy.xlsx", 2)]).unwrap();
+        assert_eq!(stands(&ledger), ["a.xlsx"]);
+        ledger.record(AT, &[arrival("b", "b.xlsx", 3)]).unwrap();
+        assert_eq!(stands(&ledger), ["b.xlsx"]);
+    }
+
+    #[test]
+    fn a_withdrawn_file_stays_withdrawn_when_it_is_read_anew() {
+        let (_dir, mut ledger) = ledger();
+        ledger.record(AT, &[arrival("a", "a.xlsx", 1)]).unwrap();
+        let id = ledger.submissions().unwrap()[0].id;
+        ledger.overrule(AT, id, SubmissionState::Withdrawn, "误报").unwrap();
+        ledger.record(AT, &[arrival("a", "a.xlsx", 1)]).unwrap();
+        let known = ledger.submissions().unwrap().remove(0);
+        assert_eq!((known.state, known.reason.as_deref()), (SubmissionState::Withdrawn, Some("误报")));
+        assert!(stands(&ledger).is_empty());
+        ledger.record(AT, &[Arrival { again: true, ..arrival("a", "a.xlsx", 5) }]).unwrap();
+        assert_eq!(stands(&ledger), ["a.xlsx"], "its department hands it in once more");
+        ledger.record(AT, &[arrival("a", "a.xlsx", 5)]).unwrap();
+        assert_eq!(stands(&ledger), ["a.xlsx"]);
+    }
+
+    #[test]
+    fn a_file_handed_in_again_after_another_stands_again() {
+        let (_dir, mut ledger) = ledger();
+        ledger.record(AT, &[arrival("a", "a.xlsx", 1), arrival("b", "b.xlsx", 2)]).unwrap();
+        ledger.record(AT, &[Arrival { again: true, ..arrival("a", "a.xlsx", 3) }]).unwrap();
+        assert_eq!(stands(&ledger), ["a.xlsx"]);
     }
 }

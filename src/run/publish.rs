@@ -18,16 +18,15 @@ pub const PROGRAM: &str = concat!("wenjin ", env!("CARGO_PKG_VERSION"));
 
 /// What decides whether a version is new: inputs used, returned and missing state, compiled plan, report settings.
 ///
-/// The run's now and the program's version stand outside it.
+/// The run's now, the program's version and the names files came under stand outside it.
 #[derive(Serialize)]
 struct Digest<'a> {
     period: Period,
     plan: &'a str,
     appearance: String,
     office: String,
-    inputs: Vec<Input>,
+    inputs: Vec<(Period, DepartmentCode, String, ContentHash)>,
     states: Vec<(&'a DepartmentCode, &'a str, ReportState)>,
-    explanations: Vec<(&'a DepartmentCode, String, Option<&'a str>)>,
 }
 
 /// The digest of a period's inputs.
@@ -38,9 +37,8 @@ pub fn digest(desk: &Desk, inputs: &Inputs) -> String {
         plan: &desk.plan.hash,
         appearance: format!("{:?}", desk.settings.appearance),
         office: format!("{:?}", desk.settings.office),
-        inputs: inputs.list(),
+        inputs: inputs.list().into_iter().map(|one| (one.period, one.department, one.dataset, one.hash)).collect(),
         states: inputs.reporting.iter().map(|row| (&row.department, row.dataset.as_str(), row.state)).collect(),
-        explanations: inputs.findings.iter().map(|(code, finding)| (code, finding.identity(), finding.explanation.as_deref())).collect(),
     };
     let text = serde_json::to_vec(&digest).unwrap_or_default();
     ContentHash::of(&text).0

@@ -1,8 +1,9 @@
 //! Receiving: whatever the sources hold, of any period, read, judged and remembered in order of arrival.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 
+use super::explanations::Explanations;
 use super::{Desk, Progress, RunError};
 use crate::archive::Archive;
 use crate::collect;
@@ -10,7 +11,7 @@ use crate::ingest::check::{Past, check, explain, join};
 use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
 use crate::ledger::{Arrival, Judgement, SubmissionState};
-use crate::model::{Accepted, DepartmentCode, Finding, Observations, Period, Refusal, Submission};
+use crate::model::{Accepted, ContentHash, DepartmentCode, Finding, Observations, Period, Refusal, Submission};
 
 /// One file as it was judged in this run.
 #[derive(Debug, Clone)]
@@ -20,9 +21,6 @@ pub struct Received {
     pub reason: Option<Refusal>,
     pub findings: Vec<Finding>,
 }
-
-/// Explanations handed in with a file: finding identity, code or cell → text.
-pub type Explanations = BTreeMap<String, String>;
 
 /// Collects all sources and receives what is new, or was read under another plan.
 pub fn from_sources(desk: &mut Desk, progress: &dyn Progress) -> Result<Vec<Received>, RunError> {
@@ -40,7 +38,7 @@ pub fn from_sources(desk: &mut Desk, progress: &dyn Progress) -> Result<Vec<Rece
         found.extend(collected.submissions);
     }
     let due = due_for_reading(desk, found)?;
-    received.extend(receive(desk, due, &Overrides::default(), &Explanations::new(), progress)?);
+    received.extend(receive(desk, due, &Overrides::default(), &Explanations::default(), progress)?);
     Ok(received)
 }
 
@@ -69,9 +67,22 @@ pub fn from_files(
             }
         }
     }
+    keep_times(desk, &mut submissions)?;
     let overrides = Overrides { department, period };
     received.extend(receive(desk, submissions, &overrides, explanations, progress)?);
     Ok(received)
+}
+
+/// A file that stands keeps the time it was acknowledged with; one that was superseded, returned or withdrawn comes anew.
+fn keep_times(desk: &Desk, submissions: &mut [Submission]) -> Result<(), RunError> {
+    let stands: HashSet<ContentHash> = all_standing(desk)?.into_iter().map(|one| one.hash).collect();
+    let known = desk.ledger.submissions()?;
+    for submission in submissions.iter_mut().filter(|submission| stands.contains(&submission.hash)) {
+        let path = path_of(submission);
+        let same = known.iter().find(|one| one.hash == submission.hash && one.path == path && one.state == SubmissionState::Accepted);
+        submission.received_at = same.map(|one| one.received_at);
+    }
+    Ok(())
 }
 
 /// What has to be read: files the ledger does not know, and known ones whose judgement rests on another plan.
@@ -79,7 +90,7 @@ fn due_for_reading(desk: &Desk, found: Vec<Submission>) -> Result<Vec<Submission
     let known: HashMap<(String, String), (String, chrono::DateTime<chrono::FixedOffset>)> =
         desk.ledger.submissions()?.into_iter().map(|known| ((known.hash.0, known.path), (known.plan_hash, known.received_at))).collect();
     let mut due: Vec<Submission> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for mut submission in found {
         let key = (submission.hash.0.clone(), path_of(&submission));
         seen.insert(key.clone());
@@ -98,10 +109,10 @@ fn due_for_reading(desk: &Desk, found: Vec<Submission>) -> Result<Vec<Submission
             continue;
         }
         // No copy is kept of a file suspected to be secret; it stays refused.
-        let Ok(bytes) = desk.archive.get(&crate::model::ContentHash(hash.clone())) else { continue };
+        let Ok(bytes) = desk.archive.get(&ContentHash(hash.clone())) else { continue };
         let mut folders: Vec<String> = path.split('/').map(str::to_owned).collect();
         let file = folders.pop().unwrap_or_default();
-        due.push(Submission { file, folders, received_at: Some(received_at), hash: crate::model::ContentHash(hash), bytes });
+        due.push(Submission { file, folders, received_at: Some(received_at), hash: ContentHash(hash), bytes });
     }
     Ok(due)
 }
@@ -142,6 +153,7 @@ pub fn receive(
             path: path_of(submission),
             file: submission.file.clone(),
             received_at: submission.received_at.unwrap_or(now),
+            again: submission.received_at.is_none(),
             judgement,
         });
     }
@@ -195,10 +207,9 @@ fn judge(
     let mut findings = join(&desk.plan, read.findings, &checked);
     let mut written = desk.ledger.explanations(&read.department, read.period)?;
     for finding in &findings {
-        let keys = [finding.identity(), finding.place.cell.clone().unwrap_or_default(), finding.code.code().to_owned()];
-        if let Some(text) = keys.iter().find_map(|key| explanations.get(key)) {
+        if let Some(text) = explanations.of(finding) {
             desk.ledger.explain(&desk.clock.now.to_rfc3339(), &read.department, read.period, &finding.identity(), text)?;
-            written.insert(finding.identity(), text.clone());
+            written.insert(finding.identity(), text.to_owned());
         }
     }
     explain(&mut findings, &written);
@@ -218,15 +229,20 @@ fn judge(
     })
 }
 
+/// What stands, of all periods.
+fn all_standing(desk: &Desk) -> Result<Vec<Accepted>, RunError> {
+    let (Some(first), Some(last)) = (Period::new(1900, 1), Period::new(9999, 12)) else { return Ok(Vec::new()) };
+    Ok(desk.ledger.standing(first, last)?)
+}
+
 /// The accepted observations so far, kept in step while a batch is judged.
 struct Standing(BTreeMap<(Period, DepartmentCode, String), Accepted>);
 
 impl Standing {
     /// Loads what stands, without the files that are about to be judged anew.
     fn load(desk: &Desk, anew: &[Submission]) -> Result<Self, RunError> {
-        let (Some(first), Some(last)) = (Period::new(1900, 1), Period::new(9999, 12)) else { return Ok(Self(BTreeMap::new())) };
-        let anew: std::collections::HashSet<_> = anew.iter().map(|submission| &submission.hash).collect();
-        let all = desk.ledger.standing(first, last)?.into_iter().filter(|accepted| !anew.contains(&accepted.hash));
+        let anew: HashSet<_> = anew.iter().map(|submission| &submission.hash).collect();
+        let all = all_standing(desk)?.into_iter().filter(|accepted| !anew.contains(&accepted.hash));
         Ok(Self(all.map(|a| ((a.observations.period, a.observations.department.clone(), a.observations.dataset.clone()), a)).collect()))
     }
 

@@ -5,21 +5,31 @@ use crate::ledger::{Recorded, SubmissionState};
 use crate::model::{Delivery, DeliveryState, Period};
 
 /// Changes a submission's state by the operator's word; `key` is the start of its hash.
+///
+/// The same bytes under several names are one submission: the word holds for all of them.
 pub fn overrule(desk: &mut Desk, key: &str, state: SubmissionState, reason: &str) -> Result<Recorded, RunError> {
     let mut found: Vec<Recorded> = desk.ledger.submissions()?.into_iter().filter(|s| s.hash.0.starts_with(key)).collect();
-    let submission = match (found.pop(), found.is_empty()) {
-        (Some(one), true) if key.len() >= 6 => one,
-        (Some(_), _) => return Err(RunError::Refused(format!("`{key}` names more than one submission; give more digits of its hash"))),
-        (None, _) => return Err(RunError::Refused(format!("no submission has a hash that begins with `{key}`; see `wenjin status`"))),
-    };
-    let readable = submission.department.is_some() && submission.period.is_some();
-    if state == SubmissionState::Accepted && !readable {
-        return Err(RunError::Refused(format!("`{}` was refused unread and holds no figures to accept", submission.file)));
+    if key.len() < HASH_DIGITS_MIN {
+        return Err(RunError::Refused(format!("`{key}` is too short; give at least {HASH_DIGITS_MIN} digits of the hash")));
+    }
+    let one_file = found.windows(2).all(|pair| matches!(pair, [a, b] if a.hash == b.hash));
+    if !one_file {
+        return Err(RunError::Refused(format!("`{key}` names more than one submission; give more digits of its hash")));
+    }
+    if let Some(unread) = found.iter().find(|one| one.department.is_none() || one.period.is_none())
+        && state == SubmissionState::Accepted
+    {
+        return Err(RunError::Refused(format!("`{}` was refused unread and holds no figures to accept", unread.file)));
     }
     let at = desk.at();
-    desk.ledger.overrule(&at, submission.id, state, reason)?;
-    Ok(submission)
+    for one in &found {
+        desk.ledger.overrule(&at, one.id, state, reason)?;
+    }
+    found.pop().ok_or_else(|| RunError::Refused(format!("no submission has a hash that begins with `{key}`; see `wenjin status`")))
 }
+
+/// So many digits of a hash name a submission.
+const HASH_DIGITS_MIN: usize = 6;
 
 /// What the operator does with waiting or failed mails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

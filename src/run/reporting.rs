@@ -140,7 +140,7 @@ fn row(
         file: stands.map(|one| one.file.clone()).or_else(|| shown.map(|one| one.file.clone())),
         hash: stands.map(|one| one.hash.clone()).or_else(|| shown.map(|one| one.hash.clone())),
         received_at: stands.map(|one| one.received_at).or_else(|| shown.map(|one| one.received_at)),
-        versions: u32::try_from(came.len()).unwrap_or(u32::MAX),
+        versions: u32::try_from(came.iter().map(|one| &one.hash).collect::<std::collections::HashSet<_>>().len()).unwrap_or(u32::MAX),
     }
 }
 
@@ -162,6 +162,7 @@ fn findings(accepted: &[Accepted], submissions: &[Recorded], period: Period) -> 
         })
     };
     let mut open = Vec::new();
+    let mut told = std::collections::HashSet::new();
     for (at, submission) in submissions.iter().enumerate() {
         let Some(department) = &submission.department else { continue };
         let newest = !submissions.iter().skip(at + 1).any(|later| later.department.as_ref() == Some(department));
@@ -170,7 +171,8 @@ fn findings(accepted: &[Accepted], submissions: &[Recorded], period: Period) -> 
             SubmissionState::Returned => newest,
             SubmissionState::Refused | SubmissionState::Withdrawn => false,
         };
-        if relevant {
+        // The same bytes under two names are told once.
+        if relevant && told.insert((department, &submission.hash)) {
             open.extend(submission.findings.iter().map(|finding| (department.clone(), finding.clone())));
         }
     }

@@ -116,3 +116,25 @@ fn what_an_interrupted_run_left_is_removed() {
     assert_eq!(books.len(), 11);
     assert!(!orphan.join("half.xlsx").exists());
 }
+
+#[test]
+fn the_same_bytes_under_another_name_make_no_version() {
+    let workspace = Workspace::shipped();
+    workspace.ok(&["run", "--period", "2022-06", "--no-mail"]);
+    let inbox = workspace.path().join("fixtures/inbox/2022-06");
+    std::fs::copy(inbox.join("省经信厅_2022-06（样例数据）.xlsx"), inbox.join("省经信厅_2022-06（再次）.xlsx")).unwrap();
+    let again = workspace.json(&["run", "--period", "2022-06", "--no-mail"]);
+    assert_eq!((again["version"].as_u64(), again["new"].as_bool()), (Some(1), Some(false)));
+}
+
+#[test]
+fn now_in_another_zone_gives_the_same_bytes() {
+    let hashes = |now: &str| {
+        let workspace = Workspace::shipped();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_wenjin"));
+        let output = command.arg("--workspace").arg(workspace.path()).args(["--now", now, "run", "--period", "2022-06"]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        [workspace.hashes("var/reports"), workspace.hashes("var/mail")].concat()
+    };
+    assert_eq!(hashes("2022-07-11T09:00:00+08:00"), hashes("2022-07-10T21:00:00-04:00"));
+}
