@@ -49,6 +49,22 @@ pub enum Element {
     Source,
 }
 
+impl Element {
+    /// The points its text is high.
+    #[must_use]
+    pub fn size(self) -> usize {
+        match self {
+            Self::Tile(_) => 20,
+            Self::CoverTitle => 24,
+            Self::Title => 18,
+            Self::Section => 12,
+            Self::Body | Self::Link => 11,
+            Self::Mark | Self::Note | Self::Source => 9,
+            _ => 10,
+        }
+    }
+}
+
 /// Colours as RGB.
 #[derive(Debug, Clone, Copy)]
 pub struct Palette {
@@ -139,32 +155,34 @@ impl Theme {
     pub fn format(&self, element: Element) -> Format {
         let Palette { ink, accent, muted, heading_text, heading_ground, .. } = self.palette;
         let Fonts { title, heading, body } = self.fonts;
-        let running = |font, size, colour| base(font, size, colour).set_align(FormatAlign::VerticalCenter);
+        let size = element.size();
+        let base = |font, colour| base(font, size, colour);
+        let running = |font, colour| base(font, colour).set_align(FormatAlign::VerticalCenter);
         match element {
-            Element::Mark => running(heading, 9, muted),
-            Element::Title => running(title, 18, ink).set_bold(),
-            Element::CoverTitle => running(title, 24, ink).set_bold().set_text_wrap().set_align(FormatAlign::Center),
-            Element::Subtitle => running(body, 10, muted),
-            Element::Section => running(heading, 12, accent).set_bold(),
-            Element::Body => base(body, 11, ink).set_align(FormatAlign::Top).set_text_wrap(),
-            Element::Source => base(body, 9, muted).set_align(FormatAlign::Top).set_text_wrap(),
-            Element::Link => running(body, 11, accent).set_underline(FormatUnderline::Single),
-            Element::Heading => running(heading, 10, heading_text)
+            Element::Mark => running(heading, muted),
+            Element::Title => running(title, ink).set_bold(),
+            Element::CoverTitle => running(title, ink).set_bold().set_text_wrap().set_align(FormatAlign::Center),
+            Element::Subtitle => running(body, muted),
+            Element::Section => running(heading, accent).set_bold(),
+            Element::Body => base(body, ink).set_align(FormatAlign::Top).set_text_wrap(),
+            Element::Source => base(body, muted).set_align(FormatAlign::Top).set_text_wrap(),
+            Element::Link => running(body, accent).set_underline(FormatUnderline::Single),
+            Element::Heading => running(heading, heading_text)
                 .set_bold()
                 .set_background_color(Color::RGB(heading_ground))
                 .set_align(FormatAlign::Center)
                 .set_text_wrap(),
-            Element::Tile(light) => self.tile(light, 20).set_bold(),
-            Element::TileWord(light) => self.tile(light, 10),
-            Element::Index | Element::Centre => self.cell(10, ink).set_align(FormatAlign::Center),
-            Element::Name => self.cell(10, ink).set_bold(),
-            Element::Text => self.cell(10, ink),
-            Element::Note => self.cell(9, muted),
-            Element::Missing => self.cell(10, muted).set_align(FormatAlign::Right),
-            Element::Number(decimals) => self.cell(10, ink).set_align(FormatAlign::Right).set_num_format(numbers::format(decimals)),
+            Element::Tile(light) => self.tile(light, size).set_bold(),
+            Element::TileWord(light) => self.tile(light, size),
+            Element::Index | Element::Centre => self.cell(size, ink).set_align(FormatAlign::Center),
+            Element::Name => self.cell(size, ink).set_bold(),
+            Element::Text => self.cell(size, ink),
+            Element::Note => self.cell(size, muted),
+            Element::Missing => self.cell(size, muted).set_align(FormatAlign::Right),
+            Element::Number(decimals) => self.cell(size, ink).set_align(FormatAlign::Right).set_num_format(numbers::format(decimals)),
             Element::Light(light) => {
                 let (text, ground) = light_colours(light);
-                self.cell(10, text).set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(ground))
+                self.cell(size, text).set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(ground))
             }
         }
     }
@@ -180,7 +198,7 @@ impl Theme {
     }
 
     /// The ground of the tile of all indicators.
-    fn tile(&self, light: Option<Light>, size: u8) -> Format {
+    fn tile(&self, light: Option<Light>, size: usize) -> Format {
         let (text, ground) = light.map_or((self.palette.ink, self.palette.band), light_colours);
         base(self.fonts.heading, size, text)
             .set_align(FormatAlign::Center)
@@ -190,12 +208,18 @@ impl Theme {
     }
 
     /// A table cell: a thin rule below, text wrapped.
-    fn cell(&self, size: u8, colour: u32) -> Format {
+    fn cell(&self, size: usize, colour: u32) -> Format {
         base(self.fonts.body, size, colour)
             .set_align(FormatAlign::VerticalCenter)
             .set_text_wrap()
             .set_border_bottom(FormatBorder::Thin)
             .set_border_bottom_color(Color::RGB(self.palette.rule))
+    }
+
+    /// What cells without a format have, and what column widths are counted in.
+    #[must_use]
+    pub fn default_format(&self) -> Format {
+        Format::new().set_font_name("Arial").set_font_size(10)
     }
 
     /// The font of running text, for footers and charts.
@@ -205,8 +229,12 @@ impl Theme {
     }
 }
 
-fn base(font: &str, size: u8, colour: u32) -> Format {
-    Format::new().set_font_name(font).set_font_charset(CHARSET_GB2312).set_font_size(size).set_font_color(Color::RGB(colour))
+fn base(font: &str, size: usize, colour: u32) -> Format {
+    Format::new()
+        .set_font_name(font)
+        .set_font_charset(CHARSET_GB2312)
+        .set_font_size(u32::try_from(size).unwrap_or(10))
+        .set_font_color(Color::RGB(colour))
 }
 
 /// Grey without a reason that would matter, for tiles and charts.

@@ -2,7 +2,7 @@
 //!
 //! The workbook library's own autofit counts it as one.
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Columns of one digit's width that `text` takes; of several lines the longest counts.
 #[must_use]
@@ -17,17 +17,60 @@ pub fn column<'a>(texts: impl IntoIterator<Item = &'a str>, min: usize, max: usi
     texts.into_iter().map(|text| display(text) + PADDING).max().unwrap_or(min).clamp(min, max.max(min))
 }
 
-/// The lines `text` takes in a column `width` wide, wrapped between any two Chinese characters.
+/// A column is so many of these per digit of its width, a little less than it is, since fonts differ.
+const UNITS_PER_DIGIT: usize = 205;
+
+/// The lines `text` takes in a column `width` digits wide when it is printed `size` points high.
+///
+/// Lines break between Chinese characters, never inside a number or a Latin word, and punctuation stays with its word.
 #[must_use]
-pub fn lines(text: &str, width: usize) -> usize {
-    let room = width.saturating_sub(1).max(2);
-    // A wrapped line never fills to its end: a wide character may not be cut, punctuation may not begin a line.
-    let room_wrapped = width.saturating_sub(3).max(2);
-    let lines_of = |line: &str| match UnicodeWidthStr::width_cjk(line) {
-        fits if fits <= room => 1,
-        longer => longer.div_ceil(room_wrapped),
+pub fn lines(text: &str, width: usize, size: usize) -> usize {
+    let room = width.max(2) * UNITS_PER_DIGIT;
+    text.lines().map(|line| wrapped(line, room, size)).sum::<usize>().max(1)
+}
+
+/// The points `lines` of text `size` points high take, one above the other.
+#[must_use]
+pub fn height(lines: usize, size: usize) -> usize {
+    (lines * size * 29).div_ceil(20)
+}
+
+/// The lines of one paragraph in `room` units.
+fn wrapped(paragraph: &str, room: usize, size: usize) -> usize {
+    let mut lines = 1;
+    let (mut used, mut piece) = (0, 0);
+    let mut place = |piece: usize| {
+        if used > 0 && used + piece > room {
+            lines += 1;
+            used = 0;
+        }
+        used += piece;
+        while used > room {
+            lines += 1;
+            used -= room;
+        }
     };
-    text.lines().map(lines_of).sum::<usize>().max(1)
+    let mut before = None;
+    for c in paragraph.chars() {
+        if before.is_some_and(|before| breaks(before, c)) {
+            place(std::mem::take(&mut piece));
+        }
+        piece += if is_wide(c) { 40 * size } else { 24 * size };
+        before = Some(c);
+    }
+    place(piece);
+    lines
+}
+
+/// Whether a line may end between the two.
+fn breaks(before: char, after: char) -> bool {
+    let closing = "，。；：、？！）”’》％%".contains(after);
+    let opening = "（“‘《".contains(before);
+    !closing && !opening && (is_wide(before) || is_wide(after) || before == ' ')
+}
+
+fn is_wide(c: char) -> bool {
+    UnicodeWidthChar::width_cjk(c).unwrap_or(0) > 1
 }
 
 #[cfg(test)]
@@ -50,9 +93,23 @@ mod tests {
 
     #[test]
     fn long_text_takes_more_lines() {
-        assert_eq!(lines("", 10), 1);
-        assert_eq!(lines("海缆到货推迟", 14), 1);
-        assert_eq!(lines("海缆到货推迟；8月起集中并网", 14), 3);
-        assert_eq!(lines("一\n二", 14), 2);
+        assert_eq!(lines("", 10, 10), 1);
+        assert_eq!(lines("海缆到货推迟", 14, 10), 1);
+        assert_eq!(lines("海缆到货推迟；8月起集中并网", 14, 10), 2);
+        assert_eq!(lines("一\n二", 14, 10), 2);
+    }
+
+    #[test]
+    fn small_print_fits_where_larger_does_not() {
+        let title = "省市县长项目工程中制造业项目数占比";
+        assert_eq!(lines(title, 30, 9), 1);
+        assert_eq!(lines(title, 30, 11), 2);
+    }
+
+    #[test]
+    fn numbers_stay_whole_and_punctuation_does_not_begin_a_line() {
+        // Four characters fill the line: the comma takes the last one with it, and the number moves whole.
+        assert_eq!(lines("一二三四，1234.56", 8, 10), 3);
+        assert_eq!(lines("一二三，四五六", 8, 10), 2);
     }
 }

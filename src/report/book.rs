@@ -12,6 +12,8 @@ use crate::present::theme::Theme;
 pub fn write(edition: &Edition) -> Result<Vec<u8>, XlsxError> {
     let theme = Theme::of(edition.appearance.theme);
     let mut workbook = Workbook::new();
+    // A column's width counts digits of this font: seven pixels each wherever it, or one of its measure, is installed.
+    workbook.set_default_format(&theme.default_format(), 17, 64)?;
     workbook.set_properties(&properties(edition));
     for (sheet, tab) in edition.sheets() {
         let page = workbook.add_worksheet();

@@ -19,8 +19,7 @@ pub struct Region<'a> {
 }
 
 /// Stacked bars, one an action; zero labels stay away.
-pub fn lights(theme: &Theme, tab: &str, header: u32, count: u32) -> Chart {
-    const PIXELS_PER_ROW: u32 = 27;
+pub fn lights(theme: &Theme, tab: &str, header: u32, count: u32, (width, height): (u32, u32)) -> Chart {
     let mut chart = Chart::new(ChartType::BarStacked);
     let font = font(theme, 9);
     for (column, (light, _)) in (1u16..).zip(SERIES) {
@@ -40,15 +39,18 @@ pub fn lights(theme: &Theme, tab: &str, header: u32, count: u32) -> Chart {
     chart.y_axis().set_reverse().set_font(&font).set_format(&mut no_line());
     chart.x_axis().set_hidden(true).set_major_gridlines(false);
     chart.title().set_hidden();
-    chart.legend().set_position(ChartLegendPosition::Right).set_font(&font);
+    chart.legend().set_position(ChartLegendPosition::Bottom).set_font(&font);
     chart.chart_area().set_format(&mut no_line());
-    chart.set_width(820).set_height(PIXELS_PER_ROW * (3 + count));
+    chart.set_width(width).set_height(height);
     chart.set_alt_text("各项行动的绿、黄、红、灰指标项数");
     chart
 }
 
+/// The pixels a chart of regions is high.
+pub const REGIONS_HEIGHT: u32 = 240;
+
 /// Columns, one a region, in the table's order: regions are no sequence, so no line joins them.
-pub fn regions(theme: &Theme, region: &Region) -> Chart {
+pub fn regions(theme: &Theme, region: &Region, width: u32) -> Chart {
     let mut chart = Chart::new(ChartType::Column);
     let font = font(theme, 9);
     chart
@@ -67,7 +69,7 @@ pub fn regions(theme: &Theme, region: &Region) -> Chart {
     chart.y_axis().set_font(&font).set_major_gridlines(true).set_major_gridlines_line(&rule).set_format(&mut no_line());
     chart.legend().set_hidden();
     chart.chart_area().set_format(&mut no_line());
-    chart.set_width(1240).set_height(280);
+    chart.set_width(width).set_height(REGIONS_HEIGHT);
     chart.set_alt_text(format!("分市：{}", region.title));
     chart
 }

@@ -57,7 +57,7 @@ fn facts(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, top: u32) -> R
     for (word, text) in lines {
         sheet.write_string_with_format(row, 0, word, &label)?;
         sheet.merge_range(row, 1, row, COLUMNS - 1, &text, &value)?;
-        let lines = widths::lines(&text, (WIDTH * u32::from(COLUMNS - 1) * 9 / 10) as usize);
+        let lines = widths::lines(&text, (WIDTH * u32::from(COLUMNS - 1)) as usize, Element::Body.size());
         sheet.set_row_height(row, if lines > 1 { 38 } else { 22 })?;
         row += 1;
     }

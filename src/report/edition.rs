@@ -24,13 +24,17 @@ pub enum Sheet {
     Notes,
 }
 
-/// A line of 数据来源: one file's part in one figure.
-#[derive(Debug, Clone, Copy)]
+/// A line of 数据来源: one file's part in a province's figure, or in its regions' figures.
+#[derive(Debug, Clone)]
 pub struct SourceLine<'a> {
     pub row: &'a IndicatorRow,
-    /// The region's printed name.
-    pub region: &'a str,
+    /// The province's printed name, or how many regions: `11个地区`.
+    pub region: String,
+    /// The file and sheet; of several regions the first one's.
     pub source: &'a SourceRef,
+    /// What was read for each, in order.
+    pub cells: Vec<&'a str>,
+    pub rows: u32,
 }
 
 /// The 0-based sheet row in which a sheet's table has its header; the title lines above are the same everywhere.
@@ -169,17 +173,42 @@ fn concerns(measure: &Measure, code: &DepartmentCode) -> bool {
 type SourceRows<'a> = BTreeMap<(&'a str, Option<&'a RegionCode>), u32>;
 
 /// All sources in printing order, and the row each figure's first one stands in.
+///
+/// The regions of one sheet share a line: a line a region would bury the few files there are.
 fn source_lines<'a>(plan: &'a Plan, rows: &[&'a IndicatorRow]) -> (Vec<SourceLine<'a>>, SourceRows<'a>) {
-    let mut lines = Vec::new();
+    let mut lines: Vec<SourceLine> = Vec::new();
     let mut first = BTreeMap::new();
+    let row_of = |line: usize| HEADER_ROW + 1 + u32::try_from(line).unwrap_or(u32::MAX / 2);
     for row in rows.iter().copied() {
-        let province = std::iter::once((None, plan.province.short_name.as_str(), &row.sources));
-        let regions = row.regions.iter().map(|region| (Some(&region.code), region.name.as_str(), &region.sources));
-        for (code, region, sources) in province.chain(regions) {
-            for source in sources {
-                let at = HEADER_ROW + 1 + u32::try_from(lines.len()).unwrap_or(u32::MAX / 2);
-                first.entry((row.code.as_str(), code)).or_insert(at);
-                lines.push(SourceLine { row, region, source });
+        for source in &row.sources {
+            first.entry((row.code.as_str(), None)).or_insert(row_of(lines.len()));
+            let region = plan.province.short_name.clone();
+            lines.push(SourceLine { row, region, source, cells: vec![&source.cells], rows: source.rows });
+        }
+        let regional = lines.len();
+        let mut counted: BTreeMap<usize, Vec<&RegionCode>> = BTreeMap::new();
+        for region in &row.regions {
+            for source in &region.sources {
+                let same = |line: &SourceLine| line.source.hash == source.hash && line.source.sheet == source.sheet;
+                let at = lines.iter().skip(regional).position(same).map_or(lines.len(), |at| regional + at);
+                first.entry((row.code.as_str(), Some(&region.code))).or_insert(row_of(at));
+                let regions = counted.entry(at).or_default();
+                if !regions.contains(&&region.code) {
+                    regions.push(&region.code);
+                }
+                match lines.get_mut(at) {
+                    Some(line) => {
+                        line.cells.push(&source.cells);
+                        line.rows += source.rows;
+                        if regions.len() > 1 {
+                            line.region = format!("{}个地区", regions.len());
+                        }
+                    }
+                    None => {
+                        let region = region.name.clone();
+                        lines.push(SourceLine { row, region, source, cells: vec![&source.cells], rows: source.rows });
+                    }
+                }
             }
         }
     }

@@ -14,17 +14,17 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
     page::head(sheet, edition, theme, "主要指标进展情况", &format!("{}　　“—”为不适用", edition.subtitle()))?;
     let columns = vec![
         column("序号", 5, 5),
-        column("重点任务", 10, 10),
-        column("指标名称", 20, 28),
+        column("重点任务", 9, 9),
+        column("指标名称", 20, 30),
         column("单位", 6, 9),
         column("年度目标", 12, 22),
-        column(format!("{}累计", captions::to_date_label(edition.month.period)), 12, 16),
-        column("累计同比（%）", 10, 11),
-        column("完成年度目标（%）", 14, 14),
+        column(format!("{}累计", captions::to_date_label(edition.month.period)), 11, 14),
+        column("累计同比（%）", 9, 9),
+        column("完成年度目标（%）", 12, 12),
         column("比序时进度（百分点）", 12, 12),
-        column("亮灯（连续期数）", 12, 12),
-        column("责任单位", 14, 15),
-        column("备注", 18, 28),
+        column("亮灯（连续期数）", 11, 11),
+        column("责任单位", 13, 14),
+        column("备注", 20, 46),
     ];
     let rows = (1..).zip(&edition.rows).map(|(number, row)| line(edition, number, row)).collect();
     Table { name: "indicators".to_owned(), columns, rows, empty: "本册没有指标" }.draw(sheet, theme, HEADER_ROW)?;

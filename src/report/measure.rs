@@ -1,5 +1,7 @@
 //! （一）…（十七）: one long table a measure, for each indicator the province first, then the regions.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -11,9 +13,6 @@ use crate::model::{GreyReason, IndicatorRow, RegionFigure};
 use crate::present::captions;
 use crate::present::theme::{Element, Theme};
 
-/// Digits the whole table is wide, roughly, for the paragraphs below it.
-const WIDTH: usize = 140;
-
 pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, number: u32) -> Result<(), XlsxError> {
     let Some(measure) = edition.plan.measure(number) else { return Ok(()) };
     page::set_up(sheet, edition, theme, Orientation::Landscape);
@@ -22,51 +21,108 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, number: u32
     page::head(sheet, edition, theme, &title, &subtitle)?;
     let table = table(edition, number);
     let after = table.draw(sheet, theme, HEADER_ROW)?;
-    let format = theme.format(Element::Source);
     let foot = foot(edition, number, &measure.notes);
     let below = after + 2 + u32::try_from(foot.len()).unwrap_or(0);
+    let mut tail = 0;
     for (row, text) in (after + 1..).zip(foot) {
-        table::paragraph(sheet, row, table.last_column(), WIDTH, &text, &format)?;
+        tail += table::paragraph_height(&text, table.width(), Element::Source);
+        table::paragraph(sheet, theme, row, table.last_column(), table.width(), &text, Element::Source)?;
     }
-    if let Some(region) = charted(edition, number, &edition.tab(Sheet::Measure(number))) {
-        sheet.insert_chart(below, 0, &charts::regions(theme, &region))?;
+    let tab = edition.tab(Sheet::Measure(number));
+    if let Some(region) = &charted(edition, number, &tab) {
+        tail += CHART_POINTS;
+        sheet.insert_chart(below, 0, &charts::regions(theme, region, table.pixels()))?;
     }
+    paginate(sheet, &table, tail)
+}
+
+/// The points a chart and the empty rows about it take.
+const CHART_POINTS: u32 = charts::REGIONS_HEIGHT * 3 / 4 + 36;
+
+/// Breaks pages where an indicator begins, and keeps the notes and the chart whole and with some of the table.
+fn paginate(sheet: &mut Worksheet, table: &Table, tail: u32) -> Result<(), XlsxError> {
+    let room = page::room(Orientation::Landscape, table.pixels());
+    let (header, rows) = table.heights();
+    let all = page::HEAD + header + rows.iter().sum::<u32>() + tail;
+    // Little more than a page is better printed a little smaller.
+    if all <= room * 4 / 3 {
+        sheet.set_print_fit_to_pages(1, 1);
+        return Ok(());
+    }
+    let starts: Vec<usize> = table.rows.iter().enumerate().filter(|(_, row)| row.strong).map(|(at, _)| at).collect();
+    let breaks: Vec<u32> = pages(&rows, &starts, (room, page::HEAD, header, tail))
+        .into_iter()
+        .map(|at| HEADER_ROW + 1 + u32::try_from(at).unwrap_or(u32::MAX / 2))
+        .collect();
+    sheet.set_page_breaks(&breaks)?;
     Ok(())
 }
 
-/// The cells of the first indicator that several regions have reported.
+/// The table rows before which a page begins; `paper` is a page's room, the heights of the head, of the repeated header, of the tail.
+fn pages(rows: &[u32], starts: &[usize], (room, head, header, tail): (u32, u32, u32, u32)) -> Vec<usize> {
+    /// A page is left this many rows short rather than broken inside an indicator; more, where few rows would follow.
+    const SHORT: usize = 6;
+    const SHORT_BEFORE_FEW: usize = 12;
+    let mut breaks = Vec::new();
+    let (mut first, mut used) = (0, head + header);
+    let height = |from: usize, to: usize| rows.get(from..to).map_or(0, |rows| rows.iter().sum::<u32>());
+    for (at, row) in rows.iter().enumerate() {
+        if used + row > room {
+            let short = if rows.len() - at < SHORT { SHORT_BEFORE_FEW } else { SHORT };
+            let start = starts.iter().rev().copied().find(|start| *start > first && *start <= at && *start + short >= at);
+            first = start.unwrap_or(at);
+            breaks.push(first);
+            used = header + height(first, at);
+        }
+        used += row;
+    }
+    if used + tail > room {
+        // The last indicator moves with the tail, or as much of it as a page holds.
+        let last = starts.last().copied().unwrap_or(0).max(first + 1).min(rows.len());
+        let fits = std::iter::once(last).chain(last + 4..rows.len()).find(|from| header + height(*from, rows.len()) + tail <= room);
+        breaks.push(fits.unwrap_or(rows.len()));
+    }
+    breaks
+}
+
+/// The cells of the indicator a chart says most about: the first with growth by region, else the one whose regions differ most.
 fn charted<'a>(edition: &Edition, number: u32, tab: &'a str) -> Option<Region<'a>> {
+    /// Fewer different values need no chart.
+    const DIFFERENT_MIN: usize = 4;
+    let different = |row: &IndicatorRow| row.regions.iter().filter_map(|region| region.year_to_date).collect::<BTreeSet<_>>().len();
+    let mut best: Option<((bool, usize), Region)> = None;
     let mut first = HEADER_ROW + 2;
     for row in edition.rows_of(number) {
         let count = u32::try_from(row.regions.len()).ok()?;
-        if row.regions.iter().filter(|region| region.year_to_date.is_some()).count() > 1 {
+        let worth = (row.regions.iter().any(|region| region.growth_pct.is_some()), different(row));
+        if worth.1 >= DIFFERENT_MIN && best.as_ref().is_none_or(|(other, _)| worth > *other && !other.0) {
             let data = row.data_period.map(captions::to_date_label).unwrap_or_default();
             let title = format!("{}：{data}累计（{}）", row.title, row.unit);
-            return Some(Region { tab, first, last: first + count - 1, names: 1, values: 5, title });
+            best = Some((worth, Region { tab, first, last: first + count - 1, names: 1, values: 5, title }));
         }
         first += 1 + count;
     }
-    None
+    best.map(|(_, region)| region)
 }
 
 fn table(edition: &Edition, number: u32) -> Table {
     let mut columns = vec![
-        column("指标", 20, 28),
-        column("地区", 8, 10),
-        column("单位", 6, 9),
-        column("数据期", 8, 9),
-        column("当月", 10, 14),
-        column("累计", 12, 16),
-        column("上年同期", 10, 16),
-        column("累计同比（%）", 10, 11),
-        column("与全省增速之差（百分点）", 16, 16),
-        column("占全省（%）", 8, 9),
-        column("年度目标", 12, 27),
-        column("完成年度目标（%）", 14, 14),
-        column("亮灯", 12, 12),
+        column("指标", 18, 27),
+        column("地区", 8, 8),
+        column("单位", 6, 8),
+        column("数据期", 8, 8),
+        column("当月", 9, 13),
+        column("累计", 10, 13),
+        column("上年同期", 10, 13),
+        column("累计同比（%）", 9, 9),
+        column("与全省增速之差（百分点）", 14, 14),
+        column("占全省（%）", 8, 8),
+        column("年度目标", 12, 20),
+        column("完成年度目标（%）", 12, 12),
+        column("亮灯", 10, 10),
     ];
     if edition.appearance.ranks {
-        columns.extend([column("位次", 7, 7), column("位次变化", 10, 10)]);
+        columns.extend([column("位次", 6, 6), column("位次变化", 6, 6)]);
     }
     let mut rows = Vec::new();
     for row in edition.rows_of(number) {
@@ -113,7 +169,8 @@ fn of_region(edition: &Edition, row: &IndicatorRow, region: &RegionFigure) -> Ve
     };
     let light = region.light.filter(|_| edition.appearance.region_lights);
     let mut cells = vec![
-        Cell::text(Element::Note, &row.title),
+        // The title stands in the indicator's first row; here its code is enough to filter by.
+        Cell::text(Element::Note, &row.code),
         Cell::text(Element::Text, &region.name),
         Cell::text(Element::Centre, &row.unit),
         centred(row.data_period.map_or(DASH.to_owned(), captions::to_date_label)),
@@ -163,4 +220,25 @@ fn foot(edition: &Edition, number: u32, notes: &[String]) -> Vec<String> {
         lines.push(format!("来源：{}，逐项出处见“数据来源”。目标未分解到市的，不评价各市亮灯。", files.join("、")));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_begins_with_an_indicator_where_one_begins_near_its_end() {
+        // Eight rows of 10 fit a page; the second indicator begins two rows before the end.
+        assert_eq!(pages(&[10; 16], &[0, 6], (100, 10, 10, 0)), [6, 15]);
+        // Nothing begins near: broken where it is full.
+        assert_eq!(pages(&[10; 16], &[0], (100, 10, 10, 0)), [8]);
+    }
+
+    #[test]
+    fn notes_and_chart_are_never_cut_and_never_alone() {
+        assert_eq!(pages(&[10; 7], &[0, 4], (100, 10, 10, 40)), [4]);
+        // All of the last indicator would not fit beside the tail: its last rows go along.
+        assert_eq!(pages(&[10; 8], &[0], (100, 10, 10, 50)), [5]);
+        assert!(pages(&[10; 4], &[0], (100, 10, 10, 40)).is_empty());
+    }
 }

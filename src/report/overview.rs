@@ -13,28 +13,26 @@ use crate::model::{IndicatorRow, Light};
 use crate::present::theme::{Element, GREY, Theme};
 use crate::present::{captions, sentences};
 
-/// Digits the attention table's columns are wide together, roughly.
-const WIDTH: usize = 118;
-
 pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str) -> Result<(), XlsxError> {
     page::set_up(sheet, edition, theme, Orientation::Portrait);
     page::head(sheet, edition, theme, "总　览", &edition.subtitle())?;
     let attention = attention(edition);
-    let last = attention.last_column();
+    let (last, width) = (attention.last_column(), attention.width());
     let mut row = 4;
     for text in paragraphs(edition) {
-        table::paragraph(sheet, row, last, WIDTH, &text, &theme.format(Element::Body))?;
+        table::paragraph(sheet, theme, row, last, width, &text, Element::Body)?;
         row += 1;
     }
-    row = tiles(sheet, edition, theme, row + 1)? + 1;
-    row = actions(sheet, edition, theme, tab, row)? + 1;
+    let beside = row + 1;
+    row = tiles(sheet, edition, theme, beside)? + 1;
+    row = actions(sheet, edition, theme, tab, row, beside)? + 1;
     sheet.write_string_with_format(row, 0, "需关注指标", &theme.format(Element::Section))?.set_row_height(row, 22)?;
     let after = attention.draw_among(sheet, theme, row + 1, true)?;
     let source = format!(
         "红灯在前，同色的按低于序时进度的幅度排列；“—”为不适用。亮灯规则见“说明”。{}。",
         edition.appearance.note.trim_end_matches('。')
     );
-    table::paragraph(sheet, after + 1, last, WIDTH, &source, &theme.format(Element::Source))
+    table::paragraph(sheet, theme, after + 1, last, width, &source, Element::Source)
 }
 
 /// The state of things in words.
@@ -65,8 +63,8 @@ fn tiles(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, row: u32) -> R
     Ok(row + 2)
 }
 
-/// Lights per action, as a small table and the chart drawn from it.
-fn actions(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str, top: u32) -> Result<u32, XlsxError> {
+/// Lights per action, as a small table and, right of it and of the tiles, the chart drawn from it.
+fn actions(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str, top: u32, beside: u32) -> Result<u32, XlsxError> {
     sheet.write_string_with_format(top, 0, "各项行动亮灯情况（指标项数）", &theme.format(Element::Section))?.set_row_height(top, 22)?;
     let numbers = |action: u32| {
         let of_action = |row: &&IndicatorRow| edition.plan.measure(row.measure).is_some_and(|measure| measure.action == action);
@@ -86,30 +84,32 @@ fn actions(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str, t
         })
         .collect();
     let count = u32::try_from(rows.len()).unwrap_or(0);
-    let columns = [("行动", 24)].into_iter().chain(SERIES.map(|(_, word)| (word, 10))).map(|(word, width)| column(word, width, width));
+    let columns = [("行动", 26)].into_iter().chain(SERIES.map(|(_, word)| (word, 10))).map(|(word, width)| column(word, width, width));
     let table = Table { name: "actions".to_owned(), columns: columns.collect(), rows, empty: DASH };
     let after = table.draw_among(sheet, theme, top + 1, false)?;
-    if count == 0 {
-        return Ok(after);
+    if count > 0 {
+        // As wide as the two last columns, from the tiles down to the end of the small table.
+        let size = (CHART_DIGITS * 7, 4 * (TILES_POINTS + ROW_POINTS * (count + 3)) / 3);
+        sheet.insert_chart_with_offset(beside, 5, &charts::lights(theme, tab, top + 1, count, size), 8, 0)?;
     }
-    sheet.insert_chart_with_offset(after, 0, &charts::lights(theme, tab, top + 1, count), 0, 6)?;
-    // The chart floats: as many rows below it stay free as it is high.
-    let rows = 4 + count;
-    for row in after..after + rows {
-        sheet.set_row_height(row, 20)?;
-    }
-    Ok(after + rows)
+    Ok(after)
 }
+
+/// Digits the two columns below the chart are wide.
+const CHART_DIGITS: u32 = 54;
+/// Points the tiles are high, and a row of the small table.
+const TILES_POINTS: u32 = 54;
+const ROW_POINTS: u32 = 18;
 
 fn attention(edition: &Edition) -> Table {
     let columns = vec![
-        column("指标（单位）", 24, 24),
-        column("年度目标", 20, 20),
+        column("指标（单位）", 26, 26),
+        column("年度目标", 18, 18),
         column(format!("{}累计", captions::to_date_label(edition.month.period)), 12, 12),
-        column("完成年度目标（%）", 14, 14),
+        column("完成年度目标（%）", 12, 12),
         column("亮灯（连续期数）", 12, 12),
-        column("责任单位", 14, 14),
-        column("滞后原因与下一步措施", 32, 32),
+        column("责任单位", 13, 13),
+        column("滞后原因与下一步措施", 42, 42),
     ];
     let rows = sentences::attention(edition.rows.iter().copied()).into_iter().map(|row| line(edition, row)).collect();
     Table { name: "attention".to_owned(), columns, rows, empty: "没有黄灯、红灯指标" }

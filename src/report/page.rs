@@ -27,6 +27,19 @@ pub fn set_up(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, orientati
     sheet.set_footer(format!("&L{font} {}&R{font} 第 &P 页 / 共 &N 页", marks(edition).replace('&', "&&")));
 }
 
+/// The points of sheet that one page holds, below each other, when the sheet is `pixels` wide and scaled to the page's width.
+pub fn room(orientation: Orientation, pixels: u32) -> u32 {
+    // A4 less the margins, in pixels across and points down; a little is kept back for fonts that differ.
+    let (across, down) = match orientation {
+        Orientation::Portrait => (698, 725),
+        Orientation::Landscape => (1026, 486),
+    };
+    down * pixels.max(across) / across
+}
+
+/// The points the three lines of `head` take.
+pub const HEAD: u32 = 66;
+
 /// The mark, and on samples that they are one.
 pub fn marks(edition: &Edition) -> String {
     let sample = if edition.appearance.sample { format!("　　{}", captions::SAMPLE_MARK) } else { String::new() };

@@ -62,9 +62,9 @@ impl Cell {
         }
     }
 
-    /// A percentage or points with one decimal, or "—".
+    /// A percentage or points with its own decimals (a percentage's growth has those of its figure), at least one, or "—".
     pub fn percent(value: Option<Decimal>) -> Self {
-        Self::number(value, 1)
+        Self::number(value, value.map_or(1, |value| value.scale().max(1)))
     }
 
     /// A count.
@@ -98,6 +98,10 @@ impl Cell {
     /// The same cell, leading to `link`.
     pub fn linked(self, link: Option<String>) -> Self {
         Self { link, ..self }
+    }
+
+    fn is_number(&self) -> bool {
+        matches!(self.content, Content::Number(_))
     }
 
     /// As it is printed, for widths.
@@ -143,8 +147,12 @@ impl Table {
     /// The columns' widths.
     fn widths(&self) -> Vec<usize> {
         let printed: Vec<Vec<String>> = self.rows.iter().map(|row| row.cells.iter().map(Cell::printed).collect()).collect();
+        // A text wraps, a number that does not fit is printed as ###: numbers may pass the upper bound.
+        let digits =
+            |at: usize| self.rows.iter().filter_map(move |row| row.cells.get(at)).filter(|cell| cell.is_number()).map(Cell::printed);
         let width = |(at, column): (usize, &Column)| {
-            widths::column(printed.iter().filter_map(|row| row.get(at)).map(String::as_str), column.min, column.max)
+            let texts = widths::column(printed.iter().filter_map(|row| row.get(at)).map(String::as_str), column.min, column.max);
+            digits(at).map(|text| widths::display(&text) + 2).fold(texts, usize::max)
         };
         self.columns.iter().enumerate().map(width).collect()
     }
@@ -175,37 +183,67 @@ impl Table {
         let columns: Vec<_> = headings.iter().map(|text| TableColumn::new().set_header(text).set_header_format(&heading)).collect();
         let listing = Listing::new().set_name(&self.name).set_style(TableStyle::None).set_columns(&columns);
         sheet.add_table(top, 0, top + count, self.last_column(), &listing)?;
-        let heading_lines = headings.iter().zip(&widths).map(|(text, width)| widths::lines(text, *width)).max();
-        sheet.set_row_height(top, height(heading_lines.unwrap_or(1), 10))?;
+        sheet.set_row_height(top, f64::from(self.heading_height(&widths)))?;
         if self.rows.is_empty() {
             sheet.write_string_with_format(top + 1, 0, self.empty, &theme.format(Element::Subtitle))?;
         }
         for (at, row) in (top + 1..).zip(&self.rows) {
-            draw_row(sheet, theme, at, row, &widths)?;
+            draw_row(sheet, theme, at, row)?;
+            sheet.set_row_height(at, f64::from(row.height(&widths)))?;
         }
         Ok(top + 1 + count)
     }
+
+    /// The points its header is high.
+    fn heading_height(&self, widths: &[usize]) -> u32 {
+        let size = Element::Heading.size();
+        let lines = self.columns.iter().zip(widths).map(|(column, width)| widths::lines(&column.wrapped(*width), *width, size)).max();
+        points(widths::height(lines.unwrap_or(1), size), 8)
+    }
+
+    /// The points its header and each of its rows are high.
+    pub fn heights(&self) -> (u32, Vec<u32>) {
+        let widths = self.widths();
+        (self.heading_height(&widths), self.rows.iter().map(|row| row.height(&widths)).collect())
+    }
+
+    /// The digits all its columns are wide together.
+    pub fn width(&self) -> usize {
+        self.widths().iter().sum()
+    }
+
+    /// The pixels all its columns are wide together, as Excel pads them.
+    pub fn pixels(&self) -> u32 {
+        let pixels = self.widths().iter().map(|width| width * 7 + 5).sum::<usize>();
+        u32::try_from(pixels).unwrap_or(u32::MAX)
+    }
 }
 
-/// Draws one row and makes it as high as its longest text needs.
-fn draw_row(sheet: &mut Worksheet, theme: &Theme, at: u32, row: &Row, widths: &[usize]) -> Result<(), XlsxError> {
-    let mut lines = 1;
-    for ((column, cell), width) in (0u16..).zip(&row.cells).zip(widths) {
+impl Row {
+    /// The points its longest text needs.
+    fn height(&self, widths: &[usize]) -> u32 {
+        let needed = |(cell, width): (&Cell, &usize)| match &cell.content {
+            Content::Text(text) => widths::height(widths::lines(text, *width, cell.element.size()), cell.element.size()),
+            Content::Number(_) => 0,
+        };
+        points(self.cells.iter().zip(widths).map(needed).max().unwrap_or(0), 3)
+    }
+}
+
+/// Draws the cells of one row.
+fn draw_row(sheet: &mut Worksheet, theme: &Theme, at: u32, row: &Row) -> Result<(), XlsxError> {
+    for (column, cell) in (0u16..).zip(&row.cells) {
         let format = if row.strong { theme.strong(cell.element) } else { theme.format(cell.element) };
         if let Some(link) = &cell.link {
             sheet.write_url_with_format(at, column, link.as_str(), &format)?;
         }
         match &cell.content {
-            Content::Text(text) => {
-                lines = lines.max(widths::lines(text, *width));
-                write_text(sheet, at, column, text, format)?;
-            }
+            Content::Text(text) => write_text(sheet, at, column, text, format)?,
             Content::Number(value) => {
                 sheet.write_number_with_format(at, column, numbers::cell(*value), &format)?;
             }
         }
     }
-    sheet.set_row_height(at, height(lines, 6))?;
     Ok(())
 }
 
@@ -218,16 +256,29 @@ pub fn write_text(sheet: &mut Worksheet, row: u32, column: u16, text: &str, form
     Ok(())
 }
 
-/// A paragraph merged over the columns up to `last`, as high as it needs when these are `width` wide.
-pub fn paragraph(sheet: &mut Worksheet, row: u32, last: u16, width: usize, text: &str, format: &Format) -> Result<(), XlsxError> {
-    sheet.merge_range(row, 0, row, last, text, format)?;
-    sheet.set_row_height(row, height(widths::lines(text, width * 9 / 10), 6))?;
+/// A paragraph merged over the columns up to `last`, which are `width` wide together, as high as it needs.
+pub fn paragraph(
+    sheet: &mut Worksheet,
+    theme: &Theme,
+    row: u32,
+    last: u16,
+    width: usize,
+    text: &str,
+    element: Element,
+) -> Result<(), XlsxError> {
+    sheet.merge_range(row, 0, row, last, text, &theme.format(element))?;
+    sheet.set_row_height(row, f64::from(paragraph_height(text, width, element)))?;
     Ok(())
 }
 
-/// The height in points of so many lines; Excel refuses more than 409.
-fn height(lines: usize, padding: usize) -> f64 {
-    to_f64((lines * 15 + padding).clamp(20, 400))
+/// The points such a paragraph is high.
+pub fn paragraph_height(text: &str, width: usize, element: Element) -> u32 {
+    points(widths::height(widths::lines(text, width, element.size()), element.size()), 3)
+}
+
+/// A row's height in points: what its text needs and some air; Excel refuses more than 409.
+fn points(text: usize, air: usize) -> u32 {
+    u32::try_from(text + air).unwrap_or(400).clamp(16, 400)
 }
 
 fn to_f64(value: usize) -> f64 {
