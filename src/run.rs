@@ -81,7 +81,7 @@ fn under_lease(
 
     if !options.no_mail {
         progress.stage("deliver");
-        send::pending(desk, period, progress)?;
+        send::pending(desk, own, progress)?;
     }
     progress.finish();
     summary::of(desk, &version, new, &inputs, arrivals)

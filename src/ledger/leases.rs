@@ -49,6 +49,18 @@ impl Ledger {
         Ok(Lease { period, holder: holder.to_owned(), fence })
     }
 
+    /// Holds the lease until `until`.
+    ///
+    /// # Errors
+    /// [`LedgerError::Fenced`] when another holder has taken it meanwhile.
+    pub fn extend(&mut self, lease: &Lease, until: i64) -> Result<(), LedgerError> {
+        let period = lease.period.to_string();
+        let held = self
+            .connection
+            .execute("UPDATE leases SET until = ?3 WHERE period = ?1 AND fence = ?2", params![period, lease.fence, until])?;
+        if held == 1 { Ok(()) } else { Err(LedgerError::Fenced { period }) }
+    }
+
     /// Gives the lease back.
     pub fn release(&mut self, lease: &Lease) -> Result<(), LedgerError> {
         self.connection

@@ -14,6 +14,12 @@ pub fn take(desk: &mut Desk, period: Period) -> Result<Lease, RunError> {
     Ok(desk.ledger.acquire(period, &holder, wall, wall + LEASE_SECONDS, &is_dead)?)
 }
 
+/// Holds it for as long again; called before each step that may take long.
+pub fn renew(desk: &mut Desk, lease: &Lease) -> Result<(), RunError> {
+    let until = (desk.clock.wall)() + LEASE_SECONDS;
+    Ok(desk.ledger.extend(lease, until)?)
+}
+
 /// Gives it back; a failure only means that it runs out by itself.
 pub fn give_back(desk: &mut Desk, lease: &Lease) {
     if let Err(error) = desk.ledger.release(lease) {

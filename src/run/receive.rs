@@ -57,7 +57,7 @@ pub fn from_files(
         match collect::file(path, &desk.settings.limits)? {
             Ok(mut submission) => {
                 // Kept as the folders of a source would say it, so that a later reading finds it again.
-                submission.folders.extend(department.iter().map(|code| code.0.clone()));
+                submission.folders.extend(department.iter().map(|code| desk.plan.department_name(code).to_owned()));
                 submission.folders.extend(period.map(|period| period.to_string()));
                 submissions.push(submission);
             }

@@ -1,7 +1,7 @@
 //! The operator's remedies: withdraw or accept a submission, release, retry, cancel or resend mails. All audited.
 
 use super::{Desk, Progress, RunError, lease, send};
-use crate::ledger::{Recorded, SubmissionState};
+use crate::ledger::{Lease, Recorded, SubmissionState};
 use crate::model::{Delivery, DeliveryState, Period};
 
 /// Changes a submission's state by the operator's word; `key` is the start of its hash.
@@ -45,12 +45,13 @@ pub enum OutboxAct {
 /// Carries out `act` on the outbox of `period`; returns how many mails it touched.
 pub fn outbox(desk: &mut Desk, period: Period, act: OutboxAct, progress: &dyn Progress) -> Result<usize, RunError> {
     let held = lease::take(desk, period)?;
-    let outcome = outbox_under_lease(desk, period, act, progress);
+    let outcome = outbox_under_lease(desk, &held, act, progress);
     lease::give_back(desk, &held);
     outcome
 }
 
-fn outbox_under_lease(desk: &mut Desk, period: Period, act: OutboxAct, progress: &dyn Progress) -> Result<usize, RunError> {
+fn outbox_under_lease(desk: &mut Desk, own: &Lease, act: OutboxAct, progress: &dyn Progress) -> Result<usize, RunError> {
+    let period = own.period;
     send::recover(desk, period)?;
     let (from, to): (&[DeliveryState], DeliveryState) = match act {
         OutboxAct::Release => (&[DeliveryState::Held], DeliveryState::Pending),
@@ -63,7 +64,7 @@ fn outbox_under_lease(desk: &mut Desk, period: Period, act: OutboxAct, progress:
         touched += usize::from(desk.ledger.move_delivery(&at, delivery.id, from, to, Some("by the operator"))?);
     }
     if act != OutboxAct::Cancel {
-        send::pending(desk, period, progress)?;
+        send::pending(desk, own, progress)?;
     }
     Ok(touched)
 }
@@ -82,7 +83,7 @@ pub fn resend(desk: &mut Desk, period: Period, reason: &str, progress: &dyn Prog
             .collect();
         let at = desk.at();
         desk.ledger.note(&at, "outbox.resend", &format!("{period} v{version}"), reason)?;
-        send::send_all(desk, &due, AGAIN, progress)?;
+        send::send_all(desk, &held, &due, AGAIN, progress)?;
         Ok(due.len())
     })();
     lease::give_back(desk, &held);

@@ -1,8 +1,8 @@
 //! Sending: stored messages leave as stored; every step is in the ledger before it is taken.
 
-use super::{Desk, Progress, RunError};
+use super::{Desk, Progress, RunError, lease};
 use crate::deliver::{Outcome, TransmitError, Transport};
-use crate::ledger::Ledger;
+use crate::ledger::{Lease, Ledger};
 use crate::model::{Delivery, DeliveryState, Period};
 
 /// The states of a delivery while it is handed over.
@@ -18,15 +18,15 @@ pub fn recover(desk: &mut Desk, period: Period) -> Result<(), RunError> {
     Ok(())
 }
 
-/// Sends the pending messages of `period`.
-pub fn pending(desk: &mut Desk, period: Period, progress: &dyn Progress) -> Result<(), RunError> {
+/// Sends the pending messages of the period that is held.
+pub fn pending(desk: &mut Desk, own: &Lease, progress: &dyn Progress) -> Result<(), RunError> {
     let due: Vec<Delivery> =
-        desk.ledger.outbox(Some(period))?.into_iter().filter(|delivery| delivery.state == DeliveryState::Pending).collect();
-    send_all(desk, &due, &[DeliveryState::Pending], progress)
+        desk.ledger.outbox(Some(own.period))?.into_iter().filter(|delivery| delivery.state == DeliveryState::Pending).collect();
+    send_all(desk, own, &due, &[DeliveryState::Pending], progress)
 }
 
 /// Sends `due`, each taken from one of the states `from`.
-pub fn send_all(desk: &mut Desk, due: &[Delivery], from: &[DeliveryState], progress: &dyn Progress) -> Result<(), RunError> {
+pub fn send_all(desk: &mut Desk, own: &Lease, due: &[Delivery], from: &[DeliveryState], progress: &dyn Progress) -> Result<(), RunError> {
     if due.is_empty() {
         return Ok(());
     }
@@ -38,6 +38,8 @@ pub fn send_all(desk: &mut Desk, due: &[Delivery], from: &[DeliveryState], progr
     let claimed = desk.ledger.move_deliveries(&at, &claims, from)?;
     let mut written = Vec::new();
     for (done, delivery) in due.iter().filter(|delivery| claimed.contains(&delivery.id)).enumerate() {
+        // A slow server may take longer than the lease; whoever lost it sends nothing more.
+        lease::renew(desk, own)?;
         let outcome = runtime.block_on(async { send_one(&transport, &mut desk.ledger, &at, delivery).await });
         let (state, words) = match outcome {
             // Files may be written again with the same bytes, so their outcomes are recorded together.

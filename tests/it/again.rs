@@ -138,3 +138,20 @@ fn now_in_another_zone_gives_the_same_bytes() {
     };
     assert_eq!(hashes("2022-07-11T09:00:00+08:00"), hashes("2022-07-10T21:00:00-04:00"));
 }
+
+#[test]
+fn what_was_said_at_submission_outlives_a_change_of_plan() {
+    let workspace = Workspace::shipped();
+    let inbox = workspace.path().join("fixtures/inbox/2022-06");
+    let nameless = workspace.path().join("调度表.xlsx");
+    let file = files(&inbox).into_iter().find(|path| path.to_string_lossy().contains("省财政厅")).unwrap();
+    std::fs::rename(file, &nameless).unwrap();
+    let refused = workspace.run(&["submit", nameless.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(10), "{}", String::from_utf8_lossy(&refused.stdout));
+    workspace.ok(&["submit", nameless.to_str().unwrap(), "--department", "czt", "--period", "2022-06"]);
+    let plan = workspace.path().join("pipelines/m06-technology-upgrade.toml");
+    let text = std::fs::read_to_string(&plan).unwrap();
+    std::fs::write(&plan, text.replacen("short_title = \"", "short_title = \"推动", 1)).unwrap();
+    let run = workspace.json(&["run", "--period", "2022-06", "--no-mail"]);
+    assert_eq!(run["submissions"]["accepted"], 10, "{run}");
+}
