@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn numbers_stay_whole_and_punctuation_does_not_begin_a_line() {
         // Four characters fill the line: the comma takes the last one with it, and the number moves whole.
-        assert_eq!(lines("一二三四，1234.56", 8, 10), 3);
-        assert_eq!(lines("一二三，四五六", 8, 10), 2);
+        assert_eq!(lines("一二三四，1234.56", 9, 10), 3);
+        assert_eq!(lines("一二三，四五六", 9, 10), 2);
     }
 }

@@ -47,7 +47,7 @@ pub fn lights(theme: &Theme, tab: &str, header: u32, count: u32, (width, height)
 }
 
 /// The pixels a chart of regions is high.
-pub const REGIONS_HEIGHT: u32 = 240;
+pub const REGIONS_HEIGHT: u32 = 200;
 
 /// Columns, one a region, in the table's order: regions are no sequence, so no line joins them.
 pub fn regions(theme: &Theme, region: &Region, width: u32) -> Chart {

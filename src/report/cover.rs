@@ -21,6 +21,7 @@ pub fn title(edition: &Edition) -> String {
 
 pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(), XlsxError> {
     page::set_up(sheet, edition, theme, Orientation::Portrait);
+    sheet.set_print_fit_to_pages(1, 1);
     for column in 0..COLUMNS {
         sheet.set_column_width(column, f64::from(WIDTH))?;
     }

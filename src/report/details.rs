@@ -37,7 +37,9 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
         columns.push(column("各市位次（前三位）", 14, 20));
     }
     let rows = edition.rows.iter().map(|row| line(edition, row)).collect();
-    Table { name: "details".to_owned(), columns, rows, empty: "本册没有指标" }.draw(sheet, theme, HEADER_ROW)?;
+    let table = Table { name: "details".to_owned(), columns, rows, empty: "本册没有指标" };
+    table.draw(sheet, theme, HEADER_ROW)?;
+    page::gather(sheet, Orientation::Landscape, table.pixels(), table.sheet_height());
     sheet.set_freeze_panes(HEADER_ROW + 1, 2)?;
     Ok(())
 }

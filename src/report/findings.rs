@@ -31,7 +31,9 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
         column("情况说明", 24, 44),
     ];
     let rows = (1..).zip(weighty).map(|(number, (department, finding))| line(edition, number, department, finding)).collect();
-    Table { name: "findings".to_owned(), columns, rows, empty: "没有待处理的审核意见" }.draw(sheet, theme, HEADER_ROW)?;
+    let table = Table { name: "findings".to_owned(), columns, rows, empty: "没有待处理的审核意见" };
+    table.draw(sheet, theme, HEADER_ROW)?;
+    page::gather(sheet, Orientation::Landscape, table.pixels(), table.sheet_height());
     Ok(())
 }
 

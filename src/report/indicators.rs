@@ -27,7 +27,9 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
         column("备注", 20, 46),
     ];
     let rows = (1..).zip(&edition.rows).map(|(number, row)| line(edition, number, row)).collect();
-    Table { name: "indicators".to_owned(), columns, rows, empty: "本册没有指标" }.draw(sheet, theme, HEADER_ROW)?;
+    let table = Table { name: "indicators".to_owned(), columns, rows, empty: "本册没有指标" };
+    table.draw(sheet, theme, HEADER_ROW)?;
+    page::gather(sheet, Orientation::Landscape, table.pixels(), table.sheet_height());
     Ok(())
 }
 

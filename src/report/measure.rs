@@ -117,12 +117,12 @@ fn table(edition: &Edition, number: u32) -> Table {
         column("累计同比（%）", 9, 9),
         column("与全省增速之差（百分点）", 14, 14),
         column("占全省（%）", 8, 8),
-        column("年度目标", 12, 20),
+        column("年度目标", 12, 23),
         column("完成年度目标（%）", 12, 12),
         column("亮灯", 10, 10),
     ];
     if edition.appearance.ranks {
-        columns.extend([column("位次", 6, 6), column("位次变化", 6, 6)]);
+        columns.extend([column("位次", 6, 6), column("位次变化", 9, 9)]);
     }
     let mut rows = Vec::new();
     for row in edition.rows_of(number) {

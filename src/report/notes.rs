@@ -27,6 +27,7 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
         empty: "没有说明",
     };
     table.draw(sheet, theme, HEADER_ROW)?;
+    page::gather(sheet, Orientation::Portrait, table.pixels(), table.sheet_height());
     Ok(())
 }
 

@@ -37,6 +37,17 @@ pub fn room(orientation: Orientation, pixels: u32) -> u32 {
     down * pixels.max(across) / across
 }
 
+/// Fits a sheet whose content is `height` points high on fewer pages, where the last one would hold little.
+pub fn gather(sheet: &mut Worksheet, orientation: Orientation, pixels: u32, height: u32) {
+    /// Print this much smaller, in percent, is still easy to read.
+    const SMALLER_PCT: u32 = 15;
+    let room = room(orientation, pixels);
+    let pages = (height / room).max(1);
+    if height > pages * room && height * 100 <= pages * room * (100 + SMALLER_PCT) {
+        sheet.set_print_fit_to_pages(1, u16::try_from(pages).unwrap_or(0));
+    }
+}
+
 /// The points the three lines of `head` take.
 pub const HEAD: u32 = 66;
 

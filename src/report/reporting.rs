@@ -28,7 +28,9 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
         column("采用文件", 30, 50),
     ];
     let rows = (1..).zip(lines).map(|(number, line)| row(edition, number, line)).collect();
-    Table { name: "reporting".to_owned(), columns, rows, empty: "本册没有应报送的调度表" }.draw(sheet, theme, HEADER_ROW)?;
+    let table = Table { name: "reporting".to_owned(), columns, rows, empty: "本册没有应报送的调度表" };
+    table.draw(sheet, theme, HEADER_ROW)?;
+    page::gather(sheet, Orientation::Landscape, table.pixels(), table.sheet_height());
     Ok(())
 }
 

@@ -30,7 +30,9 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
         column("第几次报送", 6, 8),
     ];
     let rows = edition.sources.iter().map(|source| line(edition, source)).collect();
-    Table { name: "sources".to_owned(), columns, rows, empty: "本册没有可列出处的数据" }.draw(sheet, theme, HEADER_ROW)?;
+    let table = Table { name: "sources".to_owned(), columns, rows, empty: "本册没有可列出处的数据" };
+    table.draw(sheet, theme, HEADER_ROW)?;
+    page::gather(sheet, Orientation::Landscape, table.pixels(), table.sheet_height());
     Ok(())
 }
 

@@ -212,6 +212,12 @@ impl Table {
         self.widths().iter().sum()
     }
 
+    /// The points a sheet with nothing but its head and this table is high.
+    pub fn sheet_height(&self) -> u32 {
+        let (header, rows) = self.heights();
+        super::page::HEAD + header + rows.iter().sum::<u32>()
+    }
+
     /// The pixels all its columns are wide together, as Excel pads them.
     pub fn pixels(&self) -> u32 {
         let pixels = self.widths().iter().map(|width| width * 7 + 5).sum::<usize>();

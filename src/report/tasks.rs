@@ -30,7 +30,9 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
         column("完成时限", 12, 14),
     ];
     let rows = tasks.into_iter().map(|task| line(edition, task)).collect();
-    Table { name: "tasks".to_owned(), columns, rows, empty: "本册没有任务" }.draw(sheet, theme, HEADER_ROW)?;
+    let table = Table { name: "tasks".to_owned(), columns, rows, empty: "本册没有任务" };
+    table.draw(sheet, theme, HEADER_ROW)?;
+    page::gather(sheet, Orientation::Landscape, table.pixels(), table.sheet_height());
     Ok(())
 }
 
