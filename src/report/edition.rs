@@ -196,18 +196,15 @@ fn source_lines<'a>(plan: &'a Plan, rows: &[&'a IndicatorRow]) -> (Vec<SourceLin
                 if !regions.contains(&&region.code) {
                     regions.push(&region.code);
                 }
-                match lines.get_mut(at) {
-                    Some(line) => {
-                        line.cells.push(&source.cells);
-                        line.rows += source.rows;
-                        if regions.len() > 1 {
-                            line.region = format!("{}个地区", regions.len());
-                        }
+                if let Some(line) = lines.get_mut(at) {
+                    line.cells.push(&source.cells);
+                    line.rows += source.rows;
+                    if regions.len() > 1 {
+                        line.region = format!("{}个地区", regions.len());
                     }
-                    None => {
-                        let region = region.name.clone();
-                        lines.push(SourceLine { row, region, source, cells: vec![&source.cells], rows: source.rows });
-                    }
+                } else {
+                    let region = region.name.clone();
+                    lines.push(SourceLine { row, region, source, cells: vec![&source.cells], rows: source.rows });
                 }
             }
         }

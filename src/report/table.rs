@@ -232,7 +232,7 @@ impl Row {
             Content::Text(text) => widths::height(widths::lines(text, *width, cell.element.size()), cell.element.size()),
             Content::Number(_) => 0,
         };
-        points(self.cells.iter().zip(widths).map(needed).max().unwrap_or(0), 3)
+        points(self.cells.iter().zip(widths).map(needed).max().unwrap_or(0), 2)
     }
 }
 
@@ -279,7 +279,7 @@ pub fn paragraph(
 
 /// The points such a paragraph is high.
 pub fn paragraph_height(text: &str, width: usize, element: Element) -> u32 {
-    points(widths::height(widths::lines(text, width, element.size()), element.size()), 3)
+    points(widths::height(widths::lines(text, width, element.size()), element.size()), 2)
 }
 
 /// A row's height in points: what its text needs and some air; Excel refuses more than 409.
