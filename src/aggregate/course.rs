@@ -136,6 +136,8 @@ fn shown_months(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset) -
 }
 
 fn point(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, build: Build, data: Period) -> Point {
+    // What others in the list have sent is not the figure of an owner who has sent nothing: none of his rows would read as 0.
+    let owner_silent = is_silent(reader, &indicator.owner, dataset, data);
     let figures = |place: Place<'_>| Exact {
         value: exact::level(reader, indicator, data, place, Level::ThisYear),
         last_year: exact::level(reader, indicator, data, place, Level::LastYear),
@@ -146,6 +148,7 @@ fn point(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, build: B
     let regions = if indicator.by_region { reader.plan.regions.as_slice() } else { &[] };
     let departments =
         dataset.from.iter().map(|code| (code.clone(), exact::level(reader, indicator, data, Place::Department(code), Level::ThisYear)));
+    let figures = |place: Place<'_>| if owner_silent { Exact::default() } else { figures(place) };
     let mut province = figures(Place::Province);
     if dataset.shape == Shape::Matrix && province.last_year.is_some() {
         province.unlike = reader
@@ -162,6 +165,12 @@ fn point(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, build: B
         departments: departments.collect(),
         cover: Cover::of(reader, indicator, dataset, build, data),
     }
+}
+
+/// Whether `owner` is expected in a list or form that several departments fill, and has not reported it.
+fn is_silent(reader: &Reader<'_>, owner: &DepartmentCode, dataset: &Dataset, data: Period) -> bool {
+    let accepted = reader.reporting(dataset, data).map_or(&[][..], |reporting| reader.accepted(dataset, reporting));
+    dataset.shape != Shape::Matrix && dataset.from.contains(owner) && !accepted.iter().any(|one| one.observations.department == *owner)
 }
 
 /// Fills in the months' own amounts: of a flow as reported, else the difference of two cumulatives.

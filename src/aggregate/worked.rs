@@ -95,10 +95,19 @@ fn part_of_the_reports_is_the_sum_of_what_came_and_says_so() {
     assert!(matrix.notes.contains(&"1/2市已报".to_owned()));
     assert_eq!(matrix.regions.last().unwrap().year_to_date, None);
     assert_eq!(text(matrix.growth_pct), "4.6", "both levels are of the same city");
-    let list = row("2022-06", &[projects("fgw", "2022-06", &[(HANGZHOU, "制造业", None)])], "sum");
+    let list = row("2022-06", &[projects("jxt", "2022-06", &[(HANGZHOU, "制造业", None)])], "sum");
     assert_eq!((text(list.year_to_date), list.notes), ("1".to_owned(), vec!["1/2个单位已报".to_owned()]));
     let departments: Vec<String> = list.departments.iter().map(|one| text(one.year_to_date)).collect();
-    assert_eq!(departments, ["—", "1"], "who has not reported brings no nought");
+    assert_eq!(departments, ["1", "—"], "who has not reported brings no nought");
+}
+
+#[test]
+fn an_owner_who_has_not_reported_is_missing_whatever_others_sent() {
+    let list = row("2022-06", &[projects("fgw", "2022-06", &[(HANGZHOU, "制造业", None)])], "sum");
+    assert_eq!((list.owner.0.as_str(), list.year_to_date, list.completion_pct), ("jxt", None, None));
+    assert!(list.regions.iter().all(|region| region.year_to_date.is_none()));
+    let departments: Vec<String> = list.departments.iter().map(|one| text(one.year_to_date)).collect();
+    assert_eq!(departments, ["—", "1"]);
 }
 
 #[test]

@@ -78,8 +78,7 @@ struct Config {
     lights: LightRules,
     calendar: Calendar,
     hash: hash::Digest,
-    /// Whether some file could not be read, or only in part.
-    partial: bool,
+    unread: scope::Unread,
 }
 
 fn read_config(workspace: &Path, problems: &Problems) -> Config {
@@ -89,8 +88,9 @@ fn read_config(workspace: &Path, problems: &Problems) -> Config {
     for file in files.iter().flatten() {
         hash.config(&file.root);
     }
-    let partial = files.iter().any(|file| file.as_ref().is_none_or(|file| file.document.is_partial()));
     let [departments, regions, actions, lights, calendar] = &files;
+    let unread = |file: &Option<crate::settings::document::Parsed>| file.as_ref().is_none_or(|file| file.document.is_partial());
+    let unread = scope::Unread { departments: unread(departments), regions: unread(regions), actions: unread(actions) };
     Config {
         departments: departments.as_ref().map(departments::read).unwrap_or_default(),
         regions: regions::read(regions.as_ref()),
@@ -98,14 +98,15 @@ fn read_config(workspace: &Path, problems: &Problems) -> Config {
         lights: lights::read(lights.as_ref()),
         calendar: calendar::read(calendar.as_ref()),
         hash,
-        partial,
+        unread,
     }
 }
 
 /// Compiles one set of pipeline files: all datasets first, since an indicator may read one of another file.
 fn compile(config: &Config, files: &[&pipelines::Pipeline]) -> Plan {
     let mut scope = Scope::new(&config.departments, &config.regions, &config.actions);
-    scope.partial = config.partial || files.iter().any(|file| file.parsed.document.is_partial());
+    scope.unread = config.unread;
+    scope.partial = files.iter().any(|file| file.parsed.document.is_partial());
     let roots = files.iter().map(|file| measures::Root::new(file)).collect::<Vec<_>>();
     for root in &roots {
         datasets::read(root, &mut scope);

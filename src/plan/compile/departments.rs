@@ -68,5 +68,6 @@ fn read_one(table: Table<'_>, code: Option<At<String>>, names: &mut BTreeMap<Str
         table.missing("to", "[\"name@example.cn\"]` or `reports = false");
     }
     table.finish();
-    (!department.code.0.is_empty() && name.is_some()).then_some(department)
+    // One whose name is amiss is known all the same, so that not every mention of it is a problem too.
+    (!department.code.0.is_empty()).then_some(department)
 }

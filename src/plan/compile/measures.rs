@@ -110,7 +110,7 @@ fn read_action(table: &Table<'_>, scope: &Scope<'_>) -> Option<u32> {
         table.missing("action", "1");
     }
     let action = action?;
-    if !scope.actions.iter().any(|known| known.number == action.value) && !scope.partial {
+    if !scope.actions.iter().any(|known| known.number == action.value) && !scope.unread.actions {
         let known = scope.actions.iter().map(|known| known.number.to_string()).collect::<Vec<_>>();
         action.problem(format!("no action {} stands in config/actions.toml", action.value), format!("known are {}", known.join(", ")));
     }

@@ -16,8 +16,17 @@ pub struct Scope<'c> {
     pub regions: &'c Regions,
     pub actions: &'c [Action],
     pub datasets: Vec<Declared>,
-    /// Whether some file could not be read in full: what is not found may only be unread.
+    /// Whether some pipeline file could not be read in full: a dataset that is not found may only be unread.
     pub partial: bool,
+    pub unread: Unread,
+}
+
+/// Which files of `config/` are missing or could not be read in full: nobody is told that a name is unknown which may stand there.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unread {
+    pub departments: bool,
+    pub regions: bool,
+    pub actions: bool,
 }
 
 /// A dataset as declared.
@@ -32,7 +41,7 @@ pub struct Declared {
 impl<'c> Scope<'c> {
     /// A scope without datasets.
     pub fn new(departments: &'c [Department], regions: &'c Regions, actions: &'c [Action]) -> Self {
-        Self { departments, regions, actions, datasets: Vec::new(), partial: false }
+        Self { departments, regions, actions, datasets: Vec::new(), partial: false, unread: Unread::default() }
     }
 
     /// The department of that code, if it is one; reports it if not.
@@ -40,7 +49,7 @@ impl<'c> Scope<'c> {
         if self.departments.iter().any(|department| department.code.0 == code.value) {
             return Some(DepartmentCode(code.value.clone()));
         }
-        if !self.partial {
+        if !self.unread.departments {
             code.problem(
                 format!("no department `{}` stands in config/departments.toml", code.value),
                 suggest::hint(&code.value, self.departments.iter().map(|department| department.code.0.as_str())),
@@ -73,7 +82,8 @@ impl<'c> Scope<'c> {
         let found = self.datasets.iter().find(|declared| declared.dataset.code == code.value);
         match found {
             Some(declared) => declared.used.set(true),
-            None if self.partial => {}
+            // A slip is told all the same: the dataset that is meant is there.
+            None if self.partial && suggest::closest(&code.value, self.datasets.iter().map(|one| one.dataset.code.as_str())).is_none() => {}
             None => code.problem(
                 format!("no dataset `{}` is declared", code.value),
                 suggest::hint(&code.value, self.datasets.iter().map(|declared| declared.dataset.code.as_str())),

@@ -87,7 +87,7 @@ fn read_regions(table: &Table<'_>, scope: &Scope<'_>) -> BTreeMap<RegionCode, De
         let level = table.open_exact(&code.value);
         if scope.regions.cities.iter().any(|region| region.code.0 == code.value) {
             levels.extend(level.map(|level: At<Decimal>| (RegionCode(code.value.clone()), level.value)));
-        } else if !scope.partial {
+        } else if !scope.unread.regions {
             code.problem(
                 format!("no region `{}` stands in config/regions.toml", code.value),
                 suggest::hint(&code.value, scope.regions.cities.iter().map(|region| region.code.0.as_str())),

@@ -187,6 +187,34 @@ fn each_fault_of_config_is_told(#[case] file: &str, #[case] old: &str, #[case] n
 }
 
 #[test]
+fn a_torn_pipeline_silences_no_fault_of_another() {
+    let folder = changed("pipelines/m01-upgrade.toml", "title = \"产量\"\nfrom", "title = 产量\nfrom");
+    let other = folder.path().join("pipelines/m02-policies.toml");
+    let text = std::fs::read_to_string(&other).unwrap();
+    let lines = text.lines().map(|line| {
+        if line.starts_with("action =") {
+            "action = 33"
+        } else if line.starts_with("departments =") {
+            "departments = [\"nobody\"]"
+        } else {
+            line
+        }
+    });
+    std::fs::write(&other, lines.collect::<Vec<_>>().join("\n")).unwrap();
+    let problems = problems_of(folder.path());
+    for expected in ["this is not TOML", "no action 33 stands", "no department `nobody` stands"] {
+        assert!(problems.iter().any(|problem| problem.contains(expected)), "{expected}: {problems:#?}");
+    }
+}
+
+#[test]
+fn a_department_with_a_bad_name_is_told_once() {
+    let folder = changed("config/departments.toml", "name = \"省经信厅\"", "name = \"省\\r\\n经信厅\"");
+    let problems = problems_of(folder.path());
+    assert_eq!(problems.len(), 1, "{problems:#?}");
+}
+
+#[test]
 fn a_gap_in_the_numbers_is_told() {
     let folder = changed("pipelines/m02-policies.toml", "number = 2", "number = 3");
     let problems = problems_of(folder.path());
