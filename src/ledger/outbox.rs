@@ -30,6 +30,22 @@ pub(super) fn insert(transaction: &Transaction<'_>, message: &Message, state: De
     Ok(())
 }
 
+/// Cancels what waits for the same department from earlier versions of the period: the newer message stands in its place.
+pub(super) fn supersede(transaction: &Transaction<'_>, at: &str, message: &Message) -> Result<(), LedgerError> {
+    let mut waiting = transaction.prepare_cached(
+        "SELECT id FROM outbox WHERE period = ?1 AND department = ?2 AND version < ?3 AND state IN ('held', 'pending') ORDER BY id",
+    )?;
+    let ids: Vec<i64> = waiting
+        .query_map(params![message.period.to_string(), message.department.0, message.version], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for id in ids {
+        let reason = format!("superseded by version {}", message.version);
+        transaction.execute("UPDATE outbox SET state = 'cancelled', outcome = ?2 WHERE id = ?1", params![id, reason])?;
+        audit::record(transaction, at, "outbox.cancelled", &id.to_string(), &reason)?;
+    }
+    Ok(())
+}
+
 type Raw = (i64, String, u32, String, String, String, String, String, String, Vec<u8>, String, u32, Option<String>);
 
 fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {

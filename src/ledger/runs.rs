@@ -86,6 +86,7 @@ impl Ledger {
             ],
         )?;
         for message in messages {
+            outbox::supersede(&transaction, &version.now, message)?;
             outbox::insert(&transaction, message, state)?;
         }
         let detail = format!("{} mails {}", messages.len(), state.code());

@@ -73,6 +73,28 @@ fn held_mails_wait_for_release_and_can_be_cancelled() {
 }
 
 #[test]
+fn a_newer_version_takes_the_place_of_mails_that_still_wait() {
+    let workspace = Workspace::shipped();
+    workspace.ok(&["run", "--period", "2022-06", "--hold"]);
+    let later = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/later"));
+    let correction = later.iter().find(|path| path.extension().is_some_and(|extension| extension == "xlsx")).unwrap();
+    workspace.ok(&["submit", correction.to_str().unwrap(), "--period", "2022-06"]);
+    workspace.ok(&["run", "--period", "2022-06", "--hold"]);
+    let released = workspace.json(&["outbox", "release", "--period", "2022-06"]);
+    let mut sent: Vec<(u64, &str)> = released["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|message| message["state"] == "written")
+        .map(|message| (message["version"].as_u64().unwrap(), message["department"].as_str().unwrap()))
+        .collect();
+    sent.sort_unstable();
+    let (first, second) = (["gsl", "jtt", "kjt", "nyj", "scjgj", "sthjt", "swt"], ["all", "czt", "fgw", "jxt"]);
+    let expected: Vec<(u64, &str)> = first.map(|code| (1, code)).into_iter().chain(second.map(|code| (2, code))).collect();
+    assert_eq!(sent, expected, "each department gets one mail, the newest that concerns it");
+}
+
+#[test]
 fn a_resend_needs_a_reason_and_sends_the_stored_bytes() {
     let workspace = Workspace::shipped();
     workspace.ok(&["run", "--period", "2022-06"]);
