@@ -16,7 +16,17 @@ struct Peer {
 impl Peer {
     fn start(folder: &std::path::Path, arguments: &[&str]) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/smtp_peer.py");
-        let mut child = python(&["aiosmtpd"]).arg(script).arg("--out").arg(folder).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+        Self::spawn(python(&["aiosmtpd"]).arg(script).arg("--out").arg(folder).args(arguments))
+    }
+
+    /// A server behind a certificate of its own authority, `folder/ca.pem`.
+    fn start_tls(folder: &std::path::Path, mode: &str) -> Self {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/tls_peer.py");
+        Self::spawn(python(&["aiosmtpd", "trustme"]).arg(script).arg(mode).arg(folder))
+    }
+
+    fn spawn(command: &mut std::process::Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let port = line.trim().parse().unwrap_or_else(|_| panic!("the SMTP peer did not name its port: {line:?}"));
@@ -71,4 +81,28 @@ fn a_refused_mail_is_failed_and_the_exit_says_so() {
     let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((said["mails"]["failed"].as_u64(), said["mails"]["written"].as_u64()), (Some(11), Some(0)));
     assert!(files(&received).is_empty());
+}
+
+#[test]
+fn mail_leaves_over_tls_to_a_server_that_can_prove_itself_and_never_in_the_clear() {
+    for (mode, scheme, query) in [("starttls", "smtp://office@", "?tls=required"), ("implicit", "smtps://", "")] {
+        let workspace = Workspace::shipped();
+        let folder = workspace.path().join("peer");
+        let peer = Peer::start_tls(&folder, mode);
+        let url = format!("{scheme}localhost:{}{query}", peer.port);
+        let run = |authority: Option<&std::path::Path>| {
+            let mut command = workspace.command(&["run", "--period", "2022-06"]);
+            command.env("WENJIN_MAIL_URL", &url).env("WENJIN_MAIL_PASSWORD", "geheim");
+            if let Some(path) = authority {
+                command.env("SSL_CERT_FILE", path);
+            }
+            command.output().unwrap()
+        };
+        let unknown = run(None);
+        assert_eq!(unknown.status.code(), Some(11), "{mode}: an unknown authority must not be trusted");
+        assert!(files(&folder.join("mail")).is_empty());
+        let known = run(Some(&folder.join("ca.pem")));
+        assert!(known.status.success(), "{mode}: {}", String::from_utf8_lossy(&known.stderr));
+        assert_eq!(files(&folder.join("mail")).len(), 11, "{mode}");
+    }
 }
