@@ -19,7 +19,8 @@ pub use leases::Lease;
 pub use runs::{Input, Version};
 pub use submissions::{Arrival, Judgement, Recorded, SubmissionState};
 
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("ledger/migrations/0001-initial.sql"))];
+const MIGRATIONS: &[M<'_>] =
+    &[M::up(include_str!("ledger/migrations/0001-initial.sql")), M::up(include_str!("ledger/migrations/0002-daemon.sql"))];
 
 /// How long a writer waits for another one.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);

@@ -10,6 +10,8 @@
 //!
 //! Modules stand in reading order: each uses only what stands above it, and its own folder (a test holds it to that).
 
+// crash points, for tests alone
+pub mod fault;
 // vocabulary: values only
 pub mod model;
 // definition: what is to be done

@@ -15,6 +15,7 @@ pub mod compile;
 pub mod frame;
 pub mod lights;
 pub mod pace;
+pub mod slots;
 
 pub use calendar::Calendar;
 pub use lights::LightRules;

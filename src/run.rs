@@ -2,16 +2,22 @@
 //!
 //! [`month`] is the main job; its parts stand one per file below. Doors (command line, daemon) call nothing but this module.
 
+pub mod alert;
+pub mod backup;
 pub mod desk;
 pub mod doctor;
+pub mod due;
 pub mod error;
 pub mod explanations;
 pub mod export;
+pub mod job;
 pub mod lease;
 pub mod progress;
 pub mod publish;
 pub mod receive;
+pub mod recovery;
 pub mod remedy;
+pub mod remind;
 pub mod reporting;
 pub mod send;
 pub mod summary;

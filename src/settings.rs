@@ -9,9 +9,11 @@ use chrono_tz::Tz;
 use crate::model::Problem;
 
 mod address;
+mod alert;
 pub(crate) mod document;
 mod environment;
 pub(crate) mod load;
+mod mail;
 mod mail_url;
 mod scalar;
 mod schedule;
@@ -47,7 +49,11 @@ pub struct Settings {
     pub office: Office,
     pub sources: Vec<Source>,
     pub schedule: Schedule,
+    pub remind: Remind,
     pub mail: Mail,
+    pub alert: Alert,
+    pub web: Web,
+    pub backup: Backup,
     pub limits: Limits,
 }
 
@@ -93,15 +99,162 @@ pub enum Source {
 pub struct Schedule {
     pub zone: Tz,
     pub deadline_hour: u32,
+    /// What becomes of slots that were missed while nothing ran.
+    pub catch_up: CatchUp,
+    /// How far back slots are caught up; older ones are recorded as missed.
+    pub catch_up_days: u32,
+    /// How often late files may refresh a period that was drawn up on schedule.
+    pub refreshes_max: u32,
+    /// How long the step at hand may take after SIGTERM.
+    pub grace_seconds: u64,
     pub jobs: Vec<Job>,
+}
+
+impl Default for Schedule {
+    fn default() -> Self {
+        Self {
+            zone: Tz::Asia__Shanghai,
+            deadline_hour: 17,
+            catch_up: CatchUp::Latest,
+            catch_up_days: 40,
+            refreshes_max: 3,
+            grace_seconds: 60,
+            jobs: Vec::new(),
+        }
+    }
+}
+
+/// What becomes of slots that were missed while nothing ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CatchUp {
+    /// The newest is run, the older ones are recorded as missed.
+    Latest,
+    /// All are run, oldest first.
+    All,
+    /// None is run.
+    None,
 }
 
 /// One cron entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
-    pub name: String,
+    pub kind: JobKind,
+    /// Five fields, or six with seconds first; in the schedule's zone.
     pub cron: String,
-    pub period: String,
+    pub rule: PeriodRule,
+}
+
+/// What a cron entry starts. One more job is one more word here, and its conduct in `run/job.rs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JobKind {
+    /// Looks for submissions; draws the month up once all are in, refreshes it after late files.
+    Poll,
+    /// Reminds those who have not reported or were returned.
+    Remind,
+    /// Draws the month up with what is there.
+    CutOff,
+    /// Sends what met a temporary refusal.
+    Retry,
+    /// Copies the ledger.
+    Backup,
+}
+
+impl JobKind {
+    /// Every job, in the order they are shown.
+    pub const ALL: [Self; 5] = [Self::Poll, Self::Remind, Self::CutOff, Self::Retry, Self::Backup];
+
+    /// The word in `config/wenjin.toml`, the ledger and `--json`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Poll => "poll",
+            Self::Remind => "remind",
+            Self::CutOff => "cut-off",
+            Self::Retry => "retry",
+            Self::Backup => "backup",
+        }
+    }
+
+    /// Reads the word back.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Whether a slot of it belongs to one period, so that each missed one counts.
+    ///
+    /// The others do all that waits whenever they run: their newest slot makes up for every earlier one.
+    #[must_use]
+    pub fn is_per_period(self) -> bool {
+        matches!(self, Self::Remind | Self::CutOff)
+    }
+}
+
+/// Which period a slot is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PeriodRule {
+    /// The month before the one the slot falls in.
+    Previous,
+    /// The month the slot falls in.
+    Current,
+}
+
+/// When departments are reminded, in working days from a due day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remind {
+    /// Days before it; 0 is the due day itself.
+    pub before: Vec<u32>,
+    /// Days after it.
+    pub after: Vec<u32>,
+    /// Periods in a row of a red light, or of a missing report, from which a letter is drafted for the operator; 0 never.
+    pub escalate_after: u32,
+}
+
+impl Default for Remind {
+    fn default() -> Self {
+        Self { before: vec![2, 0], after: vec![1, 3], escalate_after: 2 }
+    }
+}
+
+/// Who is told when something fails, and when it works again.
+#[derive(Debug, Clone, Default)]
+pub struct Alert {
+    /// The operator's addresses; empty: no alert mails.
+    pub to: Vec<String>,
+    pub webhooks: Vec<Webhook>,
+}
+
+/// A chat robot that is told the same, without figures.
+#[derive(Debug, Clone)]
+pub struct Webhook {
+    pub kind: WebhookKind,
+    /// Holds the robot's token, so it is a secret as a whole.
+    pub url: secrecy::SecretString,
+    /// Signs each call (DingTalk's 加签).
+    pub secret: Option<secrecy::SecretString>,
+}
+
+/// Whose robot format is spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WebhookKind {
+    DingTalk,
+    WeCom,
+}
+
+/// What the daemon shows to machines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Web {
+    /// Where `/healthz`, `/readyz` and `/metrics` answer; `None`: nowhere.
+    pub listen: Option<std::net::SocketAddr>,
+}
+
+/// Copies of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backup {
+    /// Absolute once loaded.
+    pub folder: PathBuf,
+    /// How many copies are kept.
+    pub keep: u32,
 }
 
 /// How mails leave.
@@ -116,6 +269,29 @@ pub struct Mail {
     pub leading_cc: Vec<String>,
     pub password: Option<secrecy::SecretString>,
     pub attachment_bytes_max: u64,
+    pub pace: MailPace,
+}
+
+/// How fast mails leave, and how long a put-off one is tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailPace {
+    /// Messages a minute, all together.
+    pub rate_per_minute: u32,
+    /// Connections at once, all together.
+    pub connections_max: u32,
+    /// Connections at once to recipients of one domain.
+    pub per_domain_max: u32,
+    /// The first pause after a temporary refusal; it doubles with each attempt.
+    pub retry_minutes: u32,
+    pub retry_minutes_max: u32,
+    /// After so long a mail that is still put off has failed.
+    pub lifetime_hours: u32,
+}
+
+impl Default for MailPace {
+    fn default() -> Self {
+        Self { rate_per_minute: 60, connections_max: 4, per_domain_max: 2, retry_minutes: 5, retry_minutes_max: 240, lifetime_hours: 72 }
+    }
 }
 
 /// The parsed `mail.url`.
@@ -159,6 +335,8 @@ pub struct Limits {
     pub worker_seconds_max: u64,
     /// Worker processes side by side.
     pub workers: usize,
+    /// Room on the disk below which nothing more is taken in.
+    pub disk_reserve_bytes: u64,
 }
 
 impl Default for Limits {
@@ -175,6 +353,7 @@ impl Default for Limits {
             worker_cpu_seconds_max: 20,
             worker_seconds_max: 60,
             workers: 2,
+            disk_reserve_bytes: 64 << 20,
         }
     }
 }

@@ -23,7 +23,7 @@ impl Doctor {
             }
         }
         for job in &desk.settings.schedule.jobs {
-            output::line(&format!("info  job {}: `{}` in {}", job.name, job.cron, desk.settings.schedule.zone));
+            output::line(&format!("info  job {}: `{}` in {}", job.kind.code(), job.cron, desk.settings.schedule.zone));
         }
         Ok(code)
     }

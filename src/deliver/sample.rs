@@ -9,7 +9,7 @@ use crate::model::{
     ReportState, ReportingRow,
 };
 use crate::plan::{Calendar, Department, LightRules, Plan, Region};
-use crate::settings::{Appearance, Limits, Mail, MailUrl, Office, Schedule, Settings, Theme};
+use crate::settings::{Alert, Appearance, Backup, Limits, Mail, MailPace, MailUrl, Office, Remind, Schedule, Settings, Theme, Web};
 
 pub fn code(text: &str) -> DepartmentCode {
     DepartmentCode(text.to_owned())
@@ -85,7 +85,8 @@ pub fn settings() -> Settings {
             name: "省稳进提质协调办公室".to_owned(), contact: "张三".to_owned(), phone: "0571-00000000".to_owned()
         },
         sources: vec![],
-        schedule: Schedule { zone: chrono_tz::Asia::Shanghai, deadline_hour: 17, jobs: vec![] },
+        schedule: Schedule::default(),
+        remind: Remind::default(),
         mail: Mail {
             transport: MailUrl::File(PathBuf::from("mail")),
             from: "省稳进提质协调办公室 <wenjin@example.cn>".to_owned(),
@@ -95,7 +96,11 @@ pub fn settings() -> Settings {
             leading_cc: vec![],
             password: None,
             attachment_bytes_max: 20 << 20,
+            pace: MailPace::default(),
         },
+        alert: Alert::default(),
+        web: Web { listen: None },
+        backup: Backup { folder: PathBuf::from("backup"), keep: 14 },
         limits: Limits::default(),
     }
 }

@@ -6,7 +6,7 @@ use super::document::{Document, Problems};
 use super::environment::{Lookup, Overlay};
 use super::table::Table;
 use super::value::Entries;
-use super::{Appearance, Limits, Mail, MailUrl, Office, Settings, Source, Theme, mail_url, schedule, secret};
+use super::{Appearance, Backup, Limits, Office, Settings, Source, Theme, Web, alert, mail, schedule};
 
 /// The file the settings stand in.
 pub const FILE: &str = "config/wenjin.toml";
@@ -31,7 +31,7 @@ pub fn read(workspace: &Path, data: Option<&Path>, lookup: Lookup<'_>, problems:
     let around = Around { workspace, lookup, problems, empty: &empty };
     let plan = around.plain(&root, "plan");
     let (plan_name, plan_short_name, plan_year, appearance) = read_plan(plan, around.plain(&root, "report"));
-    let data = around.data(around.plain(&root, "store"), data);
+    let (data, backup) = around.store(around.plain(&root, "store"), data);
     let settings = Settings {
         plan_name,
         plan_short_name,
@@ -40,7 +40,11 @@ pub fn read(workspace: &Path, data: Option<&Path>, lookup: Lookup<'_>, problems:
         office: read_office(around.plain(&root, "office")),
         sources: root.tables("source").into_iter().filter_map(|table| read_source(table, &around.workspace)).collect(),
         schedule: schedule::read(around.plain(&root, "schedule")),
-        mail: around.mail(around.plain(&root, "mail"), &data),
+        remind: schedule::read_remind(around.plain(&root, "remind")),
+        mail: mail::read(around.plain(&root, "mail"), &around.workspace, &data, around.lookup),
+        alert: alert::read(around.plain(&root, "alert"), root.tables("webhook"), &around.workspace, around.lookup),
+        web: read_web(around.plain(&root, "web")),
+        backup,
         limits: read_limits(around.plain(&root, "limits")),
         workspace: around.workspace.clone(),
         data,
@@ -58,46 +62,36 @@ impl<'e> Around<'e> {
         root.table_or(key, self.empty).overlaid(Overlay::new(key, self.lookup, self.problems))
     }
 
-    fn data(&self, store: Table<'_>, given: Option<&Path>) -> PathBuf {
+    /// Where state goes, and the copies of the ledger.
+    fn store(&self, store: Table<'_>, given: Option<&Path>) -> (PathBuf, Backup) {
         let written = store.text("data");
-        store.finish();
-        match (given, written) {
+        let data = match (given, written) {
             (Some(given), _) => std::path::absolute(given).unwrap_or_else(|_| given.to_owned()),
             (None, Some(written)) => self.workspace.join(written.value),
             (None, None) => self.workspace.join("var"),
-        }
-    }
-
-    fn mail(&self, table: Table<'_>, data: &Path) -> Mail {
-        let mut mail = Mail {
-            transport: MailUrl::File(data.join("mail")),
-            from: String::new(),
-            reply_to: None,
-            hold: false,
-            leading_to: Vec::new(),
-            leading_cc: Vec::new(),
-            password: None,
-            attachment_bytes_max: 20 << 20,
         };
-        if let Some(url) = table.text("url").and_then(|url| mail_url::read(&url, data)) {
-            mail.transport = url;
-        }
-        if table.has("from") {
-            mail.from = table.address("from").map(|from| from.value).unwrap_or_default();
-        } else {
-            table.missing("from", "\"省协调办公室 <wenjin@example.cn>\"");
-        }
-        mail.reply_to = table.address("reply_to").map(|address| address.value);
-        mail.hold = table.choice("gate", &[("auto", false), ("hold", true)]).is_some_and(|gate| gate.value);
-        mail.leading_to = table.addresses("leading_to");
-        mail.leading_cc = table.addresses("leading_cc");
-        mail.password = secret::password(table.text("password_file").as_ref(), &self.workspace, self.lookup);
-        if let Some(bytes) = table.integer("attachment_bytes_max", 1 << 16..=1 << 30) {
-            mail.attachment_bytes_max = bytes.value;
-        }
-        table.finish();
-        mail
+        // Under the data folder unless written out as a path of its own (another disk is better).
+        let folder = data.join(store.text("backup").map_or_else(|| "backup".to_owned(), |folder| folder.value));
+        let keep = store.small("backup_keep", 1..=10_000).map_or(14, |keep| keep.value);
+        store.finish();
+        (data, Backup { folder, keep })
     }
+}
+
+fn read_web(table: Table<'_>) -> Web {
+    let mut web = Web { listen: None };
+    if let Some(listen) = table.text("listen").filter(|listen| !listen.value.is_empty()) {
+        match listen.value.parse::<std::net::SocketAddr>() {
+            Ok(address) if address.ip().is_loopback() => web.listen = Some(address),
+            Ok(_) => listen.problem(
+                format!("`{}` can be reached from outside", listen.value),
+                "health and metrics have no password: write a loopback address, `127.0.0.1:9464`, and put a proxy before it",
+            ),
+            Err(_) => listen.problem(format!("`{}` is no address and port", listen.value), "write `127.0.0.1:9464`"),
+        }
+    }
+    table.finish();
+    web
 }
 
 fn read_plan(table: Table<'_>, report: Table<'_>) -> (String, String, i32, Appearance) {
@@ -181,7 +175,7 @@ fn read_source(table: Table<'_>, workspace: &Path) -> Option<Source> {
 
 fn read_limits(table: Table<'_>) -> Limits {
     let mut limits = Limits::default();
-    let large: [(&'static str, &mut u64); 7] = [
+    let large: [(&'static str, &mut u64); 8] = [
         ("file_bytes_max", &mut limits.file_bytes_max),
         ("inflated_bytes_max", &mut limits.inflated_bytes_max),
         ("inflate_ratio_max", &mut limits.inflate_ratio_max),
@@ -189,6 +183,7 @@ fn read_limits(table: Table<'_>) -> Limits {
         ("worker_bytes_max", &mut limits.worker_bytes_max),
         ("worker_cpu_seconds_max", &mut limits.worker_cpu_seconds_max),
         ("worker_seconds_max", &mut limits.worker_seconds_max),
+        ("disk_reserve_bytes", &mut limits.disk_reserve_bytes),
     ];
     for (key, field) in large {
         if let Some(value) = table.integer(key, 1..=1 << 40) {

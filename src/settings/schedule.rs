@@ -1,18 +1,14 @@
-//! The `[schedule]` table: zone, deadline and the cron entries.
+//! The `[schedule]` table: zone, deadline, catching up and the cron entries; and `[remind]`.
 
-use chrono_tz::Tz;
 use croner::parser::{CronParser, Seconds, Year};
 
 use super::document::At;
 use super::table::Table;
-use super::{Job, Schedule, suggest};
-
-const JOBS: [(&str, &str); 5] = [("poll", "poll"), ("cut-off", "cut-off"), ("remind", "remind"), ("retry", "retry"), ("backup", "backup")];
-const PERIODS: [(&str, &str); 2] = [("previous", "previous"), ("current", "current")];
+use super::{CatchUp, Job, JobKind, PeriodRule, Remind, Schedule, suggest};
 
 /// Reads the table; where it says nothing the zone is Shanghai's and nothing is scheduled.
 pub fn read(table: Table<'_>) -> Schedule {
-    let mut schedule = Schedule { zone: Tz::Asia__Shanghai, deadline_hour: 17, jobs: Vec::new() };
+    let mut schedule = Schedule::default();
     if let Some(zone) = table.text("zone") {
         match zone.value.parse() {
             Ok(zone) => schedule.zone = zone,
@@ -28,6 +24,18 @@ pub fn read(table: Table<'_>) -> Schedule {
     if let Some(hour) = table.small("deadline_hour", 0..=23) {
         schedule.deadline_hour = hour.value;
     }
+    if let Some(policy) = table.choice("catch_up", &[("latest", CatchUp::Latest), ("all", CatchUp::All), ("none", CatchUp::None)]) {
+        schedule.catch_up = policy.value;
+    }
+    if let Some(days) = table.small("catch_up_days", 1..=3660) {
+        schedule.catch_up_days = days.value;
+    }
+    if let Some(refreshes) = table.small("refreshes_max", 0..=1000) {
+        schedule.refreshes_max = refreshes.value;
+    }
+    if let Some(seconds) = table.integer("grace_seconds", 1..=3600) {
+        schedule.grace_seconds = seconds.value;
+    }
     for job in table.tables("job") {
         schedule.jobs.extend(read_job(job));
     }
@@ -36,11 +44,27 @@ pub fn read(table: Table<'_>) -> Schedule {
 }
 
 fn read_job(table: Table<'_>) -> Option<Job> {
-    let name = table.need_choice("name", &JOBS);
+    let kind = table.need_choice("name", &JobKind::ALL.map(|kind| (kind.code(), kind)));
     let cron = table.need_text("cron").filter(is_sound);
-    let period = if table.has("period") { table.choice("period", &PERIODS).map(|period| period.value) } else { Some("previous") };
+    let rules = [("previous", PeriodRule::Previous), ("current", PeriodRule::Current)];
+    let rule = if table.has("period") { table.choice("period", &rules).map(|rule| rule.value) } else { Some(PeriodRule::Previous) };
     table.finish();
-    Some(Job { name: name?.value.to_owned(), cron: cron?.value, period: period?.to_owned() })
+    Some(Job { kind: kind?.value, cron: cron?.value, rule: rule? })
+}
+
+/// Reads `[remind]`: two working days before, on the day, one and three after.
+pub fn read_remind(table: Table<'_>) -> Remind {
+    let mut remind = Remind::default();
+    for (key, field) in [("before", &mut remind.before), ("after", &mut remind.after)] {
+        if table.has(key) {
+            *field = table.parsed_list::<u32>(key, "2").into_iter().map(|days| days.value).collect();
+        }
+    }
+    if let Some(periods) = table.small("escalate_after", 0..=12) {
+        remind.escalate_after = periods.value;
+    }
+    table.finish();
+    remind
 }
 
 /// Five fields, or six with seconds first; day of month and day of week must both match, as in the scheduler.

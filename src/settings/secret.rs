@@ -13,19 +13,24 @@ pub fn password(file: Option<&At<String>>, workspace: &Path, lookup: Lookup<'_>)
         return Some(password.into());
     }
     if let Some(file) = file {
-        return match std::fs::read_to_string(workspace.join(&file.value)) {
-            Ok(text) => Some(first_line(&text)),
-            Err(error) => {
-                file.problem(
-                    format!("the password file `{}` cannot be read: {error}", file.value),
-                    "put the password there, readable by this user alone",
-                );
-                None
-            }
-        };
+        return from_file(file, workspace);
     }
     let folder = lookup("CREDENTIALS_DIRECTORY")?;
     std::fs::read_to_string(Path::new(&folder).join("mail_password")).ok().map(|text| first_line(&text))
+}
+
+/// The first line of a named file; one that cannot be read is a problem.
+pub fn from_file(file: &At<String>, workspace: &Path) -> Option<SecretString> {
+    match std::fs::read_to_string(workspace.join(&file.value)) {
+        Ok(text) => Some(first_line(&text)),
+        Err(error) => {
+            file.problem(
+                format!("the secret file `{}` cannot be read: {error}", file.value),
+                "put the secret there, readable by this user alone",
+            );
+            None
+        }
+    }
 }
 
 fn first_line(text: &str) -> SecretString {
