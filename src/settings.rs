@@ -22,6 +22,9 @@ pub(crate) mod suggest;
 pub(crate) mod table;
 pub(crate) mod value;
 
+#[cfg(test)]
+mod tests;
+
 /// Reads `config/wenjin.toml` under the workspace, overridden by `WENJIN_<TABLE>_<KEY>` of `env`.
 ///
 /// # Errors

@@ -64,7 +64,12 @@ impl<'e> Around<'e> {
 
     /// Where state goes, and the copies of the ledger.
     fn store(&self, store: Table<'_>, given: Option<&Path>) -> (PathBuf, Backup) {
-        let written = store.text("data");
+        let written = store.text("data").filter(|folder| {
+            if folder.value.is_empty() {
+                folder.problem("the data folder has no name", "write a folder under the workspace, `var`, or an absolute path");
+            }
+            !folder.value.is_empty()
+        });
         let data = match (given, written) {
             (Some(given), _) => std::path::absolute(given).unwrap_or_else(|_| given.to_owned()),
             (None, Some(written)) => self.workspace.join(written.value),

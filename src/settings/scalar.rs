@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::document::At;
 use super::suggest;
 use super::table::{Raw, Table};
-use super::value::Value;
+use super::value::{Node, Value};
 use rust_decimal::Decimal;
 
 impl Table<'_> {
@@ -84,22 +84,7 @@ impl Table<'_> {
     /// An integer within `range`, if the key is there.
     #[must_use]
     pub fn integer(&self, key: &'static str, range: RangeInclusive<u64>) -> Option<At<u64>> {
-        let found = self.get(key)?;
-        let value = match &found.value {
-            Raw::Toml(Value::Integer(value)) => Some(*value),
-            Raw::Variable(text) => text.parse().ok(),
-            Raw::Toml(_) => None,
-        };
-        let within = format!("write an integer from {} to {}", range.start(), range.end());
-        let Some(value) = value else {
-            found.problem(format!("`{key}` is {}, not an integer", found.value.kind()), within);
-            return None;
-        };
-        let fitting = u64::try_from(value).ok().filter(|value| range.contains(value));
-        if fitting.is_none() {
-            found.problem(format!("`{key}` is {value}, which is out of range"), within);
-        }
-        fitting.map(|value| found.with(value))
+        read_integer(&self.get(key)?, key, range)
     }
 
     /// The same for values of at most 32 bits.
@@ -153,6 +138,20 @@ impl Table<'_> {
                 read_exact(&item, key)
             })
             .collect()
+    }
+
+    /// A list of integers within `range`; empty where the key is absent.
+    #[must_use]
+    pub fn smalls(&self, key: &'static str, range: RangeInclusive<u32>) -> Vec<u32> {
+        let Some(found) = self.get(key) else { return Vec::new() };
+        let Raw::Toml(Value::List(items)) = found.value else {
+            found.problem(format!("`{key}` is {}, not a list", found.value.kind()), format!("write `{key} = [1, 3]`"));
+            return Vec::new();
+        };
+        let range = u64::from(*range.start())..=u64::from(*range.end());
+        let place = |item: &'_ Node| At { value: (), span: item.span.clone(), document: found.document.clone() };
+        let numbers = items.iter().filter_map(|item| read_integer(&place(item).with(Raw::Toml(&item.value)), key, range.clone()));
+        numbers.filter_map(|number| u32::try_from(number.value).ok()).collect()
     }
 
     /// One of the named choices, if the key is there.
@@ -222,6 +221,24 @@ fn read_text(found: &At<Raw<'_>>, key: &str) -> Option<At<String>> {
         return None;
     }
     Some(found.with(value))
+}
+
+fn read_integer(found: &At<Raw<'_>>, key: &str, range: RangeInclusive<u64>) -> Option<At<u64>> {
+    let value = match &found.value {
+        Raw::Toml(Value::Integer(value)) => Some(*value),
+        Raw::Variable(text) => text.parse().ok(),
+        Raw::Toml(_) => None,
+    };
+    let within = format!("write an integer from {} to {}", range.start(), range.end());
+    let Some(value) = value else {
+        found.problem(format!("`{key}` is {}, not an integer", found.value.kind()), within);
+        return None;
+    };
+    let fitting = u64::try_from(value).ok().filter(|value| range.contains(value));
+    if fitting.is_none() {
+        found.problem(format!("`{key}` is {value}, which is out of range"), within);
+    }
+    fitting.map(|value| found.with(value))
 }
 
 fn read_exact(found: &At<Raw<'_>>, key: &str) -> Option<At<Decimal>> {

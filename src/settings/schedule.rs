@@ -57,7 +57,7 @@ pub fn read_remind(table: Table<'_>) -> Remind {
     let mut remind = Remind::default();
     for (key, field) in [("before", &mut remind.before), ("after", &mut remind.after)] {
         if table.has(key) {
-            *field = table.parsed_list::<u32>(key, "2").into_iter().map(|days| days.value).collect();
+            *field = table.smalls(key, 0..=60);
         }
     }
     if let Some(periods) = table.small("escalate_after", 0..=12) {
