@@ -7,6 +7,7 @@ mod audit;
 pub mod leases;
 pub mod outbox;
 pub mod runs;
+pub mod slots;
 pub mod submissions;
 
 use std::path::Path;
@@ -17,6 +18,7 @@ use rusqlite_migration::{M, Migrations};
 
 pub use leases::Lease;
 pub use runs::{Input, Version};
+pub use slots::{Decision, SlotRow, SlotState};
 pub use submissions::{Arrival, Judgement, Recorded, SubmissionState};
 
 const MIGRATIONS: &[M<'_>] =
