@@ -17,7 +17,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 pub use leases::Lease;
-pub use runs::{Input, Version};
+pub use runs::{Cause, Drawn, Input, Version};
 pub use slots::{Decision, SlotRow, SlotState};
 pub use submissions::{Arrival, Judgement, Recorded, SubmissionState};
 

@@ -20,10 +20,12 @@ pub mod remedy;
 pub mod remind;
 pub mod reporting;
 pub mod send;
+pub mod stale;
 pub mod summary;
 pub mod verify;
+pub mod watch;
 
-pub use crate::ledger::{LedgerError, Recorded, SubmissionState, Version};
+pub use crate::ledger::{Cause, LedgerError, Recorded, SlotRow, SlotState, SubmissionState, Version};
 pub use desk::{Clock, Desk};
 pub use error::RunError;
 pub use progress::Progress;
@@ -38,6 +40,8 @@ pub struct Options {
     pub no_mail: bool,
     /// Hold the mails for release, whatever `mail.gate` says.
     pub hold: bool,
+    /// What a version that it makes is made for.
+    pub cause: Cause,
 }
 
 /// Runs `period`: receive whatever the sources hold, draw up the month, publish a version if anything moved, send.
@@ -47,9 +51,20 @@ pub struct Options {
 /// # Errors
 /// [`RunError`]; nothing of a version is visible unless all of it is.
 pub fn month(desk: &mut Desk, period: Period, options: Options, progress: &dyn Progress) -> Result<Summary, RunError> {
-    refuse_merged_january(desk, period)?;
+    conduct(desk, period, options, true, progress)
+}
+
+/// Runs `period` on what has been received already: the poll receives once for all periods it looks after.
+fn month_of_received(desk: &mut Desk, period: Period, options: Options, progress: &dyn Progress) -> Result<Summary, RunError> {
+    conduct(desk, period, options, false, progress)
+}
+
+fn conduct(desk: &mut Desk, period: Period, options: Options, receives: bool, progress: &dyn Progress) -> Result<Summary, RunError> {
+    if is_merged_january(desk, period) {
+        return Err(RunError::MergedJanuary { period });
+    }
     let held = lease::take(desk, period)?;
-    let outcome = under_lease(desk, &held, period, options, progress);
+    let outcome = under_lease(desk, &held, options, receives, progress);
     lease::give_back(desk, &held);
     outcome
 }
@@ -57,15 +72,20 @@ pub fn month(desk: &mut Desk, period: Period, options: Options, progress: &dyn P
 fn under_lease(
     desk: &mut Desk,
     own: &crate::ledger::Lease,
-    period: Period,
     options: Options,
+    receives: bool,
     progress: &dyn Progress,
 ) -> Result<Summary, RunError> {
+    let period = own.period;
     publish::recover(desk, period)?;
     send::recover(desk, period)?;
 
-    progress.stage("receive");
-    let arrivals = receive::from_sources(desk, progress)?;
+    let arrivals = if receives {
+        progress.stage("receive");
+        receive::from_sources(desk, progress)?
+    } else {
+        Vec::new()
+    };
     let inputs = reporting::gather(desk, period)?;
     if inputs.nothing_came() {
         return Err(RunError::NoSubmission { period });
@@ -82,7 +102,7 @@ fn under_lease(
         progress.stage("report");
         let waits = options.no_mail || options.hold || desk.settings.mail.hold;
         let state = if waits { DeliveryState::Held } else { DeliveryState::Pending };
-        (publish::commit(desk, own, &month, &inputs, digest, state)?, true)
+        (publish::commit(desk, own, &month, &inputs, digest, state, options.cause)?, true)
     };
 
     if !options.no_mail {
@@ -93,8 +113,7 @@ fn under_lease(
     summary::of(desk, &version, new, &inputs, arrivals)
 }
 
-/// Refuses 2022-01 where the plan merges January with February.
-fn refuse_merged_january(desk: &Desk, period: Period) -> Result<(), RunError> {
-    let merged = desk.plan.datasets.iter().any(|dataset| dataset.january_merged);
-    if merged && period.month() == 1 { Err(RunError::MergedJanuary { period }) } else { Ok(()) }
+/// Whether `period` is a January that the plan merges with February.
+fn is_merged_january(desk: &Desk, period: Period) -> bool {
+    period.month() == 1 && desk.plan.datasets.iter().any(|dataset| dataset.january_merged)
 }

@@ -1,6 +1,6 @@
 //! Slots of the schedule: which were decided, how each ended, and up to when each job has been decided.
 //!
-//! UNIQUE (job, scheduled_at) is what keeps a slot from being run twice, whatever the clock does.
+//! `UNIQUE (job, scheduled_at)` is what keeps a slot from being run twice, whatever the clock does.
 
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
@@ -99,7 +99,7 @@ fn note(transaction: &Transaction<'_>, at: &str, slot: &Slot, state: SlotState, 
         return Ok(());
     }
     let subject = format!("{} {}", slot.job.code(), text(slot.scheduled_at));
-    audit::record(transaction, at, &format!("slot.{}", state.code()), &subject, &format!("{} {words}", slot.period).trim_end().to_owned())
+    audit::record(transaction, at, &format!("slot.{}", state.code()), &subject, format!("{} {words}", slot.period).trim_end())
 }
 
 fn insert(transaction: &Transaction<'_>, at: &str, slot: &Slot, state: SlotState) -> Result<(), LedgerError> {

@@ -206,8 +206,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 40..160)
 }
 
+/// Sees each tick: now, the book after it, what was run, what was missed.
+type Look<'a> = &'a mut dyn FnMut(DateTime<Utc>, &Book, &[Slot], &[Slot]);
+
 /// Lives through the twenty years, repeating `steps`; `look` sees each tick.
-fn live(schedule: &Schedule, steps: &[Step], look: &mut dyn FnMut(DateTime<Utc>, &Book, &[Slot], &[Slot])) -> Book {
+fn live(schedule: &Schedule, steps: &[Step], look: Look<'_>) -> Book {
     // Between the last slot of the year before and the first of the year, in all zones.
     let [start, end] = [FIRST_YEAR - 1, LAST_YEAR].map(|year| at(&format!("{year}-12-31T12:00:00Z")));
     let mut now = start;
