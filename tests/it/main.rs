@@ -11,3 +11,5 @@ mod mail;
 mod month;
 mod recompute;
 mod refusals;
+mod schedule;
+mod stale;
