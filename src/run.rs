@@ -62,7 +62,7 @@ fn under_lease(
     progress: &dyn Progress,
 ) -> Result<Summary, RunError> {
     publish::recover(desk, period)?;
-    send::recover(desk, period)?;
+    send::recover(desk, own)?;
 
     progress.stage("receive");
     let arrivals = receive::from_sources(desk, progress)?;
