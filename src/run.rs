@@ -78,7 +78,7 @@ fn under_lease(
 ) -> Result<Summary, RunError> {
     let period = own.period;
     publish::recover(desk, period)?;
-    send::recover(desk, period)?;
+    send::recover(desk, own)?;
 
     let arrivals = if receives {
         progress.stage("receive");
