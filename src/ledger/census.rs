@@ -48,8 +48,8 @@ impl Ledger {
         let mut statement = self
             .connection
             .prepare_cached("SELECT job, state, COUNT(*), MAX(finished_at) FROM slots GROUP BY job, state ORDER BY job, state")?;
-        let rows =
-            statement.query_map([], |row| Ok(SlotCount { job: row.get(0)?, state: row.get(1)?, count: row.get(2)?, finished_at: row.get(3)? }))?;
+        let rows = statement
+            .query_map([], |row| Ok(SlotCount { job: row.get(0)?, state: row.get(1)?, count: row.get(2)?, finished_at: row.get(3)? }))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -58,6 +58,7 @@ pub fn take(data: &Path, now: DateTime<FixedOffset>) -> Result<Census, RunError>
 
 /// A state that nothing is in is told as 0: a series that vanishes cannot be told from one that was never there.
 fn with_zeros(counted: Vec<(String, u32)>, states: &[&str]) -> Vec<(String, u32)> {
-    let absent: Vec<_> = states.iter().filter(|state| !counted.iter().any(|(known, _)| known == *state)).map(|state| ((*state).to_owned(), 0)).collect();
+    let absent: Vec<_> =
+        states.iter().filter(|state| !counted.iter().any(|(known, _)| known == *state)).map(|state| ((*state).to_owned(), 0)).collect();
     counted.into_iter().chain(absent).collect()
 }
