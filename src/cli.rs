@@ -12,6 +12,7 @@ mod init;
 mod outbox;
 mod output;
 mod run;
+mod schedule;
 mod show;
 mod status;
 mod submission;

@@ -8,6 +8,7 @@ pub mod census;
 pub mod leases;
 pub mod outbox;
 pub mod runs;
+pub mod slots;
 pub mod submissions;
 
 use std::path::Path;
@@ -17,7 +18,8 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
 pub use leases::Lease;
-pub use runs::{Input, Version};
+pub use runs::{Cause, Drawn, Input, Version};
+pub use slots::{Decision, SlotRow, SlotState};
 pub use submissions::{Arrival, Judgement, Recorded, SubmissionState};
 
 const MIGRATIONS: &[M<'_>] =

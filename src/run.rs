@@ -21,10 +21,12 @@ pub mod remedy;
 pub mod remind;
 pub mod reporting;
 pub mod send;
+pub mod stale;
 pub mod summary;
 pub mod verify;
+pub mod watch;
 
-pub use crate::ledger::{LedgerError, Recorded, SubmissionState, Version};
+pub use crate::ledger::{Cause, LedgerError, Recorded, SlotRow, SlotState, SubmissionState, Version};
 pub use desk::{Clock, Desk};
 pub use error::RunError;
 pub use progress::Progress;
@@ -42,6 +44,8 @@ pub struct Options {
     pub no_mail: bool,
     /// Hold the mails for release, whatever `mail.gate` says.
     pub hold: bool,
+    /// What a version that it makes is made for.
+    pub cause: Cause,
 }
 
 /// Runs `period`: receive whatever the sources hold, draw up the month, publish a version if anything moved, send.
@@ -51,12 +55,23 @@ pub struct Options {
 /// # Errors
 /// [`RunError`]; nothing of a version is visible unless all of it is.
 pub fn month(desk: &mut Desk, period: Period, options: Options, progress: &dyn Progress) -> Result<Summary, RunError> {
+    conduct(desk, period, options, true, progress)
+}
+
+/// Runs `period` on what has been received already: the poll receives once for all periods it looks after.
+fn month_of_received(desk: &mut Desk, period: Period, options: Options, progress: &dyn Progress) -> Result<Summary, RunError> {
+    conduct(desk, period, options, false, progress)
+}
+
+fn conduct(desk: &mut Desk, period: Period, options: Options, receives: bool, progress: &dyn Progress) -> Result<Summary, RunError> {
     // At the level of errors, so that period and version stand around every line that is logged at all.
     let span = tracing::error_span!("run", run.period = %period, run.version = Empty, run.outcome = Empty);
     let outcome = span.in_scope(|| {
-        refuse_merged_january(desk, period)?;
+        if is_merged_january(desk, period) {
+            return Err(RunError::MergedJanuary { period });
+        }
         let held = lease::take(desk, period)?;
-        let outcome = under_lease(desk, &held, period, options, progress);
+        let outcome = under_lease(desk, &held, options, receives, progress);
         lease::give_back(desk, &held);
         outcome
     });
@@ -78,14 +93,16 @@ fn word(outcome: &Result<Summary, RunError>) -> &'static str {
 fn under_lease(
     desk: &mut Desk,
     own: &crate::ledger::Lease,
-    period: Period,
     options: Options,
+    receives: bool,
     progress: &dyn Progress,
 ) -> Result<Summary, RunError> {
+    let period = own.period;
     publish::recover(desk, period)?;
     send::recover(desk, period)?;
 
-    let arrivals = during(progress, "receive", || receive::from_sources(desk, progress))?;
+    let arrivals =
+        if receives { during(progress, "receive", || receive::from_sources(desk, progress))? } else { Vec::new() };
     let inputs = reporting::gather(desk, period)?;
     if inputs.nothing_came() {
         return Err(RunError::NoSubmission { period });
@@ -100,7 +117,7 @@ fn under_lease(
         let month = during(progress, "aggregate", || publish::draw_up(desk, period, &inputs, latest.as_ref()))?;
         let waits = options.no_mail || options.hold || desk.settings.mail.hold;
         let state = if waits { DeliveryState::Held } else { DeliveryState::Pending };
-        (during(progress, "report", || publish::commit(desk, own, &month, &inputs, digest, state))?, true)
+        (during(progress, "report", || publish::commit(desk, own, &month, &inputs, digest, state, options.cause))?, true)
     };
     tracing::Span::current().record("run.version", version.version);
 
@@ -111,8 +128,7 @@ fn under_lease(
     summary::of(desk, &version, new, &inputs, arrivals)
 }
 
-/// Refuses 2022-01 where the plan merges January with February.
-fn refuse_merged_january(desk: &Desk, period: Period) -> Result<(), RunError> {
-    let merged = desk.plan.datasets.iter().any(|dataset| dataset.january_merged);
-    if merged && period.month() == 1 { Err(RunError::MergedJanuary { period }) } else { Ok(()) }
+/// Whether `period` is a January that the plan merges with February.
+fn is_merged_january(desk: &Desk, period: Period) -> bool {
+    period.month() == 1 && desk.plan.datasets.iter().any(|dataset| dataset.january_merged)
 }

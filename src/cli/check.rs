@@ -1,9 +1,9 @@
 //! `check`: compiles the workspace and shows every problem at once.
 
-use super::{Global, Outcome, exit, output, workspace};
+use super::{Global, Outcome, clock, exit, output, schedule, workspace};
 use crate::present::problems;
 
-/// Compiles config/ and pipelines/; shows every problem with file, line, column and hint.
+/// Compiles config/ and pipelines/; shows every problem with file, line, column and hint, and the schedule in words.
 #[derive(Debug, clap::Args)]
 pub struct Check {}
 
@@ -24,6 +24,9 @@ impl Check {
                     plan.regions.len(),
                     settings.schedule.jobs.len(),
                 ));
+                for line in schedule::lines(&settings.schedule, clock::clock(global.now, settings.schedule.zone).now) {
+                    output::line(&line);
+                }
                 output::line("no problems");
                 Ok(exit::DONE)
             }

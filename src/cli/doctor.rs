@@ -1,7 +1,7 @@
 //! `doctor`: looks whether everything wenjin needs is in order.
 
-use super::{Global, Outcome, exit, output, workspace};
-use crate::run::doctor;
+use super::{Global, Outcome, exit, output, schedule, workspace};
+use crate::run::{Desk, SlotRow, SlotState, doctor, due};
 
 /// Looks at the plan, the data folder, the ledger, the reading worker, the sources and the mail transport.
 #[derive(Debug, clap::Args)]
@@ -22,9 +22,30 @@ impl Doctor {
                 }
             }
         }
-        for job in &desk.settings.schedule.jobs {
-            output::line(&format!("info  job {}: `{}` in {}", job.kind.code(), job.cron, desk.settings.schedule.zone));
+        for line in schedule::lines(&desk.settings.schedule, desk.clock.now) {
+            output::line(&format!("info  {line}"));
+        }
+        for line in slots(&desk)? {
+            output::line(&format!("info  {line}"));
         }
         Ok(code)
     }
+}
+
+/// What the ledger knows of the schedule: each job's last slot, and the slots that were missed.
+fn slots(desk: &Desk) -> anyhow::Result<Vec<String>> {
+    let at = |row: &SlotRow| row.slot.scheduled_at.with_timezone(&desk.settings.schedule.zone).format("%Y-%m-%d %H:%M").to_string();
+    let mut lines = Vec::new();
+    for job in due::jobs(desk) {
+        let last = desk.ledger.last_slot(job)?;
+        let words = last.map_or_else(
+            || "not run yet".to_owned(),
+            |row| format!("last {} {}: {}", at(&row), row.state.code(), row.outcome.clone().unwrap_or_default()),
+        );
+        lines.push(format!("slot {}: {words}", job.code()));
+    }
+    for row in desk.ledger.slots_in(SlotState::Missed)? {
+        lines.push(format!("slot {}: missed {} (period {})", row.slot.job.code(), at(&row), row.slot.period));
+    }
+    Ok(lines)
 }

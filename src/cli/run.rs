@@ -37,7 +37,7 @@ pub struct Run {
 impl Run {
     pub fn run(&self, global: &Global) -> Outcome {
         let mut desk = workspace::open(global, Some(self.period))?;
-        let options = Options { no_mail: self.no_mail, hold: self.hold };
+        let options = Options { no_mail: self.no_mail, hold: self.hold, ..Options::default() };
         let bar = Bar::new();
         let progress: &dyn run::Progress = if self.json || global.quiet { &Silent } else { &bar };
         if self.resend {
@@ -93,6 +93,7 @@ pub fn as_json(summary: &Summary) -> Value {
             "failed": summary.mails.failed,
             "uncertain": summary.mails.uncertain,
         },
+        "stale": summary.stale,
         "sent_back": summary.sent_back.iter().map(|one| json!({
             "file": one.file, "state": one.state.code(), "reason": one.reason.map(crate::model::Refusal::code), "findings": one.findings.len(),
         })).collect::<Vec<_>>(),
@@ -131,4 +132,8 @@ pub fn print(plan: &Plan, summary: &Summary, data: &str) {
         "mails: {} sent or written, {} pending, {} held, {} failed, {} uncertain",
         mails.written, mails.pending, mails.held, mails.failed, mails.uncertain
     ));
+    if !summary.stale.is_empty() {
+        let periods: Vec<String> = summary.stale.iter().map(ToString::to_string).collect();
+        output::line(&format!("stale: {} lean on it; `wenjin backfill --stale` redoes them", periods.join(", ")));
+    }
 }

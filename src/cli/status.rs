@@ -1,11 +1,14 @@
 //! `status`: who has reported, what was returned and why, how the mails stand.
 
+mod periods;
+
 use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 
 use super::{Global, Outcome, exit, output, parse_period, workspace};
 use crate::model::{Finding, Period, ReportState, Timeliness};
 use crate::run::reporting::{self, Inputs};
+use crate::run::stale;
 use crate::run::{Desk, RunError};
 use crate::run::{Recorded, SubmissionState};
 
@@ -22,7 +25,7 @@ pub struct Status {
 impl Status {
     pub fn run(&self, global: &Global) -> Outcome {
         let desk = workspace::open(global, self.period)?;
-        let Some(period) = self.period else { return periods(&desk, self.json) };
+        let Some(period) = self.period else { return periods::show(&desk, self.json) };
         let inputs = reporting::gather(&desk, period)?;
         if self.json {
             output::json(&as_json(&desk, &inputs)?);
@@ -31,42 +34,6 @@ impl Status {
         }
         Ok(exit::DONE)
     }
-}
-
-fn periods(desk: &Desk, json: bool) -> Outcome {
-    let mut all: Vec<Period> = desk.ledger.submissions()?.iter().filter_map(|submission| submission.period).collect();
-    all.sort();
-    all.dedup();
-    let mut lines = Vec::new();
-    for period in all {
-        let version = desk.ledger.latest(period)?.map(|version| version.version);
-        let inputs = reporting::gather(desk, period)?;
-        let count = |wanted| inputs.by_department().iter().filter(|(_, standing)| *standing == wanted).count();
-        lines.push((
-            period,
-            version,
-            count(reporting::Standing::Accepted),
-            count(reporting::Standing::Returned),
-            count(reporting::Standing::Missing),
-        ));
-    }
-    if json {
-        let list: Vec<Value> = lines
-            .iter()
-            .map(|(period, version, accepted, returned, missing)| {
-                json!({ "period": period, "version": version, "accepted": accepted, "returned": returned, "missing": missing })
-            })
-            .collect();
-        output::json(&json!({ "periods": list }));
-    } else if lines.is_empty() {
-        output::line("nothing received yet; `wenjin run --period YYYY-MM` reads the sources");
-    } else {
-        for (period, version, accepted, returned, missing) in lines {
-            let version = version.map_or_else(|| "no version".to_owned(), |version| format!("version {version}"));
-            output::line(&format!("{period}  {version}  {accepted} accepted, {returned} returned, {missing} missing"));
-        }
-    }
-    Ok(exit::DONE)
 }
 
 fn timeliness(timeliness: Option<Timeliness>) -> Option<&'static str> {
@@ -111,7 +78,7 @@ fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
             }));
         }
     }
-    let latest = desk.ledger.latest(inputs.period)?;
+    let latest = desk.ledger.drawn(inputs.period)?;
     let mut deliveries = Vec::new();
     for delivery in desk.ledger.outbox(Some(inputs.period))? {
         deliveries.push(json!({
@@ -121,17 +88,20 @@ fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
         }));
     }
     Ok(json!({
-        "period": inputs.period, "version": latest.map(|version| version.version), "submissions": submissions, "deliveries": deliveries,
+        "period": inputs.period, "version": latest.as_ref().map(|drawn| drawn.version), "cause": latest.as_ref().map(|drawn| drawn.cause.code()),
+        "stale": periods::changed(&stale::list(desk)?, inputs.period), "plan_changed": latest.is_some_and(|drawn| drawn.plan_hash != desk.plan.hash),
+        "submissions": submissions, "deliveries": deliveries,
     }))
 }
 
 fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
-    let latest = desk.ledger.latest(inputs.period)?;
-    output::line(&format!(
-        "{}: {}",
-        inputs.period,
-        latest.map_or_else(|| "no version yet".to_owned(), |v| format!("version {}", v.version))
-    ));
+    let version = match desk.ledger.drawn(inputs.period)? {
+        None => "no version yet".to_owned(),
+        Some(drawn) if drawn.plan_hash != desk.plan.hash => format!("version {}, drawn up with another plan", drawn.version),
+        Some(drawn) => format!("version {}", drawn.version),
+    };
+    let stale = periods::stale_words(&periods::changed(&stale::list(desk)?, inputs.period));
+    output::line(&format!("{}: {version}{stale}", inputs.period));
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(["责任单位", "调度表", "状态", "截止", "收到", "文件"]);

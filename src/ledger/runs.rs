@@ -16,6 +16,55 @@ pub struct Input {
     pub hash: ContentHash,
 }
 
+/// Why a version was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Cause {
+    /// A person ran it.
+    #[default]
+    Operator,
+    /// All expected submissions were in.
+    Complete,
+    /// The cut-off had come.
+    CutOff,
+    /// A late or corrected file came after a version.
+    Refresh,
+    /// An earlier period it leans on was corrected, and a person had it redone.
+    Stale,
+}
+
+impl Cause {
+    const ALL: [Self; 5] = [Self::Operator, Self::Complete, Self::CutOff, Self::Refresh, Self::Stale];
+
+    /// The word in the ledger, the audit and `--json`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Complete => "complete",
+            Self::CutOff => "cut-off",
+            Self::Refresh => "refresh",
+            Self::Stale => "stale",
+        }
+    }
+}
+
+impl std::str::FromStr for Cause {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|cause| cause.code() == text).ok_or_else(|| format!("unknown cause `{text}`"))
+    }
+}
+
+/// The newest version of a period, without what it showed.
+#[derive(Debug, Clone)]
+pub struct Drawn {
+    pub version: u32,
+    pub plan_hash: String,
+    pub cause: Cause,
+    pub inputs: Vec<Input>,
+}
+
 /// One workbook of a version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestEntry {
@@ -41,6 +90,7 @@ pub struct Version {
     pub digest: String,
     pub plan_hash: String,
     pub program: String,
+    pub cause: Cause,
     /// RFC 3339, the run's `now`.
     pub now: String,
     pub manifest: Vec<ManifestEntry>,
@@ -50,10 +100,22 @@ pub struct Version {
     pub figures_hash: String,
 }
 
-type Raw = (String, u32, String, String, String, String, String, String, String, String);
+type Raw = (String, u32, String, String, String, String, String, String, String, String, String);
 
 fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?, row.get(8)?, row.get(9)?))
+    Ok((
+        row.get(0)?,
+        row.get(1)?,
+        row.get(2)?,
+        row.get(3)?,
+        row.get(4)?,
+        row.get(5)?,
+        row.get(6)?,
+        row.get(7)?,
+        row.get(8)?,
+        row.get(9)?,
+        row.get(10)?,
+    ))
 }
 
 impl Ledger {
@@ -69,8 +131,8 @@ impl Ledger {
         let manifest = to_json(&place, &version.manifest)?;
         let transaction = self.fenced(lease)?;
         transaction.execute(
-            "INSERT INTO runs (period, version, digest, plan_hash, program, now, manifest, manifest_hash, inputs, figures, figures_hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            "INSERT INTO runs (period, version, digest, plan_hash, program, now, manifest, manifest_hash, inputs, figures, figures_hash, cause)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             params![
                 version.period.to_string(),
                 version.version,
@@ -83,13 +145,14 @@ impl Ledger {
                 to_json(&place, &version.inputs)?,
                 to_json(&place, &version.shown)?,
                 version.figures_hash,
+                version.cause.code(),
             ],
         )?;
         for message in messages {
             outbox::supersede(&transaction, &version.now, message)?;
             outbox::insert(&transaction, message, state)?;
         }
-        let detail = format!("{} mails {}", messages.len(), state.code());
+        let detail = format!("{}: {} mails {}", version.cause.code(), messages.len(), state.code());
         audit::record(&transaction, &version.now, "run.committed", &format!("{} v{}", version.period, version.version), &detail)?;
         Ok(transaction.commit()?)
     }
@@ -99,13 +162,13 @@ impl Ledger {
         let found = self
             .connection
             .query_row(
-                "SELECT period, version, digest, plan_hash, program, now, manifest, inputs, figures, figures_hash
+                "SELECT period, version, digest, plan_hash, program, now, manifest, inputs, figures, figures_hash, cause
                  FROM runs WHERE period = ?1 ORDER BY version DESC LIMIT 1",
                 [period.to_string()],
                 raw,
             )
             .optional()?;
-        let Some((period, version, digest, plan_hash, program, now, manifest, inputs, figures, figures_hash)) = found else {
+        let Some((period, version, digest, plan_hash, program, now, manifest, inputs, figures, figures_hash, cause)) = found else {
             return Ok(None);
         };
         let place = format!("runs.{period}.{version}");
@@ -115,12 +178,31 @@ impl Ledger {
             digest,
             plan_hash,
             program,
+            cause: parse(&place, &cause)?,
             now,
             manifest: from_json(&place, &manifest)?,
             inputs: from_json(&place, &inputs)?,
             shown: from_json(&place, &figures)?,
             figures_hash,
         }))
+    }
+
+    /// What the newest version of `period` was drawn from, without what it showed.
+    pub fn drawn(&self, period: Period) -> Result<Option<Drawn>, LedgerError> {
+        let found: Option<(u32, String, String, String)> = self
+            .connection
+            .prepare_cached("SELECT version, plan_hash, cause, inputs FROM runs WHERE period = ?1 ORDER BY version DESC LIMIT 1")?
+            .query_row([period.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .optional()?;
+        let Some((version, plan_hash, cause, inputs)) = found else { return Ok(None) };
+        let place = format!("runs.{period}.{version}");
+        Ok(Some(Drawn { version, plan_hash, cause: parse(&place, &cause)?, inputs: from_json(&place, &inputs)? }))
+    }
+
+    /// How many versions of `period` were made because a late or corrected file came.
+    pub fn refreshes(&self, period: Period) -> Result<u32, LedgerError> {
+        let mut statement = self.connection.prepare_cached("SELECT COUNT(*) FROM runs WHERE period = ?1 AND cause = ?2")?;
+        Ok(statement.query_row([period.to_string().as_str(), Cause::Refresh.code()], |row| row.get(0))?)
     }
 
     /// The numbers of all versions of `period`.

@@ -1,11 +1,12 @@
 //! Submissions and their observations: what came, how it was judged, and which of them stands.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use chrono::{DateTime, FixedOffset};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::{Ledger, LedgerError, audit, from_json, parse, to_json};
+use super::{Input, Ledger, LedgerError, audit, from_json, parse, to_json};
 use crate::model::{Accepted, ContentHash, DepartmentCode, Finding, Observations, Period};
 
 /// How a submission stands.
@@ -225,29 +226,42 @@ impl Ledger {
     ///
     /// A later accepted file supersedes, per dataset, only what it contains.
     pub fn standing(&self, from: Period, to: Period) -> Result<Vec<Accepted>, LedgerError> {
-        let mut standing = BTreeMap::new();
-        let mut statement = self.connection.prepare_cached("SELECT body FROM observations WHERE submission = ?1 ORDER BY dataset")?;
+        let mut statement = self.connection.prepare_cached("SELECT body FROM observations WHERE submission = ?1 AND dataset = ?2")?;
+        let mut standing = Vec::new();
+        for (input, submission) in self.stands(from, to)? {
+            let body: String = statement.query_row(params![submission.id, input.dataset], |row| row.get(0))?;
+            let observations: Observations = from_json("observations", &body)?;
+            standing.push(Accepted { observations, file: input.file, hash: input.hash, received_at: submission.received_at });
+        }
+        Ok(standing)
+    }
+
+    /// Which submission stands for what, as [`Ledger::standing`] has it, without reading the observations; in order.
+    pub fn standing_inputs(&self, from: Period, to: Period) -> Result<Vec<Input>, LedgerError> {
+        Ok(self.stands(from, to)?.into_iter().map(|(input, _)| input).collect())
+    }
+
+    fn stands(&self, from: Period, to: Period) -> Result<Vec<(Input, Rc<Recorded>)>, LedgerError> {
+        let mut standing: BTreeMap<_, (Input, Rc<Recorded>)> = BTreeMap::new();
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT dataset, department, period FROM observations WHERE submission = ?1 ORDER BY dataset")?;
         for submission in self.submissions()?.into_iter().filter(|s| s.state == SubmissionState::Accepted) {
             if submission.period.is_none_or(|period| period < from || period > to) {
                 continue;
             }
-            let bodies: Vec<String> = statement.query_map([submission.id], |row| row.get(0))?.collect::<Result<_, _>>()?;
-            for body in bodies {
-                let observations: Observations = from_json("observations", &body)?;
-                let key = (observations.period, observations.department.clone(), observations.dataset.clone());
+            let submission = Rc::new(submission);
+            let tables: Vec<(String, String, String)> =
+                statement.query_map([submission.id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect::<Result<_, _>>()?;
+            for (dataset, department, period) in tables {
+                let (department, period) = (DepartmentCode(department), parse("observations", &period)?);
+                let key = (period, department.clone(), dataset.clone());
                 // The same bytes under another name are not another submission: the first name stands.
-                if standing.get(&key).is_some_and(|present: &Accepted| present.hash == submission.hash) {
+                if standing.get(&key).is_some_and(|(present, _): &(Input, _)| present.hash == submission.hash) {
                     continue;
                 }
-                standing.insert(
-                    key,
-                    Accepted {
-                        observations,
-                        file: submission.file.clone(),
-                        hash: submission.hash.clone(),
-                        received_at: submission.received_at,
-                    },
-                );
+                let (file, hash) = (submission.file.clone(), submission.hash.clone());
+                standing.insert(key, (Input { period, department, dataset, file, hash }, Rc::clone(&submission)));
             }
         }
         Ok(standing.into_values().collect())

@@ -1,10 +1,88 @@
 //! What each job of the schedule does: the one place to which a job is added.
 
-use super::{Desk, Progress, RunError};
+use super::{Desk, LedgerError, Progress, RunError, alert, backup, remind, send, watch};
+use crate::ledger::SlotState;
+use crate::model::Period;
 use crate::plan::slots::Slot;
+use crate::settings::JobKind;
 
 /// Carries out a slot and records how it ended; the words say what was done.
+///
+/// A failure is recorded and told to the operator before it is returned; the job's next success recovers it. A period that another
+/// run holds is no failure: the slot stays due and is taken up at the next tick.
 pub fn perform(desk: &mut Desk, slot: &Slot, progress: &dyn Progress) -> Result<String, RunError> {
-    let _ = (desk, slot, progress);
-    Ok(String::new())
+    let at = desk.at();
+    if !desk.ledger.move_slot(&at, slot, SlotState::Due, SlotState::Running, None)? {
+        return Ok("taken up already".to_owned());
+    }
+    let outcome = conduct(desk, slot, progress);
+    let (state, words) = match &outcome {
+        Ok(words) => (SlotState::Done, words.clone()),
+        Err(error @ RunError::Ledger(LedgerError::Held { .. })) => (SlotState::Due, format!("put off: {error}")),
+        Err(error) => (SlotState::Failed, error.to_string()),
+    };
+    let told = match state {
+        SlotState::Done => recovered(desk, slot.job, slot.period),
+        SlotState::Failed => {
+            let text = format!("{}（数据期{}）未完成：{words}", word(slot.job), slot.period);
+            alert::raise(desk, &failed_key(slot.job, slot.period), &text)
+        }
+        _ => Ok(()),
+    };
+    // An alert that could not be stored must not leave the slot open.
+    if let Err(error) = told {
+        tracing::error!(slot.job = slot.job.code(), %error, "alert could not be stored");
+    }
+    desk.ledger.move_slot(&at, slot, SlotState::Running, state, Some(&words))?;
+    match outcome {
+        Err(error) if state == SlotState::Failed => Err(error),
+        _ => Ok(words),
+    }
+}
+
+/// The list of jobs.
+fn conduct(desk: &mut Desk, slot: &Slot, progress: &dyn Progress) -> Result<String, RunError> {
+    match slot.job {
+        JobKind::Poll => watch::poll(desk, slot.period, progress),
+        JobKind::Remind => Ok(format!("{} reminder(s)", remind::remind(desk, slot.period)?)),
+        JobKind::CutOff => watch::cut_off(desk, slot.period, progress),
+        JobKind::Retry => Ok(format!("{} mail(s) tried", send::due(desk, progress)?)),
+        JobKind::Backup => Ok(backup::make(desk)?.display().to_string()),
+    }
+}
+
+/// A slot that went well, or a period that was drawn up otherwise, ends the alerts on earlier slots.
+pub(super) fn recovered(desk: &mut Desk, job: JobKind, period: Period) -> Result<(), RunError> {
+    let text = format!("{}（数据期{period}）已恢复", word(job));
+    alert::recover(desk, &failed_key(job, period), &text)?;
+    if job.is_per_period() { alert::recover(desk, &missed_key(job, period), &text) } else { Ok(()) }
+}
+
+/// The alert on a slot that failed.
+fn failed_key(job: JobKind, period: Period) -> String {
+    key("job", job, period)
+}
+
+/// The alert on a slot that was missed.
+pub(super) fn missed_key(job: JobKind, period: Period) -> String {
+    key("slot.missed", job, period)
+}
+
+/// A cut-off is about its period, everything else about the job.
+fn key(what: &str, job: JobKind, period: Period) -> String {
+    match job {
+        JobKind::CutOff => format!("{what}.{}:{period}", job.code()),
+        _ => format!("{what}.{}", job.code()),
+    }
+}
+
+/// The job as the operator's alerts call it.
+pub(super) fn word(job: JobKind) -> &'static str {
+    match job {
+        JobKind::Poll => "收取报送数据",
+        JobKind::Remind => "报送提醒",
+        JobKind::CutOff => "截止汇总",
+        JobKind::Retry => "邮件发送",
+        JobKind::Backup => "台账备份",
+    }
 }

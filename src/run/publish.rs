@@ -9,7 +9,7 @@ use super::{Desk, RunError, desk};
 use crate::aggregate;
 use crate::deliver::{self, Attachment, Recipients};
 use crate::ledger::runs::{ManifestEntry, Shown};
-use crate::ledger::{Input, Lease, Version};
+use crate::ledger::{Cause, Input, Lease, Version};
 use crate::model::{ContentHash, DeliveryState, DepartmentCode, IndicatorRow, Month, Period, ReportState};
 use crate::report;
 
@@ -100,6 +100,7 @@ pub fn commit(
     inputs: &Inputs,
     digest: String,
     state: DeliveryState,
+    cause: Cause,
 ) -> Result<Version, RunError> {
     let books = report::books(&desk.plan, &desk.settings.appearance, &desk.settings.office, month)?;
     let attachments: Vec<Attachment<'_>> = books
@@ -133,6 +134,7 @@ pub fn commit(
         digest,
         plan_hash: desk.plan.hash.clone(),
         program: PROGRAM.to_owned(),
+        cause,
         now: desk.at(),
         manifest,
         inputs: inputs.list(),

@@ -125,6 +125,9 @@ pub fn receive(
     explanations: &Explanations,
     progress: &dyn Progress,
 ) -> Result<Vec<Received>, RunError> {
+    if submissions.is_empty() {
+        return Ok(Vec::new());
+    }
     let now = desk.clock.now;
     submissions.sort_by(|a, b| {
         let at = |submission: &Submission| submission.received_at.unwrap_or(now);

@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, NaiveTime, TimeZone as _};
 use super::{Desk, RunError};
 use crate::ledger::{Input, Recorded, SubmissionState};
 use crate::model::{Accepted, DepartmentCode, Finding, Period, ReportState, ReportingRow, Timeliness};
-use crate::plan::Dataset;
+use crate::plan::{Dataset, Plan};
 
 /// The inputs of one period.
 #[derive(Debug)]
@@ -74,10 +74,21 @@ impl Inputs {
     }
 }
 
+/// Whether `dataset` is to be handed in for `period` at all.
+#[must_use]
+pub fn is_due(plan: &Plan, dataset: &Dataset, period: Period) -> bool {
+    dataset.data_period(period).is_some_and(|data| data.year() >= plan.year)
+}
+
+/// The period from which on observations are used for `period`: January of the year before.
+#[must_use]
+pub fn leans_from(period: Period) -> Period {
+    Period::new(period.year() - 1, 1).unwrap_or(period)
+}
+
 /// Gathers the inputs of `period` from the ledger.
 pub fn gather(desk: &Desk, period: Period) -> Result<Inputs, RunError> {
-    let from = Period::new(period.year() - 1, 1).unwrap_or(period);
-    let accepted = desk.ledger.standing(from, period)?;
+    let accepted = desk.ledger.standing(leans_from(period), period)?;
     let submissions: Vec<Recorded> = desk.ledger.submissions()?.into_iter().filter(|s| s.period == Some(period)).collect();
     let mut covered = Vec::new();
     for submission in &submissions {
@@ -113,7 +124,7 @@ fn row(
         one.observations.period == period && one.observations.department == *department && one.observations.dataset == dataset.code
     });
     let due = desk.plan.calendar.due(period, dataset.due_day);
-    let is_due = dataset.data_period(period).is_some_and(|data| data.year() >= desk.plan.year);
+    let is_due = is_due(&desk.plan, dataset, period);
     let returned = came.iter().rev().find(|submission| submission.state == SubmissionState::Returned);
     // A returned file whose tables could not be told apart still counts as returned for all of them.
     let unread = submissions

@@ -2,7 +2,7 @@
 
 use super::receive::Received;
 use super::reporting::{Inputs, Standing};
-use super::{Desk, RunError};
+use super::{Desk, RunError, stale};
 use crate::ledger::{SubmissionState, Version};
 use crate::model::{DeliveryState, DepartmentCode, Light, Period};
 
@@ -31,6 +31,8 @@ pub struct Summary {
     /// Paths of the version's workbooks, relative to the data folder.
     pub files: Vec<String>,
     pub mails: Mails,
+    /// Later periods whose newest version was drawn from something else for this one, oldest first.
+    pub stale: Vec<Period>,
     /// The files judged in this run that were returned or refused, of any period.
     pub sent_back: Vec<Received>,
 }
@@ -92,6 +94,7 @@ pub fn of(desk: &Desk, version: &Version, new: bool, inputs: &Inputs, arrivals: 
         lights,
         files: version.manifest.iter().map(|entry| format!("{folder}/{}", entry.file)).collect(),
         mails: mails(desk, version.period, version.version)?,
+        stale: stale::leaning_on(desk, version.period)?,
         sent_back: arrivals.into_iter().filter(|one| matches!(one.state, SubmissionState::Returned | SubmissionState::Refused)).collect(),
     })
 }

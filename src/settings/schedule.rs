@@ -1,5 +1,7 @@
 //! The `[schedule]` table: zone, deadline, catching up and the cron entries; and `[remind]`.
 
+use croner::Cron;
+use croner::errors::CronError;
 use croner::parser::{CronParser, Seconds, Year};
 
 use super::document::At;
@@ -67,14 +69,25 @@ pub fn read_remind(table: Table<'_>) -> Remind {
     remind
 }
 
+fn parse(cron: &str) -> Result<Cron, CronError> {
+    CronParser::builder().seconds(Seconds::Optional).year(Year::Optional).dom_and_dow(true).build().parse(cron)
+}
+
+impl Job {
+    /// The entry's times; `None` only for a text that the settings would have refused.
+    #[must_use]
+    pub fn pattern(&self) -> Option<Cron> {
+        parse(&self.cron).ok()
+    }
+}
+
 /// Five fields, or six with seconds first; day of month and day of week must both match, as in the scheduler.
 fn is_sound(cron: &At<String>) -> bool {
     let fields = cron.value.split_whitespace().count();
     let fault = if cron.value.contains('@') || !(5..=6).contains(&fields) {
         Some(format!("it has {fields} field{}", if fields == 1 { "" } else { "s" }))
     } else {
-        let parser = CronParser::builder().seconds(Seconds::Optional).year(Year::Optional).dom_and_dow(true).build();
-        parser.parse(&cron.value).err().map(|error| error.to_string().to_lowercase().trim_end_matches('.').to_owned())
+        parse(&cron.value).err().map(|error| error.to_string().to_lowercase().trim_end_matches('.').to_owned())
     };
     if let Some(fault) = &fault {
         cron.problem(

@@ -25,6 +25,9 @@ ALTER TABLE outbox_next RENAME TO outbox;
 CREATE INDEX outbox_by_period ON outbox (period, version, state);
 CREATE INDEX outbox_by_state ON outbox (state, next_at);
 
+-- Why a version was made: operator | complete | cut-off | refresh | stale. Refreshes are counted by it.
+ALTER TABLE runs ADD COLUMN cause TEXT NOT NULL DEFAULT 'operator';
+
 -- Up to when each job's slots have been decided. A clock that went back is followed back; `slots` keeps what was run from running again.
 CREATE TABLE jobs (
     job           TEXT PRIMARY KEY,
