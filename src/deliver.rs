@@ -13,7 +13,7 @@ mod subject;
 mod transport;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,9 @@ use crate::model::{DepartmentCode, Message, Month};
 use crate::plan::Plan;
 use crate::settings::Settings;
 
-pub use transport::{Mailbox, Outcome, Timeouts, TransmitError, Transmitting, Transport};
+#[cfg(test)]
+pub use transport::{Act, Mailbox};
+pub use transport::{Attempt, Outcome, Timeouts, TransmitError, Transmitting, Transport};
 
 /// The code that stands for the leading group where others bear a department's.
 pub const LEADING_GROUP: &str = "all";

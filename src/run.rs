@@ -99,7 +99,7 @@ fn under_lease(
 ) -> Result<Summary, RunError> {
     let period = own.period;
     publish::recover(desk, period)?;
-    send::recover(desk, period)?;
+    send::recover(desk, own)?;
 
     let arrivals =
         if receives { during(progress, "receive", || receive::from_sources(desk, progress))? } else { Vec::new() };

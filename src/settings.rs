@@ -289,11 +289,24 @@ pub struct MailPace {
     pub retry_minutes_max: u32,
     /// After so long a mail that is still put off has failed.
     pub lifetime_hours: u32,
+    /// How long a server may take over each reply.
+    pub timeout_seconds: u32,
+    /// How long it may take over the message, and once more over its last reply (RFC 5321 §4.5.3.2.6 asks for 10 minutes).
+    pub final_timeout_seconds: u32,
 }
 
 impl Default for MailPace {
     fn default() -> Self {
-        Self { rate_per_minute: 60, connections_max: 4, per_domain_max: 2, retry_minutes: 5, retry_minutes_max: 240, lifetime_hours: 72 }
+        Self {
+            rate_per_minute: 60,
+            connections_max: 4,
+            per_domain_max: 2,
+            retry_minutes: 5,
+            retry_minutes_max: 240,
+            lifetime_hours: 72,
+            timeout_seconds: 60,
+            final_timeout_seconds: 600,
+        }
     }
 }
 

@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Global, Outcome, bar::Bar, exit, output, parse_period, workspace};
 use crate::model::{Delivery, DeliveryState, Period};
+use crate::run::Desk;
+use crate::run::progress::{Progress, Silent};
 use crate::run::remedy::{self, OutboxAct};
 
 /// Lists, releases, retries or cancels stored mails.
@@ -11,10 +13,16 @@ use crate::run::remedy::{self, OutboxAct};
 pub struct Outbox {
     #[arg(value_enum, default_value = "list")]
     act: Act,
-    #[arg(long, global = true, value_parser = parse_period)]
+    #[arg(long, value_parser = parse_period)]
     period: Option<Period>,
+    /// One mail, by its number in the list: the way to retry an uncertain one, or to settle what failed.
+    #[arg(long, conflicts_with = "period")]
+    id: Option<i64>,
+    /// Why, for the audit.
+    #[arg(long, value_name = "TEXT", requires = "id")]
+    reason: Option<String>,
     /// One JSON document on standard output.
-    #[arg(long, global = true)]
+    #[arg(long)]
     json: bool,
 }
 
@@ -24,9 +32,9 @@ enum Act {
     List,
     /// Sends what is held.
     Release,
-    /// Tries what is pending or failed once more.
+    /// Tries what is pending or failed once more; an uncertain mail only by --id.
     Retry,
-    /// Drops what is held or pending.
+    /// Drops what is held or pending; a failed or uncertain mail only by --id.
     Cancel,
 }
 
@@ -40,35 +48,57 @@ impl Outbox {
             Act::Cancel => Some(OutboxAct::Cancel),
         };
         if let Some(act) = act {
-            let period = self.period.ok_or_else(|| anyhow::anyhow!("say which mails: --period YYYY-MM"))?;
-            let touched = remedy::outbox(&mut desk, period, act, &Bar::new())?;
+            let touched = self.carry_out(&mut desk, act)?;
             if !self.json {
                 output::line(&format!("{touched} mail(s)"));
             }
         }
-        let rows = desk.ledger.outbox(self.period)?;
+        let mut rows = desk.ledger.outbox(self.period)?;
+        rows.retain(|row| self.id.is_none_or(|id| row.id == id));
         if self.json {
             output::json(&json!({ "messages": rows.iter().map(row).collect::<Vec<_>>() }));
         } else {
             for one in &rows {
-                let message = &one.message;
-                let outcome = one.outcome.as_deref().unwrap_or_default();
-                output::line(&format!(
-                    "{:>4}  {} v{}  {:<10} {:<8} {:<12} {} attempt(s)  {outcome}",
-                    one.id,
-                    message.period,
-                    message.version,
-                    message.kind.code(),
-                    message.department,
-                    one.state.code(),
-                    one.attempts
-                ));
+                output::line(&line(one, desk.settings.schedule.zone));
             }
         }
         let waiting = act.is_some_and(|act| act != OutboxAct::Cancel)
             && rows.iter().any(|one| matches!(one.state, DeliveryState::Pending | DeliveryState::Failed | DeliveryState::Uncertain));
         Ok(if waiting { exit::DELIVERY_INCOMPLETE } else { exit::DONE })
     }
+
+    fn carry_out(&self, desk: &mut Desk, act: OutboxAct) -> anyhow::Result<usize> {
+        let bar = Bar::new();
+        let progress: &dyn Progress = if self.json { &Silent } else { &bar };
+        match (self.id, self.period) {
+            (Some(id), _) => {
+                let reason = self.reason.as_deref().filter(|reason| !reason.trim().is_empty());
+                let reason = reason.ok_or_else(|| anyhow::anyhow!("say why, for the audit: --reason TEXT"))?;
+                remedy::outbox_one(desk, id, act, reason, progress)?;
+                Ok(1)
+            }
+            (None, Some(period)) => Ok(remedy::outbox(desk, period, act, progress)?),
+            (None, None) => Err(anyhow::anyhow!("say which mails: --period YYYY-MM, or one of them: --id N --reason TEXT")),
+        }
+    }
+}
+
+/// One mail of the list; a put-off one with the time of its next attempt.
+fn line(one: &Delivery, zone: chrono_tz::Tz) -> String {
+    let message = &one.message;
+    let next = one.next_at.map(|at| format!("next attempt {}  ", at.with_timezone(&zone).format("%Y-%m-%d %H:%M")));
+    format!(
+        "{:>4}  {} v{}  {:<10} {:<8} {:<12} {} attempt(s)  {}{}",
+        one.id,
+        message.period,
+        message.version,
+        message.kind.code(),
+        message.department,
+        one.state.code(),
+        one.attempts,
+        next.unwrap_or_default(),
+        one.outcome.as_deref().unwrap_or_default(),
+    )
 }
 
 fn row(one: &Delivery) -> Value {
@@ -76,6 +106,7 @@ fn row(one: &Delivery) -> Value {
     json!({
         "id": one.id, "period": message.period, "version": message.version, "kind": message.kind.code(), "department": message.department,
         "to": message.recipients.join(", "), "state": one.state.code(), "attempts": one.attempts, "message_id": message.message_id,
-        "subject": message.subject, "outcome": one.outcome,
+        "subject": message.subject, "outcome": one.outcome, "queued_at": one.queued_at.to_rfc3339(),
+        "next_at": one.next_at.map(|at| at.to_rfc3339()),
     })
 }

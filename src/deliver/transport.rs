@@ -1,17 +1,20 @@
 //! Transports: where a stored message goes. It leaves as stored; nothing is built or changed here.
 
 mod file;
+#[cfg(test)]
 mod memory;
 mod smtp;
 
 use std::path::PathBuf;
+#[cfg(test)]
 use std::sync::Arc;
 
 use super::DeliverError;
 use crate::model::Message;
 use crate::settings::{Mail, MailUrl};
 
-pub use memory::Mailbox;
+#[cfg(test)]
+pub use memory::{Act, Mailbox};
 pub use smtp::Timeouts;
 
 /// What became of one attempt. Its texts carry no address.
@@ -23,10 +26,28 @@ pub enum Outcome {
     Sent(String),
     /// 4xx, or the connection failed before the final dot: it may be tried again.
     Deferred(String),
-    /// 5xx, for at least one recipient: the operator decides.
+    /// 5xx: the operator decides.
     Failed(String),
+    /// 5xx for some recipients of the envelope, while those in `reached` have it: the operator decides about the others.
+    Partly { reply: String, reached: Vec<String> },
     /// The connection broke after the final dot: the server may have it; never repeated silently.
     Uncertain(String),
+}
+
+/// An attempt, its outcome known and its connection still to be left.
+pub struct Attempt {
+    pub outcome: Outcome,
+    connection: Option<smtp::Connection>,
+}
+
+impl Attempt {
+    /// Takes leave of the server. The outcome is recorded before: a goodbye may take seconds, and a crash in them would leave an
+    /// accepted message uncertain.
+    pub async fn leave(self) {
+        if let Some(connection) = self.connection {
+            smtp::goodbye(connection).await;
+        }
+    }
 }
 
 /// Why the step to `transmitting` could not be recorded; nothing has left then.
@@ -35,7 +56,7 @@ pub enum Outcome {
 pub struct TransmitError(pub String);
 
 /// Records the step to `transmitting`.
-pub type Transmitting<'a> = dyn FnMut() -> Result<(), TransmitError> + Send + 'a;
+pub type Transmitting<'a> = dyn FnMut() -> Result<(), TransmitError> + 'a;
 
 /// A way for messages to leave.
 #[derive(Debug)]
@@ -47,6 +68,7 @@ pub struct Transport {
 enum Inner {
     File(PathBuf),
     Smtp(smtp::Server),
+    #[cfg(test)]
     Memory(Arc<Mailbox>),
 }
 
@@ -61,13 +83,14 @@ impl Transport {
                     (Some(user), Some(password)) => Some((user.clone(), password.clone())),
                     (Some(_), None) => return Err(DeliverError::NoPassword),
                 };
-                Inner::Smtp(smtp::Server { host: host.clone(), port: *port, login, tls: *tls, timeouts: Timeouts::default() })
+                Inner::Smtp(smtp::Server { host: host.clone(), port: *port, login, tls: *tls, timeouts: Timeouts::from(&mail.pace) })
             }
         };
         Ok(Self { inner })
     }
 
-    /// Keeps messages in memory, for tests.
+    /// Keeps messages in memory.
+    #[cfg(test)]
     #[must_use]
     pub fn memory() -> (Self, Arc<Mailbox>) {
         let mailbox = Arc::new(Mailbox::default());
@@ -75,6 +98,7 @@ impl Transport {
     }
 
     /// The same transport with other time-outs (SMTP only).
+    #[cfg(test)]
     #[must_use]
     pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
         if let Inner::Smtp(server) = &mut self.inner {
@@ -83,15 +107,23 @@ impl Transport {
         self
     }
 
+    /// Whether messages stay on this machine, where a server's pace does not matter and the same bytes may be written again.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        matches!(self.inner, Inner::File(_))
+    }
+
     /// Sends one message and says honestly what became of it.
     ///
     /// `transmitting` is called, and must succeed, after the server accepted recipients and DATA and before the first byte of
     /// the message leaves. Writing a file is repeatable, so the file transport does not call it.
-    pub async fn send(&self, message: &Message, transmitting: &mut Transmitting<'_>) -> Outcome {
-        match &self.inner {
-            Inner::File(folder) => file::write(folder, message).await,
+    pub async fn send(&self, message: &Message, transmitting: &mut Transmitting<'_>) -> Attempt {
+        let (outcome, connection) = match &self.inner {
+            Inner::File(folder) => (file::write(folder, message).await, None),
             Inner::Smtp(server) => server.send(message, transmitting).await,
-            Inner::Memory(mailbox) => mailbox.take(message, transmitting),
-        }
+            #[cfg(test)]
+            Inner::Memory(mailbox) => (mailbox.take(message, transmitting).await, None),
+        };
+        Attempt { outcome, connection }
     }
 }

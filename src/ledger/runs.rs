@@ -150,7 +150,7 @@ impl Ledger {
         )?;
         for message in messages {
             outbox::supersede(&transaction, &version.now, message)?;
-            outbox::insert(&transaction, message, state)?;
+            outbox::insert(&transaction, &version.now, message, state)?;
         }
         let detail = format!("{}: {} mails {}", version.cause.code(), messages.len(), state.code());
         audit::record(&transaction, &version.now, "run.committed", &format!("{} v{}", version.period, version.version), &detail)?;

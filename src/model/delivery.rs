@@ -1,5 +1,6 @@
 //! Deliveries: one stored message to one recipient, and the states it goes through.
 
+use chrono::{DateTime, FixedOffset, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{DepartmentCode, Period};
@@ -120,4 +121,10 @@ pub struct Delivery {
     pub attempts: u32,
     /// The last reply or reason, without addresses.
     pub outcome: Option<String>,
+    /// When it was stored, or released or retried by hand: its lifetime counts from here.
+    pub queued_at: DateTime<FixedOffset>,
+    /// A put-off one is not tried before; `None`: at once.
+    pub next_at: Option<DateTime<Utc>>,
+    /// The recipients that have it already although others of the envelope were refused.
+    pub reached: Vec<String>,
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, FixedOffset};
 
 use super::RunError;
+use super::send::Rate;
 use crate::archive::Archive;
 use crate::ledger::Ledger;
 use crate::plan::Plan;
@@ -27,6 +28,8 @@ pub struct Desk {
     pub ledger: Ledger,
     pub archive: Archive,
     pub clock: Clock,
+    /// What the rate of `[mail]` still allows this process.
+    pub rate: Rate,
     /// The program started as the reading worker; this one.
     pub worker: PathBuf,
 }
@@ -38,7 +41,7 @@ impl Desk {
         std::fs::create_dir_all(&data).map_err(RunError::at(&data))?;
         let archive = Archive::open(&data.join("archive")).map_err(RunError::at(data.join("archive")))?;
         let ledger = Ledger::open(&data.join("ledger.sqlite"))?;
-        Ok(Self { settings, plan, ledger, archive, clock, worker })
+        Ok(Self { settings, plan, ledger, archive, clock, rate: Rate::default(), worker })
     }
 
     /// The run's now as written to the ledger.

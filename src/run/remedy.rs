@@ -1,6 +1,7 @@
 //! The operator's remedies: withdraw or accept a submission, release, retry, cancel or resend mails. All audited.
 
 use super::{Desk, Progress, RunError, lease, send};
+use crate::ledger::outbox::Step;
 use crate::ledger::{Lease, Recorded, SubmissionState};
 use crate::model::{Delivery, DeliveryState, Period};
 
@@ -42,31 +43,74 @@ pub enum OutboxAct {
     Cancel,
 }
 
+impl OutboxAct {
+    /// The states the act takes mails from, and the one it brings them to. An uncertain mail may have arrived, and a failed one
+    /// may be needed: what repeats the one or drops either is done mail by mail, with a reason.
+    fn states(self, by_id: bool) -> (&'static [DeliveryState], DeliveryState) {
+        use DeliveryState::{Cancelled, Failed, Held, Pending, Uncertain};
+        match (self, by_id) {
+            (Self::Release, _) => (&[Held], Pending),
+            (Self::Retry, false) => (&[Failed, Pending], Pending),
+            (Self::Retry, true) => (&[Failed, Pending, Uncertain], Pending),
+            (Self::Cancel, false) => (&[Held, Pending], Cancelled),
+            (Self::Cancel, true) => (&[Held, Pending, Failed, Uncertain], Cancelled),
+        }
+    }
+}
+
 /// Carries out `act` on the outbox of `period`; returns how many mails it touched.
 pub fn outbox(desk: &mut Desk, period: Period, act: OutboxAct, progress: &dyn Progress) -> Result<usize, RunError> {
     let held = lease::take(desk, period)?;
-    let outcome = outbox_under_lease(desk, &held, act, progress);
-    lease::give_back(desk, &held);
-    outcome
+    let outcome = (|| {
+        send::recover(desk, &held)?;
+        let (from, to) = act.states(false);
+        let rows = desk.ledger.outbox(Some(period))?;
+        let steps: Vec<Step> =
+            rows.iter().filter(|row| from.contains(&row.state)).map(|row| by_hand(row.id, to, "by the operator")).collect();
+        let at = desk.at();
+        let touched = desk.ledger.advance(&held, &at, from, &steps)?.len();
+        if act != OutboxAct::Cancel {
+            send::pending(desk, &held, progress)?;
+        }
+        Ok(touched)
+    })();
+    finish(desk, &held, outcome)
 }
 
-fn outbox_under_lease(desk: &mut Desk, own: &Lease, act: OutboxAct, progress: &dyn Progress) -> Result<usize, RunError> {
-    let period = own.period;
-    send::recover(desk, period)?;
-    let (from, to): (&[DeliveryState], DeliveryState) = match act {
-        OutboxAct::Release => (&[DeliveryState::Held], DeliveryState::Pending),
-        OutboxAct::Retry => (&[DeliveryState::Failed, DeliveryState::Pending], DeliveryState::Pending),
-        OutboxAct::Cancel => (&[DeliveryState::Held, DeliveryState::Pending], DeliveryState::Cancelled),
-    };
-    let at = desk.at();
-    let mut touched = 0;
-    for delivery in desk.ledger.outbox(Some(period))?.iter().filter(|delivery| from.contains(&delivery.state)) {
-        touched += usize::from(desk.ledger.move_delivery(&at, delivery.id, from, to, Some("by the operator"))?);
-    }
-    if act != OutboxAct::Cancel {
-        send::pending(desk, own, progress)?;
-    }
-    Ok(touched)
+/// Carries out `act` on one mail, for a written reason: the only way for an uncertain one to be sent again or settled.
+pub fn outbox_one(desk: &mut Desk, id: i64, act: OutboxAct, reason: &str, progress: &dyn Progress) -> Result<(), RunError> {
+    let unknown = || RunError::Refused(format!("no mail has the number {id}; see `wenjin outbox list`"));
+    let period = desk.ledger.delivery(id)?.ok_or_else(unknown)?.message.period;
+    let held = lease::take(desk, period)?;
+    let outcome = (|| {
+        send::recover(desk, &held)?;
+        let (from, to) = act.states(true);
+        let at = desk.at();
+        let step = by_hand(id, to, &format!("by the operator: {reason}"));
+        if desk.ledger.advance(&held, &at, from, &[step])?.is_empty() {
+            let state = desk.ledger.delivery(id)?.ok_or_else(unknown)?.state.code();
+            return Err(RunError::Refused(format!("mail {id} is {state}: there is nothing to do so with; see docs/delivery.md")));
+        }
+        if act != OutboxAct::Cancel {
+            let due = desk.ledger.delivery(id)?.into_iter().collect();
+            send::send_all(desk, &held, due, &[DeliveryState::Pending], progress)?;
+        }
+        Ok(())
+    })();
+    finish(desk, &held, outcome)
+}
+
+/// Queued anew where it is to be sent: its lifetime begins again.
+fn by_hand(id: i64, to: DeliveryState, words: &str) -> Step {
+    Step { requeued: to == DeliveryState::Pending, ..Step::new(id, to).because(words) }
+}
+
+/// Gives the lease back and lets the operator's alerts follow what was done.
+fn finish<T>(desk: &mut Desk, held: &Lease, outcome: Result<T, RunError>) -> Result<T, RunError> {
+    lease::give_back(desk, held);
+    let done = outcome?;
+    send::tell_operator(desk)?;
+    Ok(done)
 }
 
 /// Sends the newest version's stored bytes again: same Message-ID, same bytes.
@@ -74,6 +118,7 @@ pub fn resend(desk: &mut Desk, period: Period, reason: &str, progress: &dyn Prog
     const AGAIN: &[DeliveryState] = &[DeliveryState::Sent, DeliveryState::Written, DeliveryState::Failed, DeliveryState::Uncertain];
     let held = lease::take(desk, period)?;
     let outcome = (|| {
+        send::recover(desk, &held)?;
         let version = desk.ledger.latest(period)?.ok_or(RunError::NoVersion { period })?.version;
         let due: Vec<Delivery> = desk
             .ledger
@@ -83,9 +128,7 @@ pub fn resend(desk: &mut Desk, period: Period, reason: &str, progress: &dyn Prog
             .collect();
         let at = desk.at();
         desk.ledger.note(&at, "outbox.resend", &format!("{period} v{version}"), reason)?;
-        send::send_all(desk, &held, &due, AGAIN, progress)?;
-        Ok(due.len())
+        send::send_all(desk, &held, due, AGAIN, progress)
     })();
-    lease::give_back(desk, &held);
-    outcome
+    finish(desk, &held, outcome)
 }

@@ -1,79 +1,111 @@
 //! Sending: stored messages leave as stored; every step is in the ledger before it is taken.
+//!
+//! Which mails go is decided here, how many at once in `send/passage.rs`, what follows from each attempt in `send/retry.rs`.
 
-use super::{Desk, Progress, RunError, lease};
-use crate::deliver::{Outcome, TransmitError, Transport};
-use crate::ledger::{Lease, Ledger};
-use crate::model::{Delivery, DeliveryState, Period};
+pub mod limits;
+mod passage;
+mod retry;
+mod tell;
 
-/// The states of a delivery while it is handed over.
-const ON_THE_WAY: &[DeliveryState] = &[DeliveryState::Sending, DeliveryState::Transmitting];
+use super::{Desk, LedgerError, Progress, RunError, lease};
+use crate::deliver::Transport;
+use crate::ledger::Lease;
+use crate::model::{Delivery, DeliveryState};
+
+pub use limits::Rate;
+pub use tell::operator as tell_operator;
 
 /// After a crash: what was being connected goes back to pending, what was on the wire is uncertain.
-pub fn recover(desk: &mut Desk, period: Period) -> Result<(), RunError> {
+pub fn recover(desk: &mut Desk, own: &Lease) -> Result<(), RunError> {
     let at = desk.at();
-    let (pending, uncertain) = desk.ledger.recover_outbox(&at, period)?;
+    let (pending, uncertain) = desk.ledger.recover_outbox(own, &at)?;
     if pending + uncertain > 0 {
-        tracing::warn!(run.period = %period, pending, uncertain, "deliveries were interrupted");
+        tracing::warn!(run.period = %own.period, pending, uncertain, "deliveries were interrupted");
     }
     Ok(())
 }
 
-/// Sends the pending messages of the period that is held.
+/// Sends the pending messages of the period that is held, at once: whoever asks for it does not wait for the next attempt.
 pub fn pending(desk: &mut Desk, own: &Lease, progress: &dyn Progress) -> Result<(), RunError> {
-    let due: Vec<Delivery> =
-        desk.ledger.outbox(Some(own.period))?.into_iter().filter(|delivery| delivery.state == DeliveryState::Pending).collect();
-    send_all(desk, own, &due, &[DeliveryState::Pending], progress)
+    let due = desk.ledger.pending(own.period)?;
+    send_all(desk, own, due, &[DeliveryState::Pending], progress)?;
+    Ok(())
 }
 
 /// Sends what is due of every period nobody holds; the delivery worker's step. Returns how many were tried.
 pub fn due(desk: &mut Desk, progress: &dyn Progress) -> Result<usize, RunError> {
-    let _ = (desk, progress);
-    Ok(0)
-}
-
-/// Sends `due`, each taken from one of the states `from`.
-pub fn send_all(desk: &mut Desk, own: &Lease, due: &[Delivery], from: &[DeliveryState], progress: &dyn Progress) -> Result<(), RunError> {
-    if due.is_empty() {
-        return Ok(());
-    }
-    let transport = Transport::new(&desk.settings.mail)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(RunError::at("tokio runtime"))?;
-    let at = desk.at();
-    // Claimed together: a message that is not reached goes back to pending at recovery.
-    let claims: Vec<_> = due.iter().map(|delivery| (delivery.id, DeliveryState::Sending, None)).collect();
-    let claimed = desk.ledger.move_deliveries(&at, &claims, from)?;
-    let mut written = Vec::new();
-    for (done, delivery) in due.iter().filter(|delivery| claimed.contains(&delivery.id)).enumerate() {
-        // A slow server may take longer than the lease; whoever lost it sends nothing more.
-        lease::renew(desk, own)?;
-        let outcome = runtime.block_on(async { send_one(&transport, &mut desk.ledger, &at, delivery).await });
-        let (state, words) = match outcome {
-            // Files may be written again with the same bytes, so their outcomes are recorded together.
-            Outcome::Written(_) => {
-                written.push((delivery.id, DeliveryState::Written, Some("written")));
-                progress.step(done + 1, due.len());
+    let (from, until) = retry::not_due_within(desk.clock.now.to_utc(), &desk.settings.mail.pace);
+    let mut tried = 0;
+    for period in desk.ledger.periods_to_send(from, until)? {
+        let own = match lease::take(desk, period) {
+            Ok(own) => own,
+            Err(RunError::Ledger(LedgerError::Held { holder, .. })) => {
+                tracing::info!(run.period = %period, holder, "mails wait: another run holds the period");
                 continue;
             }
-            Outcome::Sent(reply) => (DeliveryState::Sent, reply),
-            Outcome::Deferred(reply) => (DeliveryState::Pending, reply),
-            Outcome::Failed(reply) => (DeliveryState::Failed, reply),
-            Outcome::Uncertain(reason) => (DeliveryState::Uncertain, reason),
+            Err(error) => return Err(error),
         };
-        desk.ledger.move_delivery(&at, delivery.id, ON_THE_WAY, state, Some(&words))?;
-        tracing::info!(outbox.id = delivery.id, department = %delivery.message.department, state = state.code(), "delivery");
-        progress.step(done + 1, due.len());
+        let outcome = due_under_lease(desk, &own, progress);
+        lease::give_back(desk, &own);
+        match outcome {
+            Ok(sent) => tried += sent,
+            Err(error @ RunError::Ledger(LedgerError::Fenced { .. })) => {
+                tracing::warn!(run.period = %period, %error, "mails left to another run")
+            }
+            Err(error) => return Err(error),
+        }
     }
-    desk.ledger.move_deliveries(&at, &written, ON_THE_WAY)?;
-    Ok(())
+    tell::operator(desk)?;
+    Ok(tried)
 }
 
-/// Hands one message to the transport; `transmitting` is committed before its first byte leaves.
-async fn send_one(transport: &Transport, ledger: &mut Ledger, at: &str, delivery: &Delivery) -> Outcome {
-    let mut transmitting = || {
-        ledger
-            .move_delivery(at, delivery.id, &[DeliveryState::Sending], DeliveryState::Transmitting, None)
-            .map_err(|error| TransmitError(error.to_string()))
-            .and_then(|moved| if moved { Ok(()) } else { Err(TransmitError("the delivery was taken by another process".to_owned())) })
-    };
-    transport.send(&delivery.message, &mut transmitting).await
+fn due_under_lease(desk: &mut Desk, own: &Lease, progress: &dyn Progress) -> Result<usize, RunError> {
+    recover(desk, own)?;
+    let (now, pace) = (desk.clock.now.to_utc(), desk.settings.mail.pace);
+    let due = desk.ledger.pending(own.period)?.into_iter().filter(|delivery| retry::is_due(delivery, now, &pace)).collect();
+    send_all(desk, own, due, &[DeliveryState::Pending], progress)
 }
+
+/// Sends `due`, each taken from one of the states `from`, and tells the operator what needs him. Returns how many were tried.
+pub fn send_all(
+    desk: &mut Desk,
+    own: &Lease,
+    due: Vec<Delivery>,
+    from: &[DeliveryState],
+    progress: &dyn Progress,
+) -> Result<usize, RunError> {
+    let tried = if due.is_empty() {
+        0
+    } else {
+        let transport = Transport::new(&desk.settings.mail)?;
+        send_through(desk, own, &transport, due, from, progress)?
+    };
+    tell::operator(desk)?;
+    Ok(tried)
+}
+
+/// Sends `due` through `transport`.
+fn send_through(
+    desk: &mut Desk,
+    own: &Lease,
+    transport: &Transport,
+    due: Vec<Delivery>,
+    from: &[DeliveryState],
+    progress: &dyn Progress,
+) -> Result<usize, RunError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(RunError::at("tokio runtime"))?;
+    let mut due = due;
+    for delivery in &mut due {
+        if delivery.state == DeliveryState::Sent || delivery.state == DeliveryState::Written {
+            // Sent again by the operator's word, to everyone.
+            delivery.reached.clear();
+        }
+        let reached = &delivery.reached;
+        delivery.message.recipients.retain(|recipient| !reached.contains(recipient));
+    }
+    let passage = passage::Passage::new(desk, own, transport, from);
+    runtime.block_on(passage.carry_all(&due, progress))
+}
+
+#[cfg(test)]
+mod tests;

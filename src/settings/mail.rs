@@ -48,6 +48,8 @@ fn read_pace(table: &Table<'_>) -> MailPace {
         ("retry_minutes", &mut pace.retry_minutes),
         ("retry_minutes_max", &mut pace.retry_minutes_max),
         ("lifetime_hours", &mut pace.lifetime_hours),
+        ("timeout_seconds", &mut pace.timeout_seconds),
+        ("final_timeout_seconds", &mut pace.final_timeout_seconds),
     ];
     for (key, field) in fields {
         if let Some(value) = table.small(key, 1..=100_000) {

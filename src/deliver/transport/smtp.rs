@@ -11,17 +11,19 @@ use std::time::Duration;
 use lettre::address::Address;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::TlsParameters;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
-use lettre::transport::smtp::response::Response;
+use lettre::transport::smtp::response::{Response, Severity};
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing::instrument::WithSubscriber as _;
 use tracing::subscriber::NoSubscriber;
 
+pub use lettre::transport::smtp::client::AsyncSmtpConnection as Connection;
+
 use super::{Outcome, Transmitting};
 use crate::model::Message;
-use crate::settings::Tls;
+use crate::settings::{MailPace, Tls};
 
 /// How much of the message is handed to the socket at a time.
 const CHUNK_BYTES: usize = 64 << 10;
@@ -30,7 +32,7 @@ const CHUNK_BYTES: usize = 64 << 10;
 const START_MAIL_INPUT: u16 = 354;
 
 /// How long a goodbye may take; the outcome is known by then.
-const GOODBYE: Duration = Duration::from_secs(5);
+const GOODBYE: Duration = Duration::from_secs(2);
 
 /// How long to wait for the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,9 +43,10 @@ pub struct Timeouts {
     pub message: Duration,
 }
 
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self { command: Duration::from_mins(1), message: Duration::from_mins(10) }
+impl From<&MailPace> for Timeouts {
+    fn from(pace: &MailPace) -> Self {
+        let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds));
+        Self { command: seconds(pace.timeout_seconds), message: seconds(pace.final_timeout_seconds) }
     }
 }
 
@@ -57,38 +60,40 @@ pub struct Server {
     pub timeouts: Timeouts,
 }
 
+/// Takes leave of the server; it may not take long.
+pub async fn goodbye(mut connection: Connection) {
+    let _ = tokio::time::timeout(GOODBYE, connection.quit().with_subscriber(NoSubscriber::new())).await;
+}
+
 impl Server {
-    /// Sends `message` to all its recipients in one envelope.
-    pub async fn send(&self, message: &Message, transmitting: &mut Transmitting<'_>) -> Outcome {
+    /// Sends `message` to all its recipients in one envelope; also gives the connection, to be left by [`goodbye`].
+    pub async fn send(&self, message: &Message, transmitting: &mut Transmitting<'_>) -> (Outcome, Option<Connection>) {
         let mut connection = match self.connect().await {
             Ok(connection) => connection,
-            Err(outcome) => return outcome,
+            Err(outcome) => return (outcome, None),
         };
         let mut in_message = false;
         let outcome = match self.converse(&mut connection, message, transmitting, &mut in_message).await {
             Ok(outcome) | Err(outcome) => outcome,
         };
         // Between 354 and the final dot a QUIT would be text of the message: the connection is only dropped then.
-        if !in_message {
-            let _ = tokio::time::timeout(GOODBYE.min(self.timeouts.command), connection.quit().with_subscriber(NoSubscriber::new())).await;
-        }
-        outcome
+        (outcome, (!in_message).then_some(connection))
     }
 
     /// Connects, says EHLO, protects the connection and logs in.
-    async fn connect(&self) -> Result<AsyncSmtpConnection, Outcome> {
+    async fn connect(&self) -> Result<Connection, Outcome> {
         let hello = ClientId::default();
         let tls = || TlsParameters::new(self.host.clone()).map_err(|error| Trouble::told("TLS", &error));
         let implicit = if self.tls == Tls::Implicit { Some(tls()?) } else { None };
         let address = (self.host.as_str(), self.port);
-        let connecting = AsyncSmtpConnection::connect_tokio1(address, Some(self.timeouts.command), &hello, implicit, None);
+        let connecting = Connection::connect_tokio1(address, Some(self.timeouts.command), &hello, implicit, None);
         let mut connection = self.wait("connect", connecting).await?;
         if self.tls == Tls::StartTls {
             self.wait("STARTTLS", connection.starttls(tls()?, &hello)).await?;
         }
         if let Some((user, password)) = &self.login {
             let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
-            self.wait("AUTH", connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials)).await?;
+            self.complete("AUTH", connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials)).await?;
         }
         Ok(connection)
     }
@@ -96,13 +101,13 @@ impl Server {
     /// MAIL, RCPT for each recipient, DATA, the message. `in_message` tells on return whether the server still reads the message.
     async fn converse(
         &self,
-        connection: &mut AsyncSmtpConnection,
+        connection: &mut Connection,
         message: &Message,
         transmitting: &mut Transmitting<'_>,
         in_message: &mut bool,
     ) -> Result<Outcome, Outcome> {
-        self.wait("MAIL", connection.command(Mail::new(Some(address(&message.from)?), Vec::new()))).await?;
-        let refused = self.recipients(connection, &message.recipients).await?;
+        self.complete("MAIL", connection.command(Mail::new(Some(address(&message.from)?), Vec::new()))).await?;
+        let (reached, refused) = self.recipients(connection, &message.recipients).await?;
         let data = self.wait("DATA", connection.command(Data)).await?;
         if u16::from(data.code()) != START_MAIL_INPUT {
             return Ok(Outcome::Deferred(format!("DATA: unexpected reply {}", reply(&data))));
@@ -118,16 +123,17 @@ impl Server {
         }
         // Part of the envelope was refused for good: that is no sent mail, and the operator is told who got it.
         let (of, refused) = (message.recipients.len(), refused.join("; "));
-        Ok(Outcome::Failed(format!("only part of the {of} recipients got it ({accepted}); {refused}")))
+        Ok(Outcome::Partly { reply: format!("only part of the {of} recipients got it ({accepted}); {refused}"), reached })
     }
 
-    /// Names every recipient; returns the refusals for good. With nobody left, or one put off, nothing is transmitted.
-    async fn recipients(&self, connection: &mut AsyncSmtpConnection, recipients: &[String]) -> Result<Vec<String>, Outcome> {
-        let (mut refused, mut put_off) = (Vec::new(), Vec::new());
+    /// Names every recipient; returns those the server takes, and the refusals for good. With nobody left, or one put off,
+    /// nothing is transmitted.
+    async fn recipients(&self, connection: &mut Connection, recipients: &[String]) -> Result<(Vec<String>, Vec<String>), Outcome> {
+        let (mut taken, mut refused, mut put_off) = (Vec::new(), Vec::new(), Vec::new());
         for (at, recipient) in recipients.iter().enumerate() {
             let stage = format!("recipient {} of {}", at + 1, recipients.len());
-            match self.wait(&stage, connection.command(Rcpt::new(address(recipient)?, Vec::new()))).await {
-                Ok(_) => {}
+            match self.complete(&stage, connection.command(Rcpt::new(address(recipient)?, Vec::new()))).await {
+                Ok(()) => taken.push(recipient.clone()),
                 Err(Trouble::Refused(words)) => refused.push(words),
                 Err(Trouble::PutOff(words)) => put_off.push(words),
                 Err(broken @ Trouble::Broken(_)) => return Err(broken.into()),
@@ -137,14 +143,14 @@ impl Server {
             // One envelope: whoever could have it now gets it with the others at the next attempt, and nobody gets it twice.
             return Err(Outcome::Deferred([put_off, refused].concat().join("; ")));
         }
-        if refused.len() == recipients.len() {
+        if taken.is_empty() {
             return Err(Outcome::Failed(if refused.is_empty() { "no recipient".to_owned() } else { refused.join("; ") }));
         }
-        Ok(refused)
+        Ok((taken, refused))
     }
 
     /// Writes the message and waits for the reply to its final dot.
-    async fn transmit(&self, connection: &mut AsyncSmtpConnection, bytes: &[u8]) -> Result<String, Outcome> {
+    async fn transmit(&self, connection: &mut Connection, bytes: &[u8]) -> Result<String, Outcome> {
         let written = AtomicBool::new(false);
         // The connection ends the message with its own line break; ours would leave an empty line behind.
         let body = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
@@ -155,7 +161,8 @@ impl Server {
             answer = tokio::time::timeout(self.timeouts.message, &mut sending).await;
         }
         let broken = match answer {
-            Ok(Ok(response)) => return Ok(reply(&response)),
+            Ok(Ok(response)) if is_complete(&response) => return Ok(reply(&response)),
+            Ok(Ok(response)) => format!("unexpected reply {}", reply(&response)),
             Ok(Err(error)) if error.status().is_some() => return Err(Trouble::told("message", &error).into()),
             Ok(Err(error)) => without_addresses(&error.to_string()),
             Err(_) => "no reply in time".to_owned(),
@@ -165,6 +172,12 @@ impl Server {
         } else {
             Err(Outcome::Deferred(format!("before the final dot: {broken}")))
         }
+    }
+
+    /// Waits for a command's 2xx. A 3xx counts as positive with lettre; where no more is asked for, it is no consent.
+    async fn complete(&self, stage: &str, step: impl Future<Output = Result<Response, Error>>) -> Result<(), Trouble> {
+        let response = self.wait(stage, step).await?;
+        if is_complete(&response) { Ok(()) } else { Err(Trouble::Broken(format!("{stage}: unexpected reply {}", reply(&response)))) }
     }
 
     /// Waits for one step under the command time-out, keeping what it writes (addresses, credentials) out of every log.
@@ -225,6 +238,11 @@ impl From<Trouble> for Outcome {
             Trouble::PutOff(words) | Trouble::Broken(words) => Self::Deferred(words),
         }
     }
+}
+
+/// Whether the reply is 2xx.
+fn is_complete(response: &Response) -> bool {
+    response.code().severity == Severity::PositiveCompletion
 }
 
 fn reply(response: &Response) -> String {

@@ -15,11 +15,15 @@ CREATE TABLE outbox_next (
         ('held', 'pending', 'sending', 'transmitting', 'sent', 'written', 'failed', 'uncertain', 'cancelled')),
     attempts      INTEGER NOT NULL DEFAULT 0,
     outcome       TEXT,
-    queued_at     TEXT NOT NULL DEFAULT '',  -- RFC 3339, when it was stored or released: its lifetime counts from here
-    next_at       TEXT                       -- RFC 3339, not before then; NULL: at once
+    queued_at     TEXT NOT NULL,             -- RFC 3339, when it was stored or released: its lifetime counts from here
+    next_at       TEXT,                      -- RFC 3339, UTC, not before then; NULL: at once
+    reached       TEXT NOT NULL DEFAULT '[]' -- recipients that have it although others of the envelope were refused
 ) STRICT;
-INSERT INTO outbox_next (id, period, version, kind, department, sender, recipients, subject, message_id, bytes, state, attempts, outcome)
-    SELECT id, period, version, kind, department, sender, recipients, subject, message_id, bytes, state, attempts, outcome FROM outbox;
+INSERT INTO outbox_next
+        (id, period, version, kind, department, sender, recipients, subject, message_id, bytes, state, attempts, outcome, queued_at)
+    SELECT id, period, version, kind, department, sender, recipients, subject, message_id, bytes, state, attempts, outcome,
+        COALESCE((SELECT now FROM runs WHERE runs.period = outbox.period AND runs.version = outbox.version), '1970-01-01T00:00:00+00:00')
+    FROM outbox;
 DROP TABLE outbox;
 ALTER TABLE outbox_next RENAME TO outbox;
 CREATE INDEX outbox_by_period ON outbox (period, version, state);
