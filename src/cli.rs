@@ -4,8 +4,10 @@ mod backfill;
 mod bar;
 mod check;
 mod clock;
+mod daemon;
 mod doctor;
 mod export;
+mod generate;
 mod init;
 mod outbox;
 mod output;
@@ -75,6 +77,8 @@ enum Command {
     Run(run::Run),
     /// Runs several periods, oldest first.
     Backfill(backfill::Backfill),
+    /// Runs the schedule of config/wenjin.toml until told to stop.
+    Daemon(daemon::Daemon),
     /// Tells who has reported, what was returned, and how the mails stand.
     Status(status::Status),
     /// Shows a period's indicator tables in the terminal.
@@ -91,6 +95,9 @@ enum Command {
     Verify(verify::Verify),
     /// Looks whether everything wenjin needs is in order.
     Doctor(doctor::Doctor),
+    /// Writes man pages and completions, for packages.
+    #[command(hide = true)]
+    Generate(generate::Generate),
 }
 
 /// Exit codes, as `docs/commands.md` lists them.
@@ -110,13 +117,16 @@ type Outcome = anyhow::Result<u8>;
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let Global { log_format, verbose, quiet, .. } = arguments.global;
-    telemetry::start(log_format, if quiet { -1 } else { i8::try_from(verbose).unwrap_or(2) });
+    // A service is known by its log: the daemon tells what it does without being asked.
+    let unasked = i8::from(matches!(arguments.command, Command::Daemon(_)));
+    telemetry::start(log_format, if quiet { -1 } else { i8::try_from(verbose).unwrap_or(2).saturating_add(unasked) });
     let outcome = match &arguments.command {
         Command::Init(command) => command.run(),
         Command::Check(command) => command.run(&arguments.global),
         Command::Submit(command) => command.run(&arguments.global),
         Command::Run(command) => command.run(&arguments.global),
         Command::Backfill(command) => command.run(&arguments.global),
+        Command::Daemon(command) => command.run(&arguments.global),
         Command::Status(command) => command.run(&arguments.global),
         Command::Show(command) => command.run(&arguments.global),
         Command::Trace(command) => command.run(&arguments.global),
@@ -125,6 +135,7 @@ pub fn main() -> ExitCode {
         Command::Export(command) => command.run(&arguments.global),
         Command::Verify(command) => command.run(&arguments.global),
         Command::Doctor(command) => command.run(&arguments.global),
+        Command::Generate(command) => command.run(),
     };
     ExitCode::from(outcome.unwrap_or_else(|error| {
         output::error(&format!("error: {}", told(&error)));

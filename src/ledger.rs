@@ -4,6 +4,7 @@
 //! The schema is documented in `ledger/migrations/` and `docs/ledger.md`.
 
 mod audit;
+pub mod census;
 pub mod leases;
 pub mod outbox;
 pub mod runs;

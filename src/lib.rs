@@ -32,4 +32,6 @@ pub mod ledger;
 pub mod run;
 // doors
 pub mod telemetry;
+pub mod daemon;
+pub mod web;
 pub mod cli;

@@ -4,6 +4,7 @@
 
 pub mod alert;
 pub mod backup;
+pub mod census;
 pub mod desk;
 pub mod doctor;
 pub mod due;
@@ -31,7 +32,10 @@ pub use error::RunError;
 pub use progress::Progress;
 pub use summary::{Mails, Summary};
 
+use tracing::field::Empty;
+
 use crate::model::{DeliveryState, Period};
+use progress::during;
 
 /// What the operator asks of a run.
 #[derive(Debug, Clone, Copy, Default)]
@@ -60,13 +64,30 @@ fn month_of_received(desk: &mut Desk, period: Period, options: Options, progress
 }
 
 fn conduct(desk: &mut Desk, period: Period, options: Options, receives: bool, progress: &dyn Progress) -> Result<Summary, RunError> {
-    if is_merged_january(desk, period) {
-        return Err(RunError::MergedJanuary { period });
-    }
-    let held = lease::take(desk, period)?;
-    let outcome = under_lease(desk, &held, options, receives, progress);
-    lease::give_back(desk, &held);
+    // At the level of errors, so that period and version stand around every line that is logged at all.
+    let span = tracing::error_span!("run", run.period = %period, run.version = Empty, run.outcome = Empty);
+    let outcome = span.in_scope(|| {
+        if is_merged_january(desk, period) {
+            return Err(RunError::MergedJanuary { period });
+        }
+        let held = lease::take(desk, period)?;
+        let outcome = under_lease(desk, &held, options, receives, progress);
+        lease::give_back(desk, &held);
+        outcome
+    });
+    span.record("run.outcome", word(&outcome));
     outcome
+}
+
+/// How a run ended, in one word for logs and metrics.
+fn word(outcome: &Result<Summary, RunError>) -> &'static str {
+    match outcome {
+        Ok(summary) if summary.new => "new",
+        Ok(_) => "unchanged",
+        Err(RunError::NoSubmission { .. }) => "no-submission",
+        Err(RunError::Ledger(LedgerError::Held { .. })) => "held",
+        Err(_) => "failed",
+    }
 }
 
 fn under_lease(
@@ -80,12 +101,8 @@ fn under_lease(
     publish::recover(desk, period)?;
     send::recover(desk, own)?;
 
-    let arrivals = if receives {
-        progress.stage("receive");
-        receive::from_sources(desk, progress)?
-    } else {
-        Vec::new()
-    };
+    let arrivals =
+        if receives { during(progress, "receive", || receive::from_sources(desk, progress))? } else { Vec::new() };
     let inputs = reporting::gather(desk, period)?;
     if inputs.nothing_came() {
         return Err(RunError::NoSubmission { period });
@@ -97,17 +114,15 @@ fn under_lease(
     let (version, new) = if let Some(version) = unchanged {
         (version, false)
     } else {
-        progress.stage("aggregate");
-        let month = publish::draw_up(desk, period, &inputs, latest.as_ref())?;
-        progress.stage("report");
+        let month = during(progress, "aggregate", || publish::draw_up(desk, period, &inputs, latest.as_ref()))?;
         let waits = options.no_mail || options.hold || desk.settings.mail.hold;
         let state = if waits { DeliveryState::Held } else { DeliveryState::Pending };
-        (publish::commit(desk, own, &month, &inputs, digest, state, options.cause)?, true)
+        (during(progress, "report", || publish::commit(desk, own, &month, &inputs, digest, state, options.cause))?, true)
     };
+    tracing::Span::current().record("run.version", version.version);
 
     if !options.no_mail {
-        progress.stage("deliver");
-        send::pending(desk, own, progress)?;
+        during(progress, "deliver", || send::pending(desk, own, progress))?;
     }
     progress.finish();
     summary::of(desk, &version, new, &inputs, arrivals)

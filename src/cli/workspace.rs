@@ -1,6 +1,7 @@
 //! Opening a workspace for a command, and what its errors are worth as exit codes.
 
 use super::{Global, clock, exit, output};
+use crate::daemon::InstanceError;
 use crate::model::{Period, Problem};
 use crate::plan::{Plan, compile};
 use crate::present::problems;
@@ -23,12 +24,15 @@ pub fn compile_plan(global: &Global, period: Option<Period>) -> Result<(Settings
 
 /// Opens the desk, or prints every problem of the plan.
 pub fn open(global: &Global, period: Option<Period>) -> anyhow::Result<Desk> {
-    let (settings, plan) = compile_plan(global, period).map_err(|found| {
-        output::error(problems::render(&found, color()).trim_end());
-        InvalidPlan { count: found.len(), workspace: global.workspace.display().to_string() }
-    })?;
+    let (settings, plan) = compile_plan(global, period).map_err(|found| invalid(global, &found))?;
     let clock = clock::clock(global.now, settings.schedule.zone);
     Ok(Desk::open(settings, plan, clock, "/proc/self/exe".into())?)
+}
+
+/// Prints the problems of the plan.
+pub fn invalid(global: &Global, found: &[Problem]) -> InvalidPlan {
+    output::error(problems::render(found, color()).trim_end());
+    InvalidPlan { count: found.len(), workspace: global.workspace.display().to_string() }
 }
 
 /// Whether messages may be coloured.
@@ -42,6 +46,9 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
         return exit::INVALID_PLAN;
     }
     if let Some(LedgerError::Held { .. }) = error.downcast_ref() {
+        return 75;
+    }
+    if let Some(InstanceError::Busy { .. }) = error.downcast_ref() {
         return 75;
     }
     error.downcast_ref::<RunError>().map_or(exit::FAILED, RunError::exit_code)

@@ -28,6 +28,7 @@ mod pipelines;
 mod regions;
 mod rules;
 mod scope;
+pub mod spans;
 mod targets;
 mod tasks;
 
@@ -59,15 +60,21 @@ pub fn workspace(
     }
     let found = problems.take();
     match (settings, plan) {
-        (Some(settings), Some(mut plan)) if found.is_empty() => {
-            plan.name.clone_from(&settings.plan_name);
-            plan.short_name.clone_from(&settings.plan_short_name);
-            plan.year = settings.plan_year;
-            plan.hash = hash::finish(&plan);
+        (Some(settings), Some(plan)) if found.is_empty() => {
+            let plan = finish(plan, &settings);
             Ok((settings, plan))
         }
         _ => Err(found),
     }
+}
+
+/// Adds what the settings say of the plan; its hash then covers all of it.
+fn finish(mut plan: Plan, settings: &Settings) -> Plan {
+    plan.name.clone_from(&settings.plan_name);
+    plan.short_name.clone_from(&settings.plan_short_name);
+    plan.year = settings.plan_year;
+    plan.hash = hash::finish(&plan);
+    plan
 }
 
 /// What `config/` says besides the settings.

@@ -8,6 +8,17 @@ pub trait Progress: Sync {
     fn step(&self, done: usize, of: usize);
     /// The run is over.
     fn finish(&self);
+    /// Whether the process was told to stop: nothing further is begun that may take long.
+    fn is_stopping(&self) -> bool {
+        false
+    }
+}
+
+/// Carries out a stage: told to the door, measured by the span (see `telemetry`).
+pub(super) fn during<T>(progress: &dyn Progress, name: &'static str, work: impl FnOnce() -> T) -> T {
+    progress.stage(name);
+    // At the level of errors, so that the span stands around every line that is logged at all.
+    tracing::error_span!("stage", stage.name = name).in_scope(work)
 }
 
 /// Shows nothing.

@@ -7,6 +7,7 @@ use chrono::{NaiveTime, TimeZone as _, Utc};
 
 use super::receive::{self, Received};
 use super::{Cause, Desk, LedgerError, Options, Progress, RunError, Summary, alert, is_merged_january, job, month, month_of_received};
+use super::progress::during;
 use super::{reporting, stale};
 use crate::ledger::{Input, SubmissionState};
 use crate::model::Period;
@@ -17,8 +18,7 @@ use crate::settings::JobKind;
 ///
 /// One period that fails, or that another run holds, does not keep the others waiting.
 pub fn poll(desk: &mut Desk, newest: Period, progress: &dyn Progress) -> Result<String, RunError> {
-    progress.stage("receive");
-    let received = receive::from_sources(desk, progress)?;
+    let received = during(progress, "receive", || receive::from_sources(desk, progress))?;
     let open = open(desk, newest);
     let mut said = vec![told(&received)];
     let mut failure = None;

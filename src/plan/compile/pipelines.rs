@@ -100,3 +100,13 @@ pub fn choose(files: &[Pipeline], period: Option<Period>, year: i32) -> Vec<Vec<
     }
     sets.into_iter().map(|(_, set)| set).collect()
 }
+
+/// The sets of files in force, each from a period on (the first from the beginning), oldest first.
+pub fn spans(files: &[Pipeline]) -> Vec<(Option<Period>, Vec<&Pipeline>)> {
+    let mut starts: Vec<Period> = files.iter().flat_map(|file| [file.valid_from, file.valid_until.map(Period::next)]).flatten().collect();
+    starts.sort_unstable();
+    starts.dedup();
+    let before = starts.first().map(|first| first.previous());
+    let covering = |period: Option<Period>| files.iter().filter(|file| period.is_none_or(|period| file.covers(period))).collect();
+    std::iter::once((None, covering(before))).chain(starts.iter().map(|start| (Some(*start), covering(Some(*start))))).collect()
+}

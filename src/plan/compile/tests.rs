@@ -265,3 +265,14 @@ fn a_file_counts_only_while_it_is_valid() {
     assert_eq!((measures("2022-03"), measures("2022-04")), (1, 2));
     assert_eq!(compile_at(folder.path()).unwrap().1.measures.len(), 2);
 }
+
+#[test]
+fn plans_change_where_validity_begins_and_ends() {
+    let folder = changed("pipelines/m02-policies.toml", "number = 2", "number = 2\nvalid_from = \"2022-04\"\nvalid_until = \"2023-06\"");
+    let (_, plans) = spans::all(folder.path(), None, &|_| None).unwrap();
+    let measures = |period: &str| plans.at(period.parse().unwrap()).map(|plan| plan.measures.len());
+    assert_eq!([measures("2021-12"), measures("2022-03"), measures("2022-04")], [Some(1), Some(1), Some(2)]);
+    assert_eq!([measures("2023-06"), measures("2023-07")], [Some(2), Some(1)]);
+    let alone = workspace(folder.path(), None, &|_| None, Some("2022-05".parse().unwrap())).unwrap().1;
+    assert_eq!(plans.at("2022-05".parse().unwrap()).map(|plan| plan.hash.as_str()), Some(alone.hash.as_str()));
+}
