@@ -168,6 +168,16 @@ pub fn indicator(plan: &Plan, row: &IndicatorRow, period: Period) -> String {
     format!("{}{needed}。", parts.join("，"))
 }
 
+/// The same on half a line: value, pace (growth where there is no pace), how long it has been red or yellow.
+#[must_use]
+pub fn brief(plan: &Plan, row: &IndicatorRow, period: Period) -> String {
+    let Some(value) = row.year_to_date else { return indicator(plan, row, period) };
+    let mut parts = vec![format!("{}{value}{}", value_words(plan, row, row.data_period.unwrap_or(period)), row.unit)];
+    parts.extend(row.ahead_points.map(pace).or_else(|| growth(row)));
+    parts.extend(run(plan, row));
+    format!("{}。", parts.join("，"))
+}
+
 /// How the value is introduced: an amount is 完成, a list is counted, a ratio or stock simply stands.
 fn value_words(plan: &Plan, row: &IndicatorRow, data: Period) -> String {
     let ratio = find(plan, row).is_some_and(|indicator| matches!(indicator.calculation, Calculation::Ratio { .. }));
@@ -326,6 +336,14 @@ mod tests {
              连续2个月黄灯；后6个月月均需315.97亿元。"
         );
         assert_eq!(indicator(&plan, &sample::row("8.2", Light::Grey(GreyReason::NotReported)), sample::june()), "1—6月数据未报送。");
+    }
+
+    #[test]
+    fn an_indicator_is_told_briefly_where_there_are_many() {
+        assert_eq!(
+            brief(&sample::plan(), &sample::investment(), sample::june()),
+            "1—6月累计完成1604.20亿元，低于序时进度4.2个百分点，连续2个月黄灯。"
+        );
     }
 
     #[test]
