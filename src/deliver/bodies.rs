@@ -102,3 +102,6 @@ fn environment<'a>() -> Result<Environment<'a>, minijinja::Error> {
     environment.remove_filter("safe");
     Ok(environment)
 }
+
+#[cfg(test)]
+mod tests;

@@ -87,7 +87,9 @@ fn change(word: &str, correction: &Correction) -> String {
 /// `亮灯不变`, `亮灯由黄灯变为红灯`.
 fn lights(words: &Captions, province: &[&Correction], row: Option<&IndicatorRow>) -> String {
     match province.first().map(|correction| (correction.old_light, correction.new_light)) {
-        Some((old, new)) if old != new => format!("亮灯由{}变为{}", captions::light_caption(words, old), captions::light_caption(words, new)),
+        Some((old, new)) if old != new => {
+            format!("亮灯由{}变为{}", captions::light_caption(words, old), captions::light_caption(words, new))
+        }
         _ if row.is_some_and(|row| row.tracking) => "该指标不亮灯".to_owned(),
         _ => "亮灯不变".to_owned(),
     }

@@ -79,6 +79,8 @@ pub struct Chart {
     pub alt: String,
     pub width: u32,
     pub height: u32,
+    /// Whether it stands above 需关注指标: the leading group's overview does, a department's bars follow the words.
+    pub above: bool,
 }
 
 /// One red or yellow indicator (需关注指标).
@@ -94,6 +96,8 @@ pub struct Attention {
     pub sentence: String,
     /// The department's own words on it.
     pub reason: Option<String>,
+    /// Told in one line, without reason.
+    pub brief: bool,
 }
 
 impl Letter {
@@ -128,6 +132,7 @@ impl Letter {
                 alt: picture.alt(),
                 width: picture.width,
                 height: picture.height,
+                above: matches!(reader, Reader::LeadingGroup),
             }),
             attention,
             more,
@@ -183,8 +188,10 @@ fn opening(
 }
 
 fn tiles(captions: &Captions, counts: &LightCounts) -> Vec<Tile> {
-    let reasons = [(counts.not_reported, GreyReason::NotReported), (counts.not_due, GreyReason::NotDue), (counts.not_judged, GreyReason::NotJudged)];
-    let grey = reasons.into_iter().find(|(count, _)| *count > 0 && *count == counts.grey()).map_or(GREY.word(), |(_, reason)| reason.word());
+    let reasons =
+        [(counts.not_reported, GreyReason::NotReported), (counts.not_due, GreyReason::NotDue), (counts.not_judged, GreyReason::NotJudged)];
+    let grey =
+        reasons.into_iter().find(|(count, _)| *count > 0 && *count == counts.grey()).map_or(GREY.word(), |(_, reason)| reason.word());
     [
         (Light::Green, Light::Green.word(), counts.green),
         (Light::Yellow, Light::Yellow.word(), counts.yellow),

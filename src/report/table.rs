@@ -208,7 +208,8 @@ impl Table {
     /// The points its header is high.
     fn heading_height(&self, words: &Captions, widths: &[usize]) -> u32 {
         let size = Element::Heading.size();
-        let lines = self.columns.iter().zip(widths).map(|(column, width)| widths::lines(&column.wrapped(words, *width), *width, size)).max();
+        let lines =
+            self.columns.iter().zip(widths).map(|(column, width)| widths::lines(&column.wrapped(words, *width), *width, size)).max();
         points(widths::height(lines.unwrap_or(1), size), 8)
     }
 

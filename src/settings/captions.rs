@@ -19,14 +19,71 @@ pub const SHEETS: &[&str] =
 
 /// Column headings that can be reworded; those that name months or years cannot.
 pub const HEADINGS: &[&str] = &[
-    "序号", "编号", "重点任务", "指标", "指标名称", "指标（单位）", "单位", "地区", "年度目标", "数据期", "当月", "累计",
-    "上年同期", "累计同比（%）", "同比（%）", "环比（%）", "公布同比（%）", "计算同比（%）", "序时进度（%）",
-    "完成年度目标（%）", "比序时进度（百分点）", "亮灯", "亮灯（连续期数）", "上期亮灯", "责任单位", "备注",
-    "滞后原因与下一步措施", "预计全年（推算）", "报送范围", "各市位次（前三位）", "与全省增速之差（百分点）", "占全省（%）",
-    "位次", "位次变化", "任务内容", "填报单位", "进度状态", "进展情况", "存在问题", "下一步措施", "完成时限", "调度表",
-    "应报时间", "报送状态", "报送时间", "及时情况", "收到文件数", "采用文件", "级别", "文件", "工作表", "单元格", "行数",
-    "校验码", "第几次报送", "审核意见", "情况说明", "项目", "更正前", "更正后", "更正前亮灯", "更正后亮灯", "更正原因",
-    "事项", "行动",
+    "序号",
+    "编号",
+    "重点任务",
+    "指标",
+    "指标名称",
+    "指标（单位）",
+    "单位",
+    "地区",
+    "年度目标",
+    "数据期",
+    "当月",
+    "累计",
+    "上年同期",
+    "累计同比（%）",
+    "同比（%）",
+    "环比（%）",
+    "公布同比（%）",
+    "计算同比（%）",
+    "序时进度（%）",
+    "完成年度目标（%）",
+    "比序时进度（百分点）",
+    "亮灯",
+    "亮灯（连续期数）",
+    "上期亮灯",
+    "责任单位",
+    "备注",
+    "滞后原因与下一步措施",
+    "预计全年（推算）",
+    "报送范围",
+    "各市位次（前三位）",
+    "与全省增速之差（百分点）",
+    "占全省（%）",
+    "位次",
+    "位次变化",
+    "任务内容",
+    "填报单位",
+    "进度状态",
+    "进展情况",
+    "存在问题",
+    "下一步措施",
+    "完成时限",
+    "调度表",
+    "应报时间",
+    "报送状态",
+    "报送时间",
+    "及时情况",
+    "收到文件数",
+    "采用文件",
+    "级别",
+    "文件",
+    "工作表",
+    "单元格",
+    "行数",
+    "校验码",
+    "第几次报送",
+    "审核意见",
+    "情况说明",
+    "项目",
+    "更正前",
+    "更正后",
+    "更正前亮灯",
+    "更正后亮灯",
+    "更正原因",
+    "事项",
+    "行动",
 ];
 
 /// Light words, in books and mails.
@@ -34,9 +91,29 @@ pub const LIGHTS: &[&str] = &["绿", "黄", "红", "灰", "未报送", "未到�
 
 /// Rows of the sheet 说明 whose text can be replaced.
 pub const NOTES: &[&str] = &[
-    "编制依据", "数据口径", "责任单位", "数据期", "累计", "同比", "完成年度目标", "序时进度", "比序时进度", "月均需",
-    "预计全年（推算）", "位次", "各市目标", "亮灯（进度类）", "亮灯（增速类）", "亮灯（比率类）", "亮灯（稳定类）",
-    "亮灯（上限类）", "连续期数", "灰灯", "未报与零", "四舍五入", "出处",
+    "编制依据",
+    "数据口径",
+    "责任单位",
+    "数据期",
+    "累计",
+    "同比",
+    "完成年度目标",
+    "序时进度",
+    "比序时进度",
+    "月均需",
+    "预计全年（推算）",
+    "位次",
+    "各市目标",
+    "亮灯（进度类）",
+    "亮灯（增速类）",
+    "亮灯（比率类）",
+    "亮灯（稳定类）",
+    "亮灯（上限类）",
+    "连续期数",
+    "灰灯",
+    "未报与零",
+    "四舍五入",
+    "出处",
 ];
 
 /// The longest name Excel takes for a sheet, in characters.
@@ -177,8 +254,9 @@ mod tests {
 
     #[test]
     fn words_replace_the_shipped_ones_and_the_rest_stays() {
-        let (captions, problems) =
-            read_text("[sheets]\n\"总览\" = \"综合情况\"\n[headings]\n\"责任单位\" = \"牵头单位\"\n[lights]\n\"红\" = \"红灯\"\n[notes]\n\"四舍五入\" = \"尾数可能有出入。\"\n");
+        let (captions, problems) = read_text(
+            "[sheets]\n\"总览\" = \"综合情况\"\n[headings]\n\"责任单位\" = \"牵头单位\"\n[lights]\n\"红\" = \"红灯\"\n[notes]\n\"四舍五入\" = \"尾数可能有出入。\"\n",
+        );
         assert_eq!(problems, []);
         assert_eq!((captions.sheet("总览"), captions.sheet("说明")), ("综合情况", "说明"));
         assert_eq!((captions.heading("责任单位"), captions.light("红"), captions.light("黄")), ("牵头单位", "红灯", "黄"));
@@ -188,7 +266,11 @@ mod tests {
     #[test]
     fn the_commented_file_changes_nothing_and_every_line_of_it_may_be_used() {
         assert_eq!(read_text(&commented()), (Captions::shipped(), vec![]));
-        let used: String = commented().lines().map(|line| line.strip_prefix("# \"").map_or(line.to_owned(), |rest| format!("\"{rest}"))).map(|line| line + "\n").collect();
+        let used: String = commented()
+            .lines()
+            .map(|line| line.strip_prefix("# \"").map_or(line.to_owned(), |rest| format!("\"{rest}")))
+            .map(|line| line + "\n")
+            .collect();
         let (captions, problems) = read_text(&used);
         assert_eq!(problems, []);
         assert_eq!((captions.sheet("总览"), captions.note("出处")), ("总览", Some("…")));

@@ -6,7 +6,9 @@ use super::document::{Document, Problems};
 use super::environment::{Lookup, Overlay};
 use super::table::Table;
 use super::value::Entries;
-use super::{Appearance, Captions, Limits, Mail, MailUrl, Office, Settings, Source, Theme, captions, mail_url, schedule, secret, templates};
+use super::{
+    Appearance, Captions, Limits, Mail, MailUrl, Office, Settings, Source, Theme, captions, mail_url, schedule, secret, templates,
+};
 
 /// The file the settings stand in.
 pub const FILE: &str = "config/wenjin.toml";

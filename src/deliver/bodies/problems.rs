@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-use minijinja::value::{Serde, Value};
 use minijinja::ErrorKind;
+use minijinja::value::{Serde, Value};
 use regex::Regex;
 
 use super::{Template, environment, fill, kinds, specimen};

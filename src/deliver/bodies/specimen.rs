@@ -18,6 +18,7 @@ fn full() -> Letter {
         place: "（六）".to_owned(),
         sentence: format!("1—6月累计完成1604.20亿元{FOREIGN_MARKUP}。"),
         reason: Some(format!("原因：{FOREIGN_MARKUP}。")),
+        brief: light == "yellow",
     };
     Letter {
         plan: "工业稳进提质".to_owned(),
@@ -38,6 +39,7 @@ fn full() -> Letter {
             alt: format!("技术改造投资{FOREIGN_MARKUP}"),
             width: 480,
             height: 300,
+            above: true,
         }),
         attention: vec![attention("red", "红"), attention("yellow", "黄")],
         more: Some("另有黄灯2项。".to_owned()),

@@ -47,6 +47,7 @@ fn one(plan: &Plan, settings: &Settings, month: &Month, reader: Reader<'_>, row:
         place: one_line(&place),
         sentence: one_line(&sentence),
         reason: if brief { None } else { reason(month, row) },
+        brief,
     }
 }
 

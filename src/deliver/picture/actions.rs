@@ -54,14 +54,20 @@ pub fn of_actions(plan: &Plan, captions: &Captions, month: &Month) -> Result<Opt
             .filter(|(_, count)| *count > 0)
             .collect::<Vec<_>>()
     };
-    let counted: Vec<_> = plan.actions.iter().map(|action| (action, of_action(action.number))).filter(|(_, parts)| !parts.is_empty()).collect();
+    let counted: Vec<_> =
+        plan.actions.iter().map(|action| (action, of_action(action.number))).filter(|(_, parts)| !parts.is_empty()).collect();
     let Some(most) = counted.iter().map(|(_, parts)| total(parts)).max() else { return Ok(None) };
     let unit = BAR / u32::try_from(most).unwrap_or(BAR).max(1);
     let bars: Vec<Bar> = (0..)
         .zip(&counted)
         .map(|(at, (action, parts))| Bar {
             y: TOP + at * ROW,
-            name: font::fitted(&one_line(&action.short_title), &format!("行动{}", captions::numeral(action.number)), NAME_PIXELS, NAME_SIZE),
+            name: font::fitted(
+                &one_line(&action.short_title),
+                &format!("行动{}", captions::numeral(action.number)),
+                NAME_PIXELS,
+                NAME_SIZE,
+            ),
             parts: laid(captions, parts, unit),
         })
         .collect();
