@@ -39,7 +39,7 @@ pub fn to_department(
     };
     let letter = Letter::new(plan, settings, month, reader, picture.as_ref());
     let books = books.iter().filter(|book| book.department == Some(&department.code)).copied().collect::<Vec<_>>();
-    build(settings, month, &envelope, &letter, picture, &books)
+    build(settings, month, &envelope, &letter, picture.as_ref(), &books)
 }
 
 /// The message to the leading group with the whole book.
@@ -53,7 +53,7 @@ pub fn to_leading_group(plan: &Plan, settings: &Settings, month: &Month, books: 
     let picture = picture::of_actions(plan, &settings.appearance.captions, month)?;
     let letter = Letter::new(plan, settings, month, Reader::LeadingGroup, picture.as_ref());
     let books = books.iter().filter(|book| book.department.is_none()).copied().collect::<Vec<_>>();
-    build(settings, month, &envelope, &letter, picture, &books)
+    build(settings, month, &envelope, &letter, picture.as_ref(), &books)
 }
 
 struct Envelope {
@@ -72,7 +72,7 @@ fn build(
     month: &Month,
     envelope: &Envelope,
     letter: &Letter,
-    picture: Option<Picture>,
+    picture: Option<&Picture>,
     books: &[Attachment<'_>],
 ) -> Result<Message, DeliverError> {
     let department = envelope.department.clone();
@@ -106,7 +106,7 @@ fn build(
         seed: &identity,
         text: &said.text,
         html: &said.html,
-        pictures: picture.as_slice(),
+        pictures: picture.map_or(&[], std::slice::from_ref),
         workbooks: &workbooks,
     })?;
     Ok(Message {

@@ -10,111 +10,12 @@ use super::suggest;
 use super::table::Table;
 use super::value::Entries;
 
+mod known;
+
+pub use known::{HEADINGS, LIGHTS, NOTES, SHEETS};
+
 /// The file the captions stand in.
 pub const FILE: &str = "config/captions.toml";
-
-/// Sheets that can be renamed: tab and title.
-pub const SHEETS: &[&str] =
-    &["封面", "总览", "主要指标", "指标明细", "重点任务", "报送情况", "数据审核意见", "数据来源", "更正说明", "说明"];
-
-/// Column headings that can be reworded; those that name months or years cannot.
-pub const HEADINGS: &[&str] = &[
-    "序号",
-    "编号",
-    "重点任务",
-    "指标",
-    "指标名称",
-    "指标（单位）",
-    "单位",
-    "地区",
-    "年度目标",
-    "数据期",
-    "当月",
-    "累计",
-    "上年同期",
-    "累计同比（%）",
-    "同比（%）",
-    "环比（%）",
-    "公布同比（%）",
-    "计算同比（%）",
-    "序时进度（%）",
-    "完成年度目标（%）",
-    "比序时进度（百分点）",
-    "亮灯",
-    "亮灯（连续期数）",
-    "上期亮灯",
-    "责任单位",
-    "备注",
-    "滞后原因与下一步措施",
-    "预计全年（推算）",
-    "报送范围",
-    "各市位次（前三位）",
-    "与全省增速之差（百分点）",
-    "占全省（%）",
-    "位次",
-    "位次变化",
-    "任务内容",
-    "填报单位",
-    "进度状态",
-    "进展情况",
-    "存在问题",
-    "下一步措施",
-    "完成时限",
-    "调度表",
-    "应报时间",
-    "报送状态",
-    "报送时间",
-    "及时情况",
-    "收到文件数",
-    "采用文件",
-    "级别",
-    "文件",
-    "工作表",
-    "单元格",
-    "行数",
-    "校验码",
-    "第几次报送",
-    "审核意见",
-    "情况说明",
-    "项目",
-    "更正前",
-    "更正后",
-    "更正前亮灯",
-    "更正后亮灯",
-    "更正原因",
-    "事项",
-    "行动",
-];
-
-/// Light words, in books and mails.
-pub const LIGHTS: &[&str] = &["绿", "黄", "红", "灰", "未报送", "未到报送期", "暂不评价"];
-
-/// Rows of the sheet 说明 whose text can be replaced.
-pub const NOTES: &[&str] = &[
-    "编制依据",
-    "数据口径",
-    "责任单位",
-    "数据期",
-    "累计",
-    "同比",
-    "完成年度目标",
-    "序时进度",
-    "比序时进度",
-    "月均需",
-    "预计全年（推算）",
-    "位次",
-    "各市目标",
-    "亮灯（进度类）",
-    "亮灯（增速类）",
-    "亮灯（比率类）",
-    "亮灯（稳定类）",
-    "亮灯（上限类）",
-    "连续期数",
-    "灰灯",
-    "未报与零",
-    "四舍五入",
-    "出处",
-];
 
 /// The longest name Excel takes for a sheet, in characters.
 const TAB_CHARS_MAX: usize = 31;
@@ -163,20 +64,21 @@ impl Captions {
 /// A file that names every caption, each line put out of force: what `init` lays down to start from.
 #[must_use]
 pub fn commented() -> String {
-    let mut text = String::from(
-        "# The office's own words (docs/texts.md). Take the `#` off a line and change what stands right of `=`;\n# what has no line stays as the program ships it. `wenjin check` tells what it does not know.\n",
-    );
+    let mut lines = vec![
+        "# The office's own words (docs/texts.md). Take the `#` off a line and change what stands right of `=`;".to_owned(),
+        "# what has no line stays as the program ships it. `wenjin check` tells what it does not know.".to_owned(),
+    ];
     for (table, about, words) in [
         ("sheets", "tabs and titles", SHEETS),
-        ("headings", "column headings; those that name months cannot be changed", HEADINGS),
+        ("headings", "of columns; those that name months cannot be changed", HEADINGS),
         ("lights", "in books and mails; sentences say 红灯 and 黄灯 as ever", LIGHTS),
     ] {
-        text.push_str(&format!("\n[{table}]  # {about}\n"));
-        words.iter().for_each(|word| text.push_str(&format!("# \"{word}\" = \"{word}\"\n")));
+        lines.push(format!("\n[{table}]  # {about}"));
+        lines.extend(words.iter().map(|word| format!("# \"{word}\" = \"{word}\"")));
     }
-    text.push_str("\n[notes]  # rows of the sheet 说明: the whole text of one\n");
-    NOTES.iter().for_each(|name| text.push_str(&format!("# \"{name}\" = \"…\"\n")));
-    text
+    lines.push("\n[notes]  # rows of the sheet 说明: the whole text of one".to_owned());
+    lines.extend(NOTES.iter().map(|name| format!("# \"{name}\" = \"…\"")));
+    lines.join("\n") + "\n"
 }
 
 /// Reads the file, if there is one.

@@ -99,8 +99,8 @@ fn the_letters_fetch_nothing_run_nothing_and_say_the_same_twice() {
             assert!(html.contains(mark) && text.contains(mark), "{name} lacks {mark}");
         }
         // What the picture shows stands in words in both bodies.
-        if let Some(alt) = html.split("alt=\"").nth(1) {
-            let first = alt.split(['：', '；']).nth(1).unwrap().trim_end_matches("\">");
+        if let Some(alt) = html.split("alt=\"").nth(1).and_then(|rest| rest.split('"').next()) {
+            let first = alt.split(['：', '；']).nth(1).unwrap().trim_end_matches('。');
             assert!(text.contains(first), "{name}: {first}");
         }
     }

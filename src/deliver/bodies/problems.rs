@@ -67,15 +67,11 @@ impl Draft<'_> {
         let span = error.range().filter(|span| span.end <= self.source.len()).unwrap_or_else(|| self.line(error.line()));
         let words = self.source.get(span.clone()).unwrap_or_default().trim();
         let last = words.rsplit('.').next().unwrap_or_default();
-        match error.kind() {
-            ErrorKind::UndefinedError => {
-                self.problem(span, format!("a mail has no `{words}`"), suggest::hint(last, names.iter().map(String::as_str)))
-            }
-            _ => {
-                let message = error.detail().map_or_else(|| error.kind().to_string(), ToOwned::to_owned);
-                self.problem(span, message, "see docs/texts.md; the shipped template shows how it is written")
-            }
+        if error.kind() == ErrorKind::UndefinedError {
+            return self.problem(span, format!("a mail has no `{words}`"), suggest::hint(last, names.iter().map(String::as_str)));
         }
+        let message = error.detail().map_or_else(|| error.kind().to_string(), ToOwned::to_owned);
+        self.problem(span, message, "see docs/texts.md; the shipped template shows how it is written")
     }
 
     /// The bytes of a 1-based line.
@@ -91,7 +87,9 @@ impl Draft<'_> {
 fn of_template(template: &Template, source: &str, specimens: &[serde_json::Value], is_subject: bool) -> Vec<Problem> {
     let draft = Draft { name: template.name, source };
     let mut names = BTreeSet::new();
-    specimens.iter().for_each(|specimen| name_all(specimen, &mut names));
+    for specimen in specimens {
+        name_all(specimen, &mut names);
+    }
     match unknown_names(draft, specimens, &names) {
         Ok(found) if found.is_empty() => {}
         Ok(found) => return found,
@@ -122,7 +120,11 @@ fn name_all(value: &serde_json::Value, names: &mut BTreeSet<String>) {
                 name_all(value, names);
             }
         }
-        serde_json::Value::Array(values) => values.iter().for_each(|value| name_all(value, names)),
+        serde_json::Value::Array(values) => {
+            for value in values {
+                name_all(value, names);
+            }
+        }
         _ => {}
     }
 }

@@ -56,6 +56,6 @@ fn reason(month: &Month, row: &IndicatorRow) -> Option<String> {
     let lagging = month.lagging.iter().find(|lagging| lagging.indicator == row.code)?;
     let parts = [("原因：", &lagging.reason), ("下一步：", &lagging.next_steps), ("预计达到序时进度：", &lagging.expected)];
     let said = parts.into_iter().map(|(word, text)| (word, one_line(text))).filter(|(_, text)| !text.is_empty());
-    let reason = said.map(|(word, text)| format!("{word}{}。", text.trim_end_matches(['。', '.', '；']))).collect::<String>();
+    let reason = said.map(|(word, text)| format!("{word}{}。", text.trim_end_matches(['。', '.', '；']))).collect::<Vec<_>>().concat();
     (!reason.is_empty()).then_some(reason)
 }
