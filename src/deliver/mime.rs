@@ -136,3 +136,6 @@ impl Header for WorkbookType {
         HeaderValue::dangerous_new_pre_encoded(Self::name(), self.0.clone(), self.0.clone())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -168,13 +168,11 @@ pub fn indicator(plan: &Plan, row: &IndicatorRow, period: Period) -> String {
     format!("{}{needed}。", parts.join("，"))
 }
 
-/// The same on half a line: value, pace (growth where there is no pace), how long it has been red or yellow.
+/// The same on half a line: pace (growth where there is no pace, else the value), and how long it has been red or yellow.
 #[must_use]
 pub fn brief(plan: &Plan, row: &IndicatorRow, period: Period) -> String {
-    let Some(value) = row.year_to_date else { return indicator(plan, row, period) };
-    let mut parts = vec![format!("{}{value}{}", value_words(plan, row, row.data_period.unwrap_or(period)), row.unit)];
-    parts.extend(row.ahead_points.map(pace).or_else(|| growth(row)));
-    parts.extend(run(plan, row));
+    let Some(standing) = row.ahead_points.map(pace).or_else(|| growth(row)) else { return indicator(plan, row, period) };
+    let parts: Vec<_> = [standing].into_iter().chain(run(plan, row)).collect();
     format!("{}。", parts.join("，"))
 }
 
@@ -340,10 +338,12 @@ mod tests {
 
     #[test]
     fn an_indicator_is_told_briefly_where_there_are_many() {
-        assert_eq!(
-            brief(&sample::plan(), &sample::investment(), sample::june()),
-            "1—6月累计完成1604.20亿元，低于序时进度4.2个百分点，连续2个月黄灯。"
-        );
+        let (plan, june) = (sample::plan(), sample::june());
+        assert_eq!(brief(&plan, &sample::investment(), june), "低于序时进度4.2个百分点，连续2个月黄灯。");
+        let growth = IndicatorRow { ahead_points: None, ..sample::investment() };
+        assert_eq!(brief(&plan, &growth, june), "同比增长7.1%，低于目标2.9个百分点，连续2个月黄灯。");
+        let value = IndicatorRow { growth_pct: None, ..growth };
+        assert_eq!(brief(&plan, &value, june), indicator(&plan, &value, june));
     }
 
     #[test]

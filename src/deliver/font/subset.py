@@ -12,7 +12,7 @@ from fontTools.ttLib.scaleUpem import scale_upem
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BYTES_MAX = 2_000_000
 
-# Half of the font's own grid: a picture of a few hundred pixels shows no difference, and the outlines take a quarter less room.
+# A quarter of the font's own grid: a picture of a few hundred pixels shows no difference, and the outlines take less room.
 UNITS_PER_EM = 250
 
 

@@ -32,7 +32,7 @@ pub fn of(plan: &Plan, settings: &Settings, month: &Month, reader: Reader<'_>, r
     (items, more)
 }
 
-/// One of them; `brief` leaves figures and reasons to the book.
+/// One of them; `brief` leaves values and reasons to the book.
 fn one(plan: &Plan, settings: &Settings, month: &Month, reader: Reader<'_>, row: &IndicatorRow, brief: bool) -> Attention {
     let ordinal = captions::ordinal(row.measure);
     let place = match reader {

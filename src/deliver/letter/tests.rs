@@ -66,7 +66,7 @@ fn the_leading_group_reads_reds_in_full_and_yellows_in_a_line() {
     assert!(!red.brief && red.reason.is_some() && red.sentence.contains("完成年度目标的30.4%"), "{red:?}");
     let yellow = &letter.attention[2];
     assert_eq!((yellow.brief, &yellow.reason), (true, &None));
-    assert_eq!(yellow.sentence, "1—6月累计1604.20亿元，低于序时进度4.2个百分点。");
+    assert_eq!(yellow.sentence, "低于序时进度4.2个百分点。");
     assert_eq!(letter.more.as_deref(), Some("黄灯指标的滞后原因和下一步措施见附件“总览”。"));
 }
 
