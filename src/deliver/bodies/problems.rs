@@ -112,7 +112,7 @@ fn of_template(template: &Template, source: &str, specimens: &[serde_json::Value
 }
 
 /// Every name a mail knows, at any depth.
-fn name_all(value: &serde_json::Value, names: &mut BTreeSet<String>) {
+pub(super) fn name_all(value: &serde_json::Value, names: &mut BTreeSet<String>) {
     match value {
         serde_json::Value::Object(entries) => {
             for (name, value) in entries {
