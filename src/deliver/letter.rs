@@ -117,7 +117,7 @@ impl Letter {
             },
             mark: one_line(&settings.appearance.mark),
             sample: settings.appearance.sample.then_some(SAMPLE_MARK),
-            title: format!("{}主要指标进展情况", captions::period_label(month.period)),
+            title: title(month),
             greeting: match reader {
                 Reader::Department(department) => format!("{}：", one_line(&department.name)),
                 Reader::LeadingGroup => "各位领导：".to_owned(),
@@ -153,6 +153,12 @@ impl Reader<'_> {
             Self::LeadingGroup => true,
         }
     }
+}
+
+/// `2022年1—6月主要指标进展情况`; a later version says which it is.
+fn title(month: &Month) -> String {
+    let version = if month.version > 1 { format!("　{}", captions::version_label(month.version)) } else { String::new() };
+    format!("{}主要指标进展情况{version}", captions::period_label(month.period))
 }
 
 fn opening(

@@ -258,7 +258,11 @@ fn year_words(plan: &Plan, row: &IndicatorRow) -> String {
 /// The sentence of counts in a department's mail: `19项指标中，达到或超过序时进度14项，低于序时进度3项（黄灯2项、红灯1项），尚未报送2项。`
 #[must_use]
 pub fn department_counts(counts: &LightCounts) -> String {
-    let mut parts = vec![format!("达到或超过序时进度{}项", counts.green)];
+    let mut parts = Vec::new();
+    // Of nothing that is judged, none is "on pace".
+    if counts.judged > 0 || counts.grey() == 0 {
+        parts.push(format!("达到或超过序时进度{}项", counts.green));
+    }
     if counts.behind() > 0 {
         parts.push(format!("低于序时进度{}项（{}）", counts.behind(), behind_words(counts)));
     }
@@ -356,5 +360,7 @@ mod tests {
     fn a_department_is_told_its_counts() {
         let counts = LightCounts { total: 19, judged: 17, green: 14, yellow: 2, red: 1, not_reported: 2, ..LightCounts::default() };
         assert_eq!(department_counts(&counts), "19项指标中，达到或超过序时进度14项，低于序时进度3项（黄灯2项、红灯1项），尚未报送2项。");
+        let counts = LightCounts { total: 3, not_reported: 3, ..LightCounts::default() };
+        assert_eq!(department_counts(&counts), "3项指标中，尚未报送3项。");
     }
 }
