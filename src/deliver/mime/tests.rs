@@ -59,6 +59,6 @@ fn a_level_with_nothing_of_its_own_is_left_out(#[case] picture: bool, #[case] bo
     if picture {
         let part = message.attachments().find(|part| part.content_id().is_some()).unwrap();
         assert_eq!((part.content_id(), part.contents()), (Some("chart-1@wenjin"), &pictures[0].png[..]));
-        assert!(part.content_disposition().is_some_and(|shown| shown.is_inline()));
+        assert!(part.content_disposition().is_some_and(mail_parser::ContentType::is_inline));
     }
 }
