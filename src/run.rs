@@ -23,6 +23,7 @@ pub mod reporting;
 pub mod send;
 pub mod stale;
 pub mod summary;
+pub mod texts;
 pub mod verify;
 pub mod watch;
 
@@ -101,8 +102,7 @@ fn under_lease(
     publish::recover(desk, period)?;
     send::recover(desk, own)?;
 
-    let arrivals =
-        if receives { during(progress, "receive", || receive::from_sources(desk, progress))? } else { Vec::new() };
+    let arrivals = if receives { during(progress, "receive", || receive::from_sources(desk, progress))? } else { Vec::new() };
     let inputs = reporting::gather(desk, period)?;
     if inputs.nothing_came() {
         return Err(RunError::NoSubmission { period });

@@ -10,6 +10,7 @@ use crate::model::Problem;
 
 mod address;
 mod alert;
+pub mod captions;
 pub(crate) mod document;
 mod environment;
 pub(crate) mod load;
@@ -20,7 +21,11 @@ mod schedule;
 mod secret;
 pub(crate) mod suggest;
 pub(crate) mod table;
+pub mod templates;
 pub(crate) mod value;
+
+pub use captions::Captions;
+pub use templates::Templates;
 
 #[cfg(test)]
 mod tests;
@@ -49,6 +54,8 @@ pub struct Settings {
     pub plan_short_name: String,
     pub plan_year: i32,
     pub appearance: Appearance,
+    /// The office's own mail templates; part of a version's digest.
+    pub templates: Templates,
     pub office: Office,
     pub sources: Vec<Source>,
     pub schedule: Schedule,
@@ -73,6 +80,8 @@ pub struct Appearance {
     pub ranks: bool,
     pub region_lights: bool,
     pub figures_in_mail: bool,
+    /// The office's own words.
+    pub captions: Captions,
 }
 
 /// The workbook's looks.

@@ -2,6 +2,7 @@
 
 use super::{Global, Outcome, clock, exit, output, schedule, workspace};
 use crate::present::problems;
+use crate::run::texts;
 
 /// Compiles config/ and pipelines/; shows every problem with file, line, column and hint, and the schedule in words.
 #[derive(Debug, clap::Args)]
@@ -26,6 +27,9 @@ impl Check {
                 ));
                 for line in schedule::lines(&settings.schedule, clock::clock(global.now, settings.schedule.zone).now) {
                     output::line(&line);
+                }
+                for remark in texts::remarks(&settings, &plan) {
+                    output::line(&format!("note: {remark}"));
                 }
                 output::line("no problems");
                 Ok(exit::DONE)

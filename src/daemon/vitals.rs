@@ -181,7 +181,7 @@ mod tests {
         let vitals = Vitals::new();
         let start = Instant::now();
         assert_eq!(vitals.lanes(start), Err("lane conduct is not open".to_owned()));
-        LaneName::ALL.map(|lane| vitals.set_open(lane, true));
+        LaneName::ALL.into_iter().for_each(|lane| vitals.set_open(lane, true));
         assert_eq!(vitals.lanes(start), Ok(()));
         vitals.set_step(LaneName::Delivery, Some("sending".to_owned()));
         let later = Instant::now() + STUCK_AFTER + Duration::from_secs(1);

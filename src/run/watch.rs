@@ -5,9 +5,9 @@
 
 use chrono::{NaiveTime, TimeZone as _, Utc};
 
+use super::progress::during;
 use super::receive::{self, Received};
 use super::{Cause, Desk, LedgerError, Options, Progress, RunError, Summary, alert, is_merged_january, job, month, month_of_received};
-use super::progress::during;
 use super::{reporting, stale};
 use crate::ledger::{Input, SubmissionState};
 use crate::model::Period;
