@@ -2,6 +2,8 @@
 //!
 //! [`month`] is the main job; its parts stand one per file below. Doors (command line, daemon) call nothing but this module.
 
+pub mod arrivals;
+mod causes;
 pub mod desk;
 pub mod doctor;
 pub mod error;

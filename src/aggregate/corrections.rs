@@ -7,7 +7,7 @@ use crate::plan::Plan;
 
 type Printed<Row> = (&'static str, fn(&Row) -> Option<Decimal>);
 
-/// The columns of an indicator that are compared. Shares and ranks follow from these and are not listed again.
+/// The columns of an indicator that are compared: all that are printed. Shares and ranks follow from these and are not listed again.
 const PROVINCE: &[Printed<IndicatorRow>] = &[
     ("当月", |row| row.month),
     ("当月环比", |row| row.month_growth_pct),
@@ -22,6 +22,8 @@ const PROVINCE: &[Printed<IndicatorRow>] = &[
     ("比序时进度", |row| row.ahead_points),
     ("后续月均需", |row| row.needed_per_month),
     ("预计全年", |row| row.landing),
+    ("报送范围", |row| Some(Decimal::from(row.coverage.reported))),
+    ("连续期数", |row| Some(Decimal::from(row.periods_in_row))),
 ];
 
 const REGION: &[Printed<RegionFigure>] = &[
@@ -76,6 +78,11 @@ fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&
             moved = true;
         }
     }
+    if let (Some(was), Some(is)) = (old.previous_light, new.previous_light)
+        && was != is
+    {
+        add(None, "上期亮灯", None, None, (was, is));
+    }
     for region in &new.regions {
         let Some(before) = old.regions.iter().find(|before| before.code == region.code) else { continue };
         let lights = (before.light.unwrap_or(old.light), region.light.unwrap_or(new.light));
@@ -102,7 +109,9 @@ fn unit(row: &IndicatorRow, item: &str) -> String {
         "比序时进度" => "百分点",
         "累计同比" | "公布增速" | "计算增速" | "当月环比" if row.unit == "%" => "百分点",
         "累计同比" | "公布增速" | "计算增速" | "当月环比" | "完成年度目标" | "序时进度" => "%",
-        "亮灯" => "",
+        "连续期数" => "期",
+        "报送范围" => "个",
+        "亮灯" | "上期亮灯" => "",
         _ => row.unit.as_str(),
     }
     .to_owned()

@@ -207,6 +207,7 @@ pub fn month() -> Month {
         ],
         findings: vec![],
         corrections: vec![],
+        arrivals: std::collections::BTreeMap::new(),
     }
 }
 
