@@ -67,7 +67,7 @@ fn line(edition: &Edition, row: &IndicatorRow) -> Row {
         Cell::percent(row.month_growth_pct),
         Cell::figure(row.year_to_date, row.decimals, row.light).linked(edition.source_link(&row.code, None)),
         Cell::number(row.last_year, row.decimals).linked(edition.item_link(&row.code, None, SourceItem::LastYear)),
-        Cell::percent(row.growth_pct),
+        Cell::percent(row.growth_pct).linked(edition.item_link(&row.code, None, SourceItem::ReportedGrowth)),
         Cell::percent(row.reported_growth_pct).linked(edition.item_link(&row.code, None, SourceItem::ReportedGrowth)),
         Cell::percent(row.computed_growth_pct),
         Cell::percent(row.pace_pct),

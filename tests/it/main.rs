@@ -11,3 +11,4 @@ mod mail;
 mod month;
 mod recompute;
 mod refusals;
+mod workbook;

@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+"""The month's workbooks held against what others see in them.
+
+    python3 tests/workbook.py lineage WORKSPACE WENJIN PERIOD [BOOK]    数据来源, trace, links, the original cells
+
+Exit 0: nothing found; 1: one line per fault; 2: a package or program is missing.
+"""
+
+import importlib.util
+import shutil
+import sys
+
+for package in ("openpyxl", "tomllib"):
+    if importlib.util.find_spec(package) is None:
+        print(f"missing: the Python package {package} (pip install -r tests/requirements.txt; Python 3.11 or later)")
+        sys.exit(2)
+if shutil.which("soffice") is None:
+    print("missing: soffice, the second reader (Debian: apt-get install libreoffice-calc)")
+    sys.exit(2)
+
+from workbook import lineage  # noqa: E402
+
+CHECKS = {"lineage": lineage.check}
+
+
+def main(arguments):
+    """Runs one check."""
+    if not arguments or arguments[0] not in CHECKS:
+        print(__doc__)
+        return 2
+    faults = CHECKS[arguments[0]](*arguments[1:])
+    for fault in faults:
+        print(fault)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
