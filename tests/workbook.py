@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """The month's workbooks held against what others see in them.
 
-    python3 tests/workbook.py lineage WORKSPACE WENJIN PERIOD [BOOK]    数据来源, trace, links, the original cells
+    python3 tests/workbook.py lineage WORKSPACE WENJIN PERIOD [BOOK]      数据来源, trace, links, the original cells
+    python3 tests/workbook.py corrections WORKSPACE V W SHOW_V SHOW_W TABLE  version W against V: 更正说明, cells, mails
+    python3 tests/workbook.py checklist FOLDER                           the checklist for accessible spreadsheets
+    python3 tests/workbook.py ties FOLDER                                the same figure everywhere, sums, LibreOffice's own values
 
 Exit 0: nothing found; 1: one line per fault; 2: a package or program is missing.
 """
@@ -18,9 +21,9 @@ if shutil.which("soffice") is None:
     print("missing: soffice, the second reader (Debian: apt-get install libreoffice-calc)")
     sys.exit(2)
 
-from workbook import lineage  # noqa: E402
+from workbook import checklist, corrections, lineage, ties  # noqa: E402
 
-CHECKS = {"lineage": lineage.check}
+CHECKS = {"lineage": lineage.check, "corrections": corrections.check, "checklist": checklist.check, "ties": ties.check}
 
 
 def main(arguments):

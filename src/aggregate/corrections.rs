@@ -14,8 +14,8 @@ const PROVINCE: &[Printed<IndicatorRow>] = &[
     ("累计", |row| row.year_to_date),
     ("上年同期", |row| row.last_year),
     ("累计同比", |row| row.growth_pct),
-    ("公布增速", |row| row.reported_growth_pct),
-    ("计算增速", |row| row.computed_growth_pct),
+    ("公布同比", |row| row.reported_growth_pct),
+    ("计算同比", |row| row.computed_growth_pct),
     ("年度目标", |row| row.target),
     ("完成年度目标", |row| row.completion_pct),
     ("序时进度", |row| row.pace_pct),
@@ -72,8 +72,11 @@ fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&
     };
     let lights = (old.light, new.light);
     let mut moved = false;
+    let growth = (old.growth_pct, new.growth_pct);
     for (item, read) in PROVINCE {
-        if read(old) != read(new) {
+        // One of the two growths is the one already told.
+        let told = matches!(*item, "公布同比" | "计算同比") && growth == (read(old), read(new));
+        if read(old) != read(new) && !told {
             add(None, item, read(old), read(new), lights);
             moved = true;
         }
@@ -107,8 +110,8 @@ fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&
 fn unit(row: &IndicatorRow, item: &str) -> String {
     match item {
         "比序时进度" => "百分点",
-        "累计同比" | "公布增速" | "计算增速" | "当月环比" if row.unit == "%" => "百分点",
-        "累计同比" | "公布增速" | "计算增速" | "当月环比" | "完成年度目标" | "序时进度" => "%",
+        "累计同比" | "公布同比" | "计算同比" | "当月环比" if row.unit == "%" => "百分点",
+        "累计同比" | "公布同比" | "计算同比" | "当月环比" | "完成年度目标" | "序时进度" => "%",
         "连续期数" => "期",
         "报送范围" => "个",
         "亮灯" | "上期亮灯" => "",

@@ -47,7 +47,7 @@ fn line(edition: &Edition, number: u32, row: &IndicatorRow) -> Row {
         Cell::percent(row.ahead_points),
         light,
         Cell::text(Element::Centre, edition.plan.department_name(&row.owner)),
-        Cell::text(Element::Note, remarks(edition, row)),
+        Cell::text(Element::Note, Some(remarks(edition, row)).filter(|text| !text.is_empty()).unwrap_or_else(|| DASH.to_owned())),
     ]
     .into()
 }

@@ -217,7 +217,8 @@ fn foot(edition: &Edition, number: u32, notes: &[String]) -> Vec<String> {
     files.sort();
     files.dedup();
     if !files.is_empty() {
-        lines.push(format!("来源：{}，逐项出处见“数据来源”。目标未分解到市的，不评价各市亮灯。", files.join("、")));
+        let lights = if edition.appearance.region_lights { "目标未分解到市的，不评价各市亮灯。" } else { "" };
+        lines.push(format!("来源：{}，逐项出处见“数据来源”。{lights}", files.join("、")));
     }
     lines
 }
