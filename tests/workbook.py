@@ -5,6 +5,9 @@
     python3 tests/workbook.py corrections WORKSPACE V W SHOW_V SHOW_W TABLE  version W against V: 更正说明, cells, mails
     python3 tests/workbook.py checklist FOLDER                           the checklist for accessible spreadsheets
     python3 tests/workbook.py ties FOLDER                                the same figure everywhere, sums, LibreOffice's own values
+    python3 tests/workbook.py secrecy WORKSPACE PERIOD SHOW              restricted indicators, named rows, marks
+    python3 tests/workbook.py switched FOLDER ranks|region_lights        no word of what is switched off
+    python3 tests/workbook.py gaps FOLDER SHOW [GAP…]                    what is missing, partial, lagged, and that each GAP occurs
 
 Exit 0: nothing found; 1: one line per fault; 2: a package or program is missing.
 """
@@ -21,9 +24,17 @@ if shutil.which("soffice") is None:
     print("missing: soffice, the second reader (Debian: apt-get install libreoffice-calc)")
     sys.exit(2)
 
-from workbook import checklist, corrections, lineage, ties  # noqa: E402
+from workbook import checklist, corrections, gaps, lineage, secrecy, ties  # noqa: E402
 
-CHECKS = {"lineage": lineage.check, "corrections": corrections.check, "checklist": checklist.check, "ties": ties.check}
+CHECKS = {
+    "lineage": lineage.check,
+    "corrections": corrections.check,
+    "checklist": checklist.check,
+    "ties": ties.check,
+    "secrecy": secrecy.check,
+    "switched": secrecy.switched,
+    "gaps": gaps.expecting,
+}
 
 
 def main(arguments):

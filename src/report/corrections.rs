@@ -25,7 +25,7 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
         column("更正后", 12, 18),
         column("更正前亮灯", 11, 12),
         column("更正后亮灯", 11, 12),
-        column("更正原因", 36, 60),
+        column("更正原因", 36, 80),
     ];
     let rows = (1..).zip(&edition.corrections).map(|(number, correction)| line(edition, number, correction)).collect();
     let empty = "本册所列数据与上一版相同";

@@ -10,7 +10,7 @@ fn check(arguments: &[&str]) -> Output {
     python(&["openpyxl", "xlsxwriter"]).arg(script).args(arguments).output().unwrap()
 }
 
-fn passes(arguments: &[&str]) -> String {
+pub fn passes(arguments: &[&str]) -> String {
     let output = check(arguments);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
@@ -18,7 +18,7 @@ fn passes(arguments: &[&str]) -> String {
 }
 
 /// Exit 1 and a line with `word`.
-fn fails(arguments: &[&str], word: &str) {
+pub fn fails(arguments: &[&str], word: &str) {
     let output = check(arguments);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(1), "{said}{}", String::from_utf8_lossy(&output.stderr));
@@ -46,25 +46,25 @@ fn every_line_of_sources_is_what_trace_says_and_what_the_original_holds() {
 }
 
 /// The folder of a version's books.
-fn version(workspace: &Workspace, period: &str, number: u32) -> String {
+pub fn version(workspace: &Workspace, period: &str, number: u32) -> String {
     workspace.path().join(format!("var/reports/{period}/v{number}")).to_str().unwrap().to_owned()
 }
 
 /// What `show` prints now, kept in a file.
-fn shown(workspace: &Workspace, name: &str) -> String {
+pub fn shown(workspace: &Workspace, name: &str) -> String {
     let path = workspace.path().join(name);
     std::fs::write(&path, workspace.ok(&["show", "--period", "2022-06", "--json"])).unwrap();
     path.to_str().unwrap().to_owned()
 }
 
 /// Changes one cell of a book in place.
-fn plant(book: &Path, sheet: &str, cell: &str, value: &str) {
+pub fn plant(book: &Path, sheet: &str, cell: &str, value: &str) {
     let script = "import openpyxl, sys; b = openpyxl.load_workbook(sys.argv[1]); b[sys.argv[2]][sys.argv[3]] = eval(sys.argv[4]); b.save(sys.argv[1])";
     let made = python(&["openpyxl"]).args(["-c", script]).arg(book).args([sheet, cell, value]).status().unwrap();
     assert!(made.success());
 }
 
-fn whole(workspace: &Workspace, number: u32) -> std::path::PathBuf {
+pub fn whole(workspace: &Workspace, number: u32) -> std::path::PathBuf {
     let folder = workspace.path().join(format!("var/reports/2022-06/v{number}"));
     files(&folder).into_iter().find(|path| path.to_string_lossy().contains("_全省_")).unwrap()
 }
@@ -140,8 +140,12 @@ fn figures_tie_and_libreoffice_reads_every_cell_alike() {
     workspace.ok(&["run", "--period", "2022-06", "--no-mail"]);
     let folder = version(&workspace, "2022-06", 1);
     passes(&["ties", &folder]);
-    plant(&whole(&workspace, 1), "06 企业技术改造", "F18", "1604.31");
-    fails(&["ties", &folder], "6.2");
+    let planted = workspace.path().join("planted");
+    std::fs::create_dir(&planted).unwrap();
+    let book = planted.join("planted_全省_.xlsx");
+    std::fs::copy(whole(&workspace, 1), &book).unwrap();
+    plant(&book, "06 企业技术改造", "F18", "262.31");
+    fails(&["ties", planted.to_str().unwrap()], "6.2");
 }
 
 #[test]
