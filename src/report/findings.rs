@@ -79,7 +79,7 @@ fn explanation(edition: &Edition, finding: &Finding) -> String {
 }
 
 /// Stands for a name that does not leave its department's book.
-const UNNAMED: &str = "某单位";
+const UNNAMED: &str = "名称略";
 
 /// The list a finding is about, where its rows may not be named: in the whole book.
 fn listed<'a>(edition: &Edition<'a>, finding: &Finding) -> Option<&'a Dataset> {
@@ -125,7 +125,7 @@ mod tests {
         finding.dataset = Some(list.code.clone());
         finding.row_key = Some("2203-330100-04".to_owned());
         finding.explanation = Some("某某科技公司已垫付".to_owned());
-        assert_eq!(message(&whole, &finding), format!("“某单位”未开工，但“{region}”已填“1,200.5”，请核对。"));
+        assert_eq!(message(&whole, &finding), format!("“名称略”未开工，但“{region}”已填“1,200.5”，请核对。"));
         assert_eq!(explanation(&whole, &finding), "已作说明，见报送单位分册");
         assert_eq!(message(&own, &finding), said);
         assert_eq!(explanation(&own, &finding), "某某科技公司已垫付");
