@@ -20,7 +20,7 @@ pub use delivery::{Delivery, DeliveryState, MailKind, Message};
 pub use department::DepartmentCode;
 pub use finding::{Finding, FindingCode, Place, Severity};
 pub use fraction::Fraction;
-pub use indicator::{Coverage, DepartmentFigure, IndicatorRow, IndicatorTable, RegionFigure, SeriesPoint, SourceRef};
+pub use indicator::{Coverage, DepartmentFigure, IndicatorRow, IndicatorTable, RegionFigure, SeriesPoint, SourceItem, SourceRef};
 pub use light::{GreyReason, Light};
 pub use month::{Correction, Lagging, Month, ReportState, ReportingRow, TaskStatus, Timeliness};
 pub use observation::{Accepted, Column, Observations, TotalRow, Values};

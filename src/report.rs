@@ -7,6 +7,7 @@ use crate::plan::{Department, Plan};
 use crate::present::captions;
 use crate::settings::{Appearance, Office};
 
+mod anchors;
 mod book;
 mod charts;
 mod corrections;

@@ -5,6 +5,8 @@
 pub mod alert;
 pub mod backup;
 pub mod census;
+pub mod arrivals;
+mod causes;
 pub mod desk;
 pub mod doctor;
 pub mod due;

@@ -7,21 +7,23 @@ use crate::plan::Plan;
 
 type Printed<Row> = (&'static str, fn(&Row) -> Option<Decimal>);
 
-/// The columns of an indicator that are compared. Shares and ranks follow from these and are not listed again.
+/// The columns of an indicator that are compared: all that are printed. Shares and ranks follow from these and are not listed again.
 const PROVINCE: &[Printed<IndicatorRow>] = &[
     ("当月", |row| row.month),
     ("当月环比", |row| row.month_growth_pct),
     ("累计", |row| row.year_to_date),
     ("上年同期", |row| row.last_year),
     ("累计同比", |row| row.growth_pct),
-    ("公布增速", |row| row.reported_growth_pct),
-    ("计算增速", |row| row.computed_growth_pct),
+    ("公布同比", |row| row.reported_growth_pct),
+    ("计算同比", |row| row.computed_growth_pct),
     ("年度目标", |row| row.target),
     ("完成年度目标", |row| row.completion_pct),
     ("序时进度", |row| row.pace_pct),
     ("比序时进度", |row| row.ahead_points),
     ("后续月均需", |row| row.needed_per_month),
     ("预计全年", |row| row.landing),
+    ("报送范围", |row| Some(Decimal::from(row.coverage.reported))),
+    ("连续期数", |row| Some(Decimal::from(row.periods_in_row))),
 ];
 
 const REGION: &[Printed<RegionFigure>] = &[
@@ -70,11 +72,19 @@ fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&
     };
     let lights = (old.light, new.light);
     let mut moved = false;
+    let growth = (old.growth_pct, new.growth_pct);
     for (item, read) in PROVINCE {
-        if read(old) != read(new) {
+        // One of the two growths is the one already told.
+        let told = matches!(*item, "公布同比" | "计算同比") && growth == (read(old), read(new));
+        if read(old) != read(new) && !told {
             add(None, item, read(old), read(new), lights);
             moved = true;
         }
+    }
+    if let (Some(was), Some(is)) = (old.previous_light, new.previous_light)
+        && was != is
+    {
+        add(None, "上期亮灯", None, None, (was, is));
     }
     for region in &new.regions {
         let Some(before) = old.regions.iter().find(|before| before.code == region.code) else { continue };
@@ -100,9 +110,11 @@ fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&
 fn unit(row: &IndicatorRow, item: &str) -> String {
     match item {
         "比序时进度" => "百分点",
-        "累计同比" | "公布增速" | "计算增速" | "当月环比" if row.unit == "%" => "百分点",
-        "累计同比" | "公布增速" | "计算增速" | "当月环比" | "完成年度目标" | "序时进度" => "%",
-        "亮灯" => "",
+        "累计同比" | "公布同比" | "计算同比" | "当月环比" if row.unit == "%" => "百分点",
+        "累计同比" | "公布同比" | "计算同比" | "当月环比" | "完成年度目标" | "序时进度" => "%",
+        "连续期数" => "期",
+        "报送范围" => "个",
+        "亮灯" | "上期亮灯" => "",
         _ => row.unit.as_str(),
     }
     .to_owned()

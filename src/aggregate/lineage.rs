@@ -1,51 +1,97 @@
 //! Lineage: the files, sheets and cells a figure was read from.
 //!
-//! For a figure to date all months' files are named; for a ratio the columns of both sums; for a derived figure those of its terms.
-//! Rows that an expression's filter leaves out are not named.
+//! Each printed figure has its own: the value to date, the same period of last year, published growth; of the province, of each
+//! region, of each department that has a part in a list. For a figure to date all months' files are named; for a ratio the columns
+//! of both sums; for a derived figure those of its terms. Rows that an expression's filter leaves out are not named.
 
-use super::evaluate::matching_rows;
+use super::course::Point;
+use super::evaluate::{Place, matching_rows};
+use super::exact::{Exact, Level};
 use super::reader::{Reader, year_months};
 use super::{AggregateError, filter};
-use crate::model::{Accepted, Period, RegionCode, SourceRef, Values};
-use crate::plan::{Calculation, ColumnType, Dataset, Expression, Indicator};
+use crate::model::{Accepted, Period, SourceItem, SourceRef, Values};
+use crate::plan::{Calculation, ColumnType, Dataset, Expression, Indicator, Shape};
 
 mod cells;
+mod published;
 
-/// Where a figure was read: for the province and for each region in the plan's order.
+/// Where an indicator's figures were read; only printed figures have sources.
 pub struct Trail {
     pub province: Vec<SourceRef>,
+    /// In the plan's order; empty where the indicator shows no regions.
     pub regions: Vec<Vec<SourceRef>>,
+    /// In the order of the point's departments; empty lists where one department hands in all.
+    pub departments: Vec<Vec<SourceRef>>,
 }
 
 /// The cells read in one accepted set: (row, column) in its observations.
 struct Reading<'a> {
+    dataset: &'a Dataset,
     accepted: &'a Accepted,
     cells: Vec<(usize, usize)>,
 }
 
-/// Follows an indicator's figures at `data` back to their cells.
-pub fn trail(reader: &Reader<'_>, indicator: &Indicator, data: Period) -> Result<Trail, AggregateError> {
+/// Follows an indicator's figures at `point` back to their cells.
+pub fn trail(reader: &Reader<'_>, indicator: &Indicator, point: &Point) -> Result<Trail, AggregateError> {
+    let now = readings(reader, indicator, point.data, Level::ThisYear)?;
+    let then = readings(reader, indicator, point.data, Level::LastYear)?;
+    let of = |place: Place<'_>, figures: &Exact| -> Vec<SourceRef> {
+        let mut sources = Vec::new();
+        if figures.value.is_some() {
+            sources.extend(now.iter().filter_map(|reading| reading.source(SourceItem::YearToDate, place)));
+        }
+        if figures.last_year.is_some() {
+            sources.extend(then.iter().filter_map(|reading| reading.source(SourceItem::LastYear, place)));
+        }
+        if figures.reported_growth.is_some() {
+            sources.extend(published::source(reader, indicator, point.data, place));
+        }
+        sources
+    };
+    let shared = now.iter().any(|reading| reading.dataset.from.len() > 1 && reading.dataset.shape != Shape::Matrix);
+    let departments = point.departments.iter().map(|(code, value)| {
+        let figures = Exact { value: value.filter(|_| shared), ..Exact::default() };
+        of(Place::Department(code), &figures)
+    });
+    let regions = reader.plan.regions.iter().zip(&point.regions);
+    Ok(Trail {
+        province: of(Place::Province, &point.province),
+        regions: regions.map(|(region, figures)| of(Place::Region(&region.code), figures)).collect(),
+        departments: departments.collect(),
+    })
+}
+
+/// Everything read for one level of an indicator, each accepted set once.
+fn readings<'a>(reader: &Reader<'a>, indicator: &Indicator, data: Period, level: Level) -> Result<Vec<Reading<'a>>, AggregateError> {
     let mut readings = Vec::new();
-    gather(reader, indicator, data, &mut readings)?;
+    gather(reader, indicator, data, level, &mut readings)?;
     for reading in &mut readings {
         reading.cells.sort_unstable();
         reading.cells.dedup();
     }
-    let regions = if indicator.by_region { reader.plan.regions.as_slice() } else { &[] };
-    Ok(Trail {
-        province: readings.iter().filter_map(|reading| source(reading.accepted, &reading.cells)).collect(),
-        regions: regions.iter().map(|region| of_region(&readings, &region.code)).collect(),
-    })
+    Ok(readings)
 }
 
-fn gather<'a>(reader: &Reader<'a>, indicator: &Indicator, data: Period, readings: &mut Vec<Reading<'a>>) -> Result<(), AggregateError> {
+fn gather<'a>(
+    reader: &Reader<'a>,
+    indicator: &Indicator,
+    data: Period,
+    level: Level,
+    readings: &mut Vec<Reading<'a>>,
+) -> Result<(), AggregateError> {
     let (dataset, expressions, to_date) = match &indicator.calculation {
-        Calculation::Simple { dataset, value, to_date, .. } => (dataset, vec![value], *to_date),
-        Calculation::Ratio { dataset, numerator, denominator, .. } => (dataset, vec![numerator, denominator], false),
+        Calculation::Simple { dataset, value, last_year, to_date } => match level {
+            Level::ThisYear => (dataset, vec![value], *to_date),
+            Level::LastYear => (dataset, last_year.iter().collect(), *to_date),
+        },
+        Calculation::Ratio { dataset, numerator, denominator, last_numerator, last_denominator } => match level {
+            Level::ThisYear => (dataset, vec![numerator, denominator], false),
+            Level::LastYear => (dataset, last_numerator.iter().chain(last_denominator).collect(), false),
+        },
         Calculation::Derived { terms } => {
             for (code, _) in terms {
                 if let Some((_, term)) = reader.plan.indicators().find(|(_, term)| term.code == *code) {
-                    gather(reader, term, data, readings)?;
+                    gather(reader, term, data, level, readings)?;
                 }
             }
             return Ok(());
@@ -60,7 +106,7 @@ fn gather<'a>(reader: &Reader<'a>, indicator: &Indicator, data: Period, readings
                 let cells = read(dataset, expression, predicate.as_deref(), accepted)?;
                 match readings.iter_mut().find(|reading| std::ptr::eq(reading.accepted, *accepted)) {
                     Some(reading) => reading.cells.extend(cells),
-                    None => readings.push(Reading { accepted, cells }),
+                    None => readings.push(Reading { dataset, accepted, cells }),
                 }
             }
         }
@@ -96,18 +142,36 @@ fn named_columns<'a>(dataset: &'a Dataset, expression: &'a Expression) -> Vec<&'
     if expression.columns.is_empty() { dataset.key.iter().collect() } else { expression.columns.iter().collect() }
 }
 
-fn of_region(readings: &[Reading<'_>], code: &RegionCode) -> Vec<SourceRef> {
-    let of_reading = |reading: &Reading<'_>| {
-        let regions = reading.accepted.observations.columns.iter().find(|column| matches!(column.values, Values::Region(_)))?;
-        let cells: Vec<_> = reading.cells.iter().copied().filter(|(row, _)| regions.region(*row) == Some(code)).collect();
-        source(reading.accepted, &cells)
-    };
-    readings.iter().filter_map(of_reading).collect()
+impl Reading<'_> {
+    /// One file's part in a place's figure; `None` where it has none.
+    fn source(&self, item: SourceItem, place: Place<'_>) -> Option<SourceRef> {
+        let observations = &self.accepted.observations;
+        let mut regions = observations.columns.iter().filter(|column| matches!(column.values, Values::Region(_)));
+        let cells: Vec<(usize, usize)> = match place {
+            Place::Province => self.cells.clone(),
+            Place::Department(code) if observations.department != *code => return None,
+            Place::Department(_) => self.cells.clone(),
+            Place::Region(code) => {
+                let regions = regions.next()?;
+                self.cells.iter().copied().filter(|(row, _)| regions.region(*row) == Some(code)).collect()
+            }
+        };
+        let rows = count_rows(&cells);
+        // In an accepted list no row of a place means nought: what is named is where it was looked for.
+        if rows == 0 && self.dataset.shape == Shape::Records {
+            let wanted = |name: &str| match place {
+                Place::Region(_) => self.dataset.column(name).is_some_and(|column| column.kind == ColumnType::Region),
+                _ => self.dataset.key.first().is_some_and(|key| key == name),
+            };
+            let column = observations.columns.iter().position(|column| wanted(&column.name))?;
+            let searched: Vec<_> = (0..observations.rows()).map(|row| (row, column)).collect();
+            return Some(sourced(self.accepted, item, &searched, 0));
+        }
+        (rows > 0).then(|| sourced(self.accepted, item, &cells, rows))
+    }
 }
 
-/// One file's part; `None` where nothing was read in it.
-fn source(accepted: &Accepted, cells: &[(usize, usize)]) -> Option<SourceRef> {
-    let observations = &accepted.observations;
+fn count_rows(cells: &[(usize, usize)]) -> u32 {
     let mut rows = 0_u32;
     let mut last = None;
     for (row, _) in cells {
@@ -116,8 +180,15 @@ fn source(accepted: &Accepted, cells: &[(usize, usize)]) -> Option<SourceRef> {
             last = Some(row);
         }
     }
+    rows
+}
+
+/// One file's part as it is set down.
+fn sourced(accepted: &Accepted, item: SourceItem, cells: &[(usize, usize)], rows: u32) -> SourceRef {
+    let observations = &accepted.observations;
     let references = cells.iter().filter_map(|(row, column)| observations.cells.get(*row)?.get(*column)).map(String::as_str);
-    let source = SourceRef {
+    SourceRef {
+        item,
         department: observations.department.clone(),
         file: accepted.file.clone(),
         hash: accepted.hash.clone(),
@@ -125,6 +196,5 @@ fn source(accepted: &Accepted, cells: &[(usize, usize)]) -> Option<SourceRef> {
         cells: cells::compressed(references),
         rows,
         received_at: accepted.received_at,
-    };
-    (rows > 0).then_some(source)
+    }
 }

@@ -4,11 +4,10 @@ use rust_decimal::Decimal;
 
 use super::course::{Course, Point};
 use super::exact;
-use super::lineage::Trail;
 use super::reader::Reader;
 use super::standing::regional;
 use super::{growth, rank};
-use crate::model::{Fraction, Light, RegionFigure};
+use crate::model::{Fraction, Light, RegionFigure, SourceRef};
 use crate::plan::Indicator;
 use crate::settings::Appearance;
 
@@ -22,12 +21,18 @@ struct Measured {
 }
 
 /// Every region's figures, in the plan's order; empty where the indicator shows none.
-pub fn regions(reader: &Reader<'_>, indicator: &Indicator, course: &Course, trail: Trail, appearance: &Appearance) -> Vec<RegionFigure> {
+pub fn regions(
+    reader: &Reader<'_>,
+    indicator: &Indicator,
+    course: &Course,
+    sources: Vec<Vec<SourceRef>>,
+    appearance: &Appearance,
+) -> Vec<RegionFigure> {
     let Some((point, earlier)) = course.points.split_last() else { return Vec::new() };
     let measured = measure(reader, indicator, point);
     let now = places(indicator, &measured);
     let before = earlier.last().map(|point| places(indicator, &measure(reader, indicator, point))).unwrap_or_default();
-    let mut trails = trail.regions.into_iter();
+    let mut sources = sources.into_iter();
     let mut figures = Vec::with_capacity(point.regions.len());
     for (nth, (region, exact)) in reader.plan.regions.iter().zip(&point.regions).enumerate() {
         let measured = measured.get(nth).copied().unwrap_or_default();
@@ -48,7 +53,7 @@ pub fn regions(reader: &Reader<'_>, indicator: &Indicator, course: &Course, trai
             rank: rank.filter(|_| appearance.ranks),
             rank_change: rank::change(rank_before, rank).filter(|_| appearance.ranks),
             light: measured.light.filter(|_| appearance.region_lights),
-            sources: trails.next().unwrap_or_default(),
+            sources: sources.next().unwrap_or_default(),
         });
     }
     figures

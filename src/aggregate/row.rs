@@ -26,7 +26,7 @@ pub fn row(
     let Some((point, earlier)) = course.points.split_last() else { return Ok(row) };
     let standing = standing(reader.plan, indicator, point);
     let lights = standing::lights_of(reader.plan, indicator, course);
-    let trail = lineage::trail(reader, indicator, point.data)?;
+    let trail = lineage::trail(reader, indicator, point)?;
     row.data_period = Some(point.data);
     set_amounts(&mut row, indicator, course, point, earlier);
     set_standing(&mut row, &standing);
@@ -39,14 +39,19 @@ pub fn row(
     row.landing = landing::landing(indicator, course);
     row.coverage = point.cover.coverage();
     row.series = course.points.iter().map(|point| series_point(reader, indicator, point)).collect();
+    let Trail { province, regions, departments } = trail;
     row.departments = point
         .departments
         .iter()
-        .map(|(department, value)| DepartmentFigure { department: department.clone(), year_to_date: print(*value, indicator.decimals) })
+        .zip(departments)
+        .map(|((code, value), sources)| DepartmentFigure {
+            department: code.clone(),
+            year_to_date: print(*value, indicator.decimals),
+            sources,
+        })
         .collect();
-    let Trail { province, regions } = trail;
     row.sources = province;
-    row.regions = regions::regions(reader, indicator, course, Trail { province: Vec::new(), regions }, appearance);
+    row.regions = regions::regions(reader, indicator, course, regions, appearance);
     Ok(row)
 }
 

@@ -214,6 +214,7 @@ pub fn month() -> Month {
         ],
         findings: vec![],
         corrections: vec![],
+        arrivals: std::collections::BTreeMap::new(),
     }
 }
 

@@ -16,17 +16,55 @@ pub struct Coverage {
     pub expected: u32,
 }
 
+/// Which of a place's printed figures a source is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceItem {
+    /// The value to date, or at period end; the month's own amount follows from it.
+    #[default]
+    YearToDate,
+    LastYear,
+    ReportedGrowth,
+}
+
+impl SourceItem {
+    /// Every item, in printing order.
+    pub const ALL: [Self; 3] = [Self::YearToDate, Self::LastYear, Self::ReportedGrowth];
+
+    /// The word in `--json`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::YearToDate => "year_to_date",
+            Self::LastYear => "last_year",
+            Self::ReportedGrowth => "reported_growth",
+        }
+    }
+
+    /// The Chinese word in 数据来源.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::YearToDate => "累计",
+            Self::LastYear => "上年同期",
+            Self::ReportedGrowth => "公布同比",
+        }
+    }
+}
+
 /// Where (part of) a figure was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceRef {
+    #[serde(default)]
+    pub item: SourceItem,
     pub department: DepartmentCode,
     pub file: String,
     #[serde(rename = "blake3")]
     pub hash: ContentHash,
     pub sheet: String,
-    /// A1 references, for instance `D7`, `D7:D17` or `D7,D9`.
+    /// A1 references, for instance `D7`, `D7:D17` or `D7,D9`; without rows, the cells that were searched.
     pub cells: String,
-    /// The number of data rows read.
+    /// The number of data rows read; none in a list means nought.
     pub rows: u32,
     pub received_at: DateTime<FixedOffset>,
 }
@@ -59,6 +97,9 @@ pub struct RegionFigure {
 pub struct DepartmentFigure {
     pub department: DepartmentCode,
     pub year_to_date: Option<Decimal>,
+    /// Empty where it is the only one to hand in the dataset: its part is the province's figure.
+    #[serde(default)]
+    pub sources: Vec<SourceRef>,
 }
 
 /// One point of an indicator's year, for charts and sparklines.
@@ -133,7 +174,7 @@ pub struct IndicatorRow {
     pub series: Vec<SeriesPoint>,
     pub regions: Vec<RegionFigure>,
     pub departments: Vec<DepartmentFigure>,
-    /// Where the province's year to date was read.
+    /// Where the province's printed figures were read.
     pub sources: Vec<SourceRef>,
 }
 

@@ -1,5 +1,7 @@
 //! A month drawn up: everything the workbooks and mails of one version show.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -132,6 +134,8 @@ pub struct Month {
     pub findings: Vec<(DepartmentCode, Finding)>,
     /// Empty in version 1.
     pub corrections: Vec<Correction>,
+    /// Which of its department's files for its period a submission was, from 1 on.
+    pub arrivals: BTreeMap<ContentHash, u32>,
 }
 
 impl Month {

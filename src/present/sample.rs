@@ -6,7 +6,7 @@ use rust_decimal::dec;
 
 use crate::model::{
     ContentHash, Correction, Coverage, DepartmentCode, Finding, FindingCode, GreyReason, IndicatorRow, IndicatorTable, Lagging, Light,
-    Month, Period, Place, RegionCode, RegionFigure, ReportState, ReportingRow, SourceRef, TaskStatus, Timeliness, Unit,
+    Month, Period, Place, RegionCode, RegionFigure, ReportState, ReportingRow, SourceItem, SourceRef, TaskStatus, Timeliness, Unit,
 };
 use crate::plan::{
     Accumulation, Action, Calculation, Calendar, Dataset, Department, Expression, Frequency, Indicator, LightRules, Measure, Pace, Plan,
@@ -210,6 +210,7 @@ pub fn plan() -> Plan {
 
 fn source(department: &str, cells: &str) -> SourceRef {
     SourceRef {
+        item: SourceItem::YearToDate,
         department: code(department),
         file: format!("附件2：调度表（{department}7.8最终版）(1).xls"),
         hash: ContentHash::of(department.as_bytes()),
@@ -409,5 +410,6 @@ pub fn month() -> Month {
             cause: "省经信厅重新报送“技改投资”，替换原文件".into(),
             departments: vec![code("jxt"), code("fgw")],
         }],
+        arrivals: std::collections::BTreeMap::new(),
     }
 }

@@ -64,35 +64,63 @@ pub fn count<'a>(rows: impl IntoIterator<Item = &'a IndicatorRow>) -> LightCount
 pub fn overview<'a>(plan: &Plan, month: &Month, rows: impl IntoIterator<Item = &'a IndicatorRow>) -> String {
     let rows: Vec<_> = rows.into_iter().collect();
     let counts = count(rows.iter().copied());
-    let end = format!("截至{}月底", month.period.month());
-    let grey = grey_words(&counts);
-    let mut text = if counts.judged == 0 {
-        let grey = if grey.is_empty() { String::new() } else { format!("，其中{grey}") };
-        format!("{end}，{}项指标均暂无评价结果{grey}。", counts.total)
-    } else {
-        let share = quantity::percent(Decimal::from(counts.green), Decimal::from(counts.judged), 1).unwrap_or_default();
-        let behind = if counts.behind() == 0 {
-            "无低于序时进度的指标".to_owned()
-        } else {
-            format!("低于序时进度{}项，其中{}", counts.behind(), behind_words(&counts))
-        };
-        let grey = if grey.is_empty() { String::new() } else { format!("；另有{grey}") };
-        format!("{end}，应评价的{}项指标中，达到或超过序时进度{}项，占{share}%；{behind}{grey}。", counts.judged, counts.green)
-    };
+    let mut text = format!("截至{}月底，{}。", month.period.month(), standing(&counts));
     text.push_str(&changes(plan, month.period, &rows));
     text
 }
 
-/// `黄灯9项、红灯5项`, leaving out the colour that does not occur.
+/// How many are on pace, behind it, and not judged; a part that is nought is not told.
+fn standing(counts: &LightCounts) -> String {
+    if counts.total == 0 {
+        return "没有应评价的指标".to_owned();
+    }
+    let grey = grey_words(counts);
+    if counts.judged == 0 {
+        let words = [counts.not_reported, counts.not_due, counts.not_judged].into_iter().zip(GREY_WORDS);
+        return match words.filter(|(n, _)| *n > 0).collect::<Vec<_>>().as_slice() {
+            [(_, reason)] => format!("{}项指标{}{}", counts.total, all(counts.total), reason.word()),
+            _ => format!("{}项指标均暂无评价结果，其中{grey}", counts.total),
+        };
+    }
+    let other = if grey.is_empty() { String::new() } else { format!("；另有{grey}") };
+    let judged = format!("应评价的{}项指标", counts.judged);
+    let all = all(counts.judged);
+    if counts.behind() == 0 {
+        return format!("{judged}{all}达到或超过序时进度{other}");
+    }
+    if counts.green == 0 {
+        return format!("{judged}{all}低于序时进度，{}{other}", behind_words(counts));
+    }
+    let share = quantity::percent(Decimal::from(counts.green), Decimal::from(counts.judged), 1).unwrap_or_default();
+    let green = counts.green;
+    format!("{judged}中，达到或超过序时进度{green}项，占{share}%；低于序时进度{}项，{}{other}", counts.behind(), behind_words(counts))
+}
+
+/// `均` before what all of several do.
+fn all(count: usize) -> &'static str {
+    if count > 1 { "均" } else { "" }
+}
+
+/// `其中黄灯9项、红灯5项`; `均为红灯` where there is one colour, `为红灯` of one indicator.
 fn behind_words(counts: &LightCounts) -> String {
+    match (counts.yellow, counts.red) {
+        (0, red) => format!("{}为红灯", all(red)),
+        (yellow, 0) => format!("{}为黄灯", all(yellow)),
+        _ => format!("其中{}", colour_words(counts)),
+    }
+}
+
+/// `黄灯9项、红灯5项`, leaving out the colour that does not occur.
+fn colour_words(counts: &LightCounts) -> String {
     joined([("黄灯", counts.yellow), ("红灯", counts.red)])
 }
 
+const GREY_WORDS: [GreyReason; 3] = [GreyReason::NotReported, GreyReason::NotDue, GreyReason::NotJudged];
+
 /// `4项未报送、1项暂不评价`, leaving out what does not occur.
 fn grey_words(counts: &LightCounts) -> String {
-    let parts =
-        [(counts.not_reported, GreyReason::NotReported), (counts.not_due, GreyReason::NotDue), (counts.not_judged, GreyReason::NotJudged)];
-    parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, reason)| format!("{n}项{}", reason.word())).collect::<Vec<_>>().join("、")
+    let parts = [counts.not_reported, counts.not_due, counts.not_judged].into_iter().zip(GREY_WORDS);
+    parts.filter(|(n, _)| *n > 0).map(|(n, reason)| format!("{n}项{}", reason.word())).collect::<Vec<_>>().join("、")
 }
 
 fn joined<const N: usize>(parts: [(&str, usize); N]) -> String {
@@ -118,7 +146,11 @@ fn changes(plan: &Plan, period: Period, rows: &[&IndicatorRow]) -> String {
     let yellow = pick(&|now, before| now == Light::Yellow && !matches!(before, Light::Yellow | Light::Red));
     let eased = pick(&|now, before| now == Light::Yellow && before == Light::Red);
     let green = pick(&|now, before| now == Light::Green && matches!(before, Light::Yellow | Light::Red));
-    let parts: Vec<_> = [("新增红灯", red), ("新增黄灯", yellow), ("红灯转黄", eased), ("转绿", green)]
+    let fresh_green = pick(&|now, before| now == Light::Green && !before.is_judged());
+    let gone = pick(&|now, before| !now.is_judged() && before.is_judged());
+    let moves =
+        [("新增红灯", red), ("新增黄灯", yellow), ("新增绿灯", fresh_green), ("红灯转黄", eased), ("转绿", green), ("转为未评价", gone)];
+    let parts: Vec<_> = moves
         .into_iter()
         .filter(|(_, names)| !names.is_empty())
         .map(|(word, names)| format!("{word}{}项（{}）", names.len(), listed(&names)))
@@ -258,20 +290,22 @@ fn year_words(plan: &Plan, row: &IndicatorRow) -> String {
 /// The sentence of counts in a department's mail: `19项指标中，达到或超过序时进度14项，低于序时进度3项（黄灯2项、红灯1项），尚未报送2项。`
 #[must_use]
 pub fn department_counts(counts: &LightCounts) -> String {
-    let mut parts = Vec::new();
-    // Of nothing that is judged, none is "on pace".
-    if counts.judged > 0 || counts.grey() == 0 {
-        parts.push(format!("达到或超过序时进度{}项", counts.green));
-    }
-    if counts.behind() > 0 {
-        parts.push(format!("低于序时进度{}项（{}）", counts.behind(), behind_words(counts)));
-    }
-    for (word, n) in [("尚未报送", counts.not_reported), ("未到报送期", counts.not_due), ("暂不评价", counts.not_judged)] {
-        if n > 0 {
-            parts.push(format!("{word}{n}项"));
+    let behind = if counts.behind() > 0 { format!("（{}）", colour_words(counts)) } else { String::new() };
+    let parts = [
+        ("达到或超过序时进度", counts.green, ""),
+        ("低于序时进度", counts.behind(), behind.as_str()),
+        ("尚未报送", counts.not_reported, ""),
+        ("未到报送期", counts.not_due, ""),
+        ("暂不评价", counts.not_judged, ""),
+    ];
+    match parts.iter().filter(|(_, n, _)| *n > 0).collect::<Vec<_>>().as_slice() {
+        [] => "没有应评价的指标。".to_owned(),
+        [(word, n, more)] => format!("{n}项指标{}{word}{more}。", all(*n)),
+        several => {
+            let parts = several.iter().map(|(word, n, more)| format!("{word}{n}项{more}")).collect::<Vec<_>>();
+            format!("{}项指标中，{}。", counts.total, parts.join("，"))
         }
     }
-    format!("{}项指标中，{}。", counts.total, parts.join("，"))
 }
 
 fn find<'a>(plan: &'a Plan, row: &IndicatorRow) -> Option<&'a Indicator> {
@@ -287,80 +321,4 @@ fn dataset_of<'a>(plan: &'a Plan, row: &IndicatorRow) -> Option<&'a Dataset> {
 }
 
 #[cfg(test)]
-mod tests {
-    use rust_decimal::dec;
-
-    use super::*;
-    use crate::present::sample;
-
-    #[test]
-    fn the_overview_counts_judged_ones_and_names_what_changed() {
-        let month = sample::month();
-        assert_eq!(
-            overview(&sample::plan(), &month, month.rows()),
-            "截至6月底，应评价的3项指标中，达到或超过序时进度1项，占33.3%；低于序时进度2项，其中黄灯1项、红灯1项；\
-             另有1项未报送、1项未到报送期、1项暂不评价。与上月相比，新增红灯1项（未来工厂），转绿1项（省级重点技术改造示范项目）。"
-        );
-    }
-
-    #[test]
-    fn without_a_month_before_nothing_is_compared() {
-        let mut month = sample::month();
-        month.tables.iter_mut().flat_map(|table| &mut table.rows).for_each(|row| row.previous_light = None);
-        assert!(!overview(&sample::plan(), &month, month.rows()).contains("与上月相比"));
-    }
-
-    #[test]
-    fn reds_come_before_yellows_and_the_furthest_behind_first() {
-        let month = sample::month();
-        let codes: Vec<_> = attention(month.rows()).iter().map(|row| row.code.as_str()).collect();
-        assert_eq!(codes, ["6.4", "6.2"]);
-    }
-
-    #[test]
-    fn an_indicator_is_told_in_one_sentence() {
-        let plan = sample::plan();
-        let red = IndicatorRow {
-            year_to_date: Some(dec!(182.40)),
-            completion_pct: Some(dec!(30.4)),
-            ahead_points: Some(dec!(-19.6)),
-            periods_in_row: 3,
-            needed_per_month: Some(dec!(69.60)),
-            ..sample::row("6.2", Light::Red)
-        };
-        assert_eq!(
-            indicator(&plan, &red, sample::june()),
-            "1—6月累计完成182.40亿元，完成年度目标的30.4%，低于序时进度19.6个百分点，连续3个月红灯；后6个月月均需69.60亿元。"
-        );
-        assert_eq!(
-            indicator(&plan, &sample::investment(), sample::june()),
-            "1—6月累计完成1604.20亿元，同比增长7.1%，低于目标2.9个百分点，完成年度目标的45.8%，低于序时进度4.2个百分点，\
-             连续2个月黄灯；后6个月月均需315.97亿元。"
-        );
-        assert_eq!(indicator(&plan, &sample::row("8.2", Light::Grey(GreyReason::NotReported)), sample::june()), "1—6月数据未报送。");
-    }
-
-    #[test]
-    fn an_indicator_is_told_briefly_where_there_are_many() {
-        let (plan, june) = (sample::plan(), sample::june());
-        assert_eq!(brief(&plan, &sample::investment(), june), "低于序时进度4.2个百分点，连续2个月黄灯。");
-        let growth = IndicatorRow { ahead_points: None, ..sample::investment() };
-        assert_eq!(brief(&plan, &growth, june), "同比增长7.1%，低于目标2.9个百分点，连续2个月黄灯。");
-        let value = IndicatorRow { growth_pct: None, ..growth };
-        assert_eq!(brief(&plan, &value, june), indicator(&plan, &value, june));
-    }
-
-    #[test]
-    fn growth_is_worded_without_signs() {
-        assert_eq!(growth_words(dec!(-0.7)), "同比下降0.7%");
-        assert_eq!(growth_words(dec!(0.0)), "与上年同期持平");
-    }
-
-    #[test]
-    fn a_department_is_told_its_counts() {
-        let counts = LightCounts { total: 19, judged: 17, green: 14, yellow: 2, red: 1, not_reported: 2, ..LightCounts::default() };
-        assert_eq!(department_counts(&counts), "19项指标中，达到或超过序时进度14项，低于序时进度3项（黄灯2项、红灯1项），尚未报送2项。");
-        let counts = LightCounts { total: 3, not_reported: 3, ..LightCounts::default() };
-        assert_eq!(department_counts(&counts), "3项指标中，尚未报送3项。");
-    }
-}
+mod tests;

@@ -25,7 +25,7 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
         column("更正后", 12, 18),
         column("更正前亮灯", 11, 12),
         column("更正后亮灯", 11, 12),
-        column("更正原因", 36, 60),
+        column("更正原因", 36, 80),
     ];
     let rows = (1..).zip(&edition.corrections).map(|(number, correction)| line(edition, number, correction)).collect();
     let empty = "本册所列数据与上一版相同";
@@ -35,7 +35,10 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
 
 fn line(edition: &Edition, number: u32, correction: &Correction) -> Row {
     let region = correction.region.as_ref().and_then(|code| edition.plan.region(code)).map(|region| region.name.as_str());
-    let light = |light: Light| Cell::text(Element::Light(light), captions::light_word(light));
+    let lit = is_lit(edition, correction);
+    let light = |light: Light| {
+        if lit { Cell::text(Element::Light(light), captions::light_word(light)) } else { Cell::text(Element::Centre, DASH) }
+    };
     let value = |value: Option<rust_decimal::Decimal>| match value {
         Some(value) => Cell::number(Some(value), value.scale()),
         None => Cell::missing(DASH),
@@ -54,4 +57,13 @@ fn line(edition: &Edition, number: u32, correction: &Correction) -> Row {
         Cell::text(Element::Text, &correction.cause),
     ]
     .into()
+}
+
+/// Whether what is corrected has a light of its own: no tracking figure, and of a region only where the target is split.
+fn is_lit(edition: &Edition, correction: &Correction) -> bool {
+    let row = edition.rows.iter().find(|row| row.code == correction.indicator);
+    row.is_some_and(|row| match &correction.region {
+        None => !row.tracking,
+        Some(code) => row.regions.iter().any(|region| region.code == *code && region.light.is_some()),
+    })
 }

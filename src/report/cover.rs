@@ -14,9 +14,23 @@ use crate::present::{captions, sentences, widths};
 const COLUMNS: u16 = 5;
 const WIDTH: u32 = 18;
 
-/// `浙江省推动工业经济稳进提质行动方案主要指标进展情况（2022年1—6月）`.
+/// `浙江省推动工业经济稳进提质行动方案主要指标进展情况（2022年1—6月）`; of a later version with `第2版（更正）`.
 pub fn title(edition: &Edition) -> String {
-    format!("{}主要指标进展情况（{}）", edition.plan.name, captions::period_label(edition.month.period))
+    format!("{}主要指标进展情况{}", edition.plan.name, period(edition))
+}
+
+/// `（2022年1—6月）`; of a later version `（2022年1—6月）第2版（更正）`.
+fn period(edition: &Edition) -> String {
+    let version = edition.month.version;
+    let corrected = if version > 1 { captions::version_label(version) } else { String::new() };
+    format!("（{}）{corrected}", captions::period_label(edition.month.period))
+}
+
+/// `第1版`; `第2版（更正），第1版作废`.
+fn version(edition: &Edition) -> String {
+    let version = edition.month.version;
+    let void = if version > 1 { format!("，第{}版作废", version - 1) } else { String::new() };
+    format!("{}{void}", captions::version_label(version))
 }
 
 pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(), XlsxError> {
@@ -31,8 +45,7 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
     let cover_title = theme.format(Element::CoverTitle);
     let name = format!("{}\n主要指标进展情况", edition.plan.name);
     sheet.merge_range(4, 0, 4, last, &name, &cover_title)?.set_row_height(4, 84)?;
-    let period = format!("（{}）", captions::period_label(edition.month.period));
-    sheet.merge_range(5, 0, 5, last, &period, &cover_title)?.set_row_height(5, 40)?;
+    sheet.merge_range(5, 0, 5, last, &period(edition), &cover_title)?.set_row_height(5, 40)?;
     let mut row = facts(sheet, edition, theme, 8)? + 1;
     tiles(sheet, edition, theme, row)?;
     row += 3;
@@ -47,7 +60,7 @@ fn facts(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, top: u32) -> R
         edition.department.map_or("全册（工作专班及省有关领导参阅）", |department| department.full_name.as_str());
     let lines = [
         ("分　　送", audience.to_owned()),
-        ("版　　次", captions::version_label(month.version)),
+        ("版　　次", version(edition)),
         ("数据截至", captions::as_of(month.now)),
         ("报送情况", reporting::rates(month.reporting.iter().filter(|line| edition.is_of(&line.department)))),
         ("编制单位", office.name.clone()),

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::edition::{Edition, HEADER_ROW};
 use super::page::{self, Orientation};
 use super::table::{Cell, DASH, Row, Table, column};
-use crate::model::IndicatorRow;
+use crate::model::{IndicatorRow, SourceItem};
 use crate::present::captions;
 use crate::present::theme::{Element, Theme};
 
@@ -63,12 +63,12 @@ fn line(edition: &Edition, row: &IndicatorRow) -> Row {
         Cell::text(Element::Name, &row.title),
         Cell::text(Element::Centre, &row.unit),
         Cell::text(Element::Centre, row.data_period.map_or(DASH.to_owned(), captions::to_date_label)),
-        Cell::number(row.month, row.decimals),
+        Cell::number(row.month, row.decimals).linked(edition.source_link(&row.code, None)),
         Cell::percent(row.month_growth_pct),
         Cell::figure(row.year_to_date, row.decimals, row.light).linked(edition.source_link(&row.code, None)),
-        Cell::number(row.last_year, row.decimals),
-        Cell::percent(row.growth_pct),
-        Cell::percent(row.reported_growth_pct),
+        Cell::number(row.last_year, row.decimals).linked(edition.item_link(&row.code, None, SourceItem::LastYear)),
+        Cell::percent(row.growth_pct).linked(edition.item_link(&row.code, None, SourceItem::ReportedGrowth)),
+        Cell::percent(row.reported_growth_pct).linked(edition.item_link(&row.code, None, SourceItem::ReportedGrowth)),
         Cell::percent(row.computed_growth_pct),
         Cell::percent(row.pace_pct),
         Cell::percent(row.completion_pct),

@@ -1,8 +1,7 @@
 //! What one book shows: the month cut to a department, its sheets in order, and where each source stands.
 
-use std::collections::BTreeMap;
-
-use crate::model::{Correction, DepartmentCode, IndicatorRow, Lagging, Month, RegionCode, SourceRef};
+use super::anchors::{Anchors, Whose};
+use crate::model::{Correction, DepartmentCode, IndicatorRow, Lagging, Month, RegionCode, SourceItem};
 use crate::plan::{Department, Measure, Plan};
 use crate::present::captions;
 use crate::settings::{Appearance, Office};
@@ -24,19 +23,6 @@ pub enum Sheet {
     Notes,
 }
 
-/// A line of 数据来源: one file's part in a province's figure, or in its regions' figures.
-#[derive(Debug, Clone)]
-pub struct SourceLine<'a> {
-    pub row: &'a IndicatorRow,
-    /// The province's printed name, or how many regions: `11个地区`.
-    pub region: String,
-    /// The file and sheet; of several regions the first one's.
-    pub source: &'a SourceRef,
-    /// What was read for each, in order.
-    pub cells: Vec<&'a str>,
-    pub rows: u32,
-}
-
 /// The 0-based sheet row in which a sheet's table has its header; the title lines above are the same everywhere.
 pub const HEADER_ROW: u32 = 3;
 
@@ -52,9 +38,8 @@ pub struct Edition<'a> {
     /// In the plan's order.
     pub rows: Vec<&'a IndicatorRow>,
     pub corrections: Vec<&'a Correction>,
-    pub sources: Vec<SourceLine<'a>>,
-    /// (indicator, region; `None` is the province) → row of 数据来源.
-    source_rows: BTreeMap<(&'a str, Option<&'a RegionCode>), u32>,
+    /// The lines of 数据来源, and which figure leads to which.
+    pub anchors: Anchors<'a>,
 }
 
 impl<'a> Edition<'a> {
@@ -78,8 +63,8 @@ impl<'a> Edition<'a> {
             .filter(|correction| code.is_none_or(|code| correction.departments.contains(code)))
             .filter(|correction| rows.iter().any(|row| row.code == correction.indicator))
             .collect();
-        let (sources, source_rows) = source_lines(plan, &rows);
-        Self { plan, appearance, office, month, department, measures, rows, corrections, sources, source_rows }
+        let anchors = Anchors::new(plan, &rows);
+        Self { plan, appearance, office, month, department, measures, rows, corrections, anchors }
     }
 
     /// Its sheets, in order, with their tab names.
@@ -120,9 +105,15 @@ impl<'a> Edition<'a> {
         format!("internal:'{}'!A{}", self.tab(sheet).replace('\'', "''"), row + 1)
     }
 
-    /// A link to the first source of a figure, where it has one.
+    /// A link to the first source of a value to date (`None` is the province's), where it has one.
     pub fn source_link(&self, indicator: &str, region: Option<&RegionCode>) -> Option<String> {
-        self.source_rows.get(&(indicator, region)).map(|row| self.link(Sheet::Sources, *row))
+        self.item_link(indicator, region, SourceItem::YearToDate)
+    }
+
+    /// A link to the first source of one of the printed figures, where it has one.
+    pub fn item_link(&self, indicator: &str, region: Option<&RegionCode>, item: SourceItem) -> Option<String> {
+        let row = self.anchors.row(indicator, region.map_or(Whose::Province, Whose::Region), item)?;
+        Some(self.link(Sheet::Sources, row))
     }
 
     /// The rows of one measure.
@@ -168,48 +159,6 @@ fn concerns(measure: &Measure, code: &DepartmentCode) -> bool {
         || measure.consolidated_by.contains(code)
         || measure.indicators.iter().any(|indicator| indicator.owner == *code)
         || measure.tasks.iter().any(|task| task.owner == *code)
-}
-
-type SourceRows<'a> = BTreeMap<(&'a str, Option<&'a RegionCode>), u32>;
-
-/// All sources in printing order, and the row each figure's first one stands in.
-///
-/// The regions of one sheet share a line: a line a region would bury the few files there are.
-fn source_lines<'a>(plan: &'a Plan, rows: &[&'a IndicatorRow]) -> (Vec<SourceLine<'a>>, SourceRows<'a>) {
-    let mut lines: Vec<SourceLine> = Vec::new();
-    let mut first = BTreeMap::new();
-    let row_of = |line: usize| HEADER_ROW + 1 + u32::try_from(line).unwrap_or(u32::MAX / 2);
-    for row in rows.iter().copied() {
-        for source in &row.sources {
-            first.entry((row.code.as_str(), None)).or_insert(row_of(lines.len()));
-            let region = plan.province.short_name.clone();
-            lines.push(SourceLine { row, region, source, cells: vec![&source.cells], rows: source.rows });
-        }
-        let regional = lines.len();
-        let mut counted: BTreeMap<usize, Vec<&RegionCode>> = BTreeMap::new();
-        for region in &row.regions {
-            for source in &region.sources {
-                let same = |line: &SourceLine| line.source.hash == source.hash && line.source.sheet == source.sheet;
-                let at = lines.iter().skip(regional).position(same).map_or(lines.len(), |at| regional + at);
-                first.entry((row.code.as_str(), Some(&region.code))).or_insert(row_of(at));
-                let regions = counted.entry(at).or_default();
-                if !regions.contains(&&region.code) {
-                    regions.push(&region.code);
-                }
-                if let Some(line) = lines.get_mut(at) {
-                    line.cells.push(&source.cells);
-                    line.rows += source.rows;
-                    if regions.len() > 1 {
-                        line.region = format!("{}个地区", regions.len());
-                    }
-                } else {
-                    let region = region.name.clone();
-                    lines.push(SourceLine { row, region, source, cells: vec![&source.cells], rows: source.rows });
-                }
-            }
-        }
-    }
-    (lines, first)
 }
 
 /// A tab name Excel accepts: without `[]:*?/\`, no apostrophe at the ends, at most 31 characters.

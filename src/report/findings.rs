@@ -7,8 +7,8 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::edition::{Edition, HEADER_ROW};
 use super::page::{self, Orientation};
 use super::table::{Cell, DASH, Row, Table, column};
-use crate::model::{DepartmentCode, Finding, Light, Severity};
-use crate::plan::Shape;
+use crate::model::{DepartmentCode, Finding, Light, Place, Severity};
+use crate::plan::{Dataset, Shape};
 use crate::present::theme::{Element, Theme};
 
 pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(), XlsxError> {
@@ -48,19 +48,86 @@ fn line(edition: &Edition, number: u32, department: &DepartmentCode, finding: &F
         Cell::text(Element::Note, &place.file),
         optional(place.sheet.as_ref()),
         optional(place.cell.as_ref()),
-        Cell::text(Element::Text, message(edition, finding, &finding.message)),
-        Cell::text(Element::Text, finding.explanation.as_deref().map_or(DASH.to_owned(), |text| message(edition, finding, text))),
+        Cell::text(Element::Text, message(edition, finding)),
+        Cell::text(Element::Text, explanation(edition, finding)),
     ]
     .into()
 }
 
-/// A finding's words; in the whole book without the names that identify a listed row.
-fn message(edition: &Edition, finding: &Finding, text: &str) -> String {
-    let listed =
-        finding.dataset.as_deref().and_then(|code| edition.plan.dataset(code)).is_some_and(|dataset| dataset.shape == Shape::Records);
-    if edition.department.is_some() || !listed {
-        return text.to_owned();
+/// A finding's words; in the whole book without what identifies a listed row: its quoted names and its key.
+fn message(edition: &Edition, finding: &Finding) -> String {
+    let Some(dataset) = listed(edition, finding) else { return finding.message.clone() };
+    let mut text = String::new();
+    let mut rest = finding.message.as_str();
+    while let Some((before, quoted, after)) = quotation(rest) {
+        let shown = if is_vocabulary(edition, dataset, &finding.place, quoted) { quoted } else { UNNAMED };
+        text.push_str(&format!("{before}“{shown}”"));
+        rest = after;
     }
+    text.push_str(rest);
     let keys = finding.row_key.iter().flat_map(|key| key.split('|'));
-    keys.filter(|name| name.chars().count() > 1 && !name.is_ascii()).fold(text.to_owned(), |text, name| text.replace(name, "某单位"))
+    keys.filter(|name| name.chars().count() > 1 && !name.is_ascii()).fold(text, |text, name| text.replace(name, UNNAMED))
+}
+
+/// What the department says to it; of a listed row only that it has.
+fn explanation(edition: &Edition, finding: &Finding) -> String {
+    match &finding.explanation {
+        None => DASH.to_owned(),
+        Some(_) if listed(edition, finding).is_some() => "已作说明，见报送单位分册".to_owned(),
+        Some(text) => text.clone(),
+    }
+}
+
+/// Stands for a name that does not leave its department's book.
+const UNNAMED: &str = "名称略";
+
+/// The list a finding is about, where its rows may not be named: in the whole book.
+fn listed<'a>(edition: &Edition<'a>, finding: &Finding) -> Option<&'a Dataset> {
+    let dataset = edition.plan.dataset(finding.dataset.as_deref()?)?;
+    (edition.department.is_none() && dataset.shape == Shape::Records).then_some(dataset)
+}
+
+/// The text before the first quotation, the quotation, the text after it.
+fn quotation(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('“')?;
+    let (quoted, after) = rest.split_once('”')?;
+    Some((before, quoted, after))
+}
+
+/// Whether a quoted text is the form's own (a heading, a choice, a tab, a region) or a figure, and so names nobody.
+fn is_vocabulary(edition: &Edition, dataset: &Dataset, place: &Place, quoted: &str) -> bool {
+    // Headings carry the month: `1—6月累计` is `1—{month}月累计`.
+    let masked = |text: &str| text.replace("{month}", "").chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    let headings = dataset.columns.iter().flat_map(|column| column.labels.iter().flat_map(|label| label.split('/')));
+    let choices = dataset.columns.iter().flat_map(|column| &column.choices);
+    let regions = edition.plan.regions.iter().flat_map(|region| [&region.name, &region.short_name]);
+    let own = choices.chain(&dataset.sheets).chain(&dataset.items).chain(regions).chain(&place.sheet).chain([&dataset.title, &place.file]);
+    let figure = quoted.chars().count() <= 15 && quoted.chars().all(|c| c.is_ascii_digit() || ",.%+-−－／/".contains(c));
+    figure || own.map(String::as_str).any(|known| known == quoted) || headings.map(masked).any(|known| known == masked(quoted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::FindingCode;
+    use crate::present::sample;
+
+    #[test]
+    fn the_whole_book_says_what_is_wrong_and_not_about_whom() {
+        let (plan, appearance, office, month) = (sample::plan(), sample::appearance(), sample::office(), sample::month());
+        let whole = Edition::new(&plan, &appearance, &office, &month, None);
+        let own = Edition::new(&plan, &appearance, &office, &month, plan.department(&sample::code("fgw")));
+        let list = plan.datasets.iter().find(|dataset| dataset.shape == Shape::Records).unwrap();
+        let place = Place { file: "甲.xlsx".into(), sheet: None, cell: Some("F9".into()) };
+        let region = &plan.regions[0].short_name;
+        let said = format!("“某某科技公司”未开工，但“{region}”已填“1,200.5”，请核对。");
+        let mut finding = Finding::new(FindingCode::RuleBroken, place, said.as_str());
+        finding.dataset = Some(list.code.clone());
+        finding.row_key = Some("2203-330100-04".to_owned());
+        finding.explanation = Some("某某科技公司已垫付".to_owned());
+        assert_eq!(message(&whole, &finding), format!("“名称略”未开工，但“{region}”已填“1,200.5”，请核对。"));
+        assert_eq!(explanation(&whole, &finding), "已作说明，见报送单位分册");
+        assert_eq!(message(&own, &finding), said);
+        assert_eq!(explanation(&own, &finding), "某某科技公司已垫付");
+    }
 }

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::edition::{Edition, HEADER_ROW, Sheet};
 use super::page::{self, Orientation};
 use super::table::{Cell, DASH, Row, Table, column};
-use crate::model::IndicatorRow;
+use crate::model::{IndicatorRow, SourceItem};
 use crate::present::captions;
 use crate::present::theme::{Element, Theme};
 
@@ -42,12 +42,12 @@ fn line(edition: &Edition, number: u32, row: &IndicatorRow) -> Row {
         Cell::text(Element::Centre, &row.unit),
         target(row),
         Cell::figure(row.year_to_date, row.decimals, row.light).linked(edition.source_link(&row.code, None)),
-        Cell::percent(row.growth_pct),
+        Cell::percent(row.growth_pct).linked(edition.item_link(&row.code, None, SourceItem::ReportedGrowth)),
         Cell::percent(row.completion_pct),
         Cell::percent(row.ahead_points),
         light,
         Cell::text(Element::Centre, edition.plan.department_name(&row.owner)),
-        Cell::text(Element::Note, remarks(edition, row)),
+        Cell::text(Element::Note, Some(remarks(edition, row)).filter(|text| !text.is_empty()).unwrap_or_else(|| DASH.to_owned())),
     ]
     .into()
 }

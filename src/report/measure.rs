@@ -9,7 +9,7 @@ use super::charts::{self, Region};
 use super::edition::{Edition, HEADER_ROW, Sheet};
 use super::page::{self, Orientation};
 use super::table::{self, Cell, DASH, Row, Table, column};
-use crate::model::{GreyReason, IndicatorRow, RegionFigure};
+use crate::model::{GreyReason, IndicatorRow, RegionFigure, SourceItem};
 use crate::present::captions;
 use crate::present::theme::{Element, Theme};
 
@@ -143,10 +143,10 @@ fn province(edition: &Edition, row: &IndicatorRow) -> Vec<Cell> {
         Cell::text(Element::Name, &edition.plan.province.short_name),
         Cell::text(Element::Centre, &row.unit),
         Cell::text(Element::Centre, row.data_period.map_or(DASH.to_owned(), captions::to_date_label)),
-        Cell::number(row.month, row.decimals),
+        Cell::number(row.month, row.decimals).linked(edition.source_link(&row.code, None)),
         Cell::figure(row.year_to_date, row.decimals, row.light).linked(edition.source_link(&row.code, None)),
-        Cell::number(row.last_year, row.decimals),
-        Cell::percent(row.growth_pct),
+        Cell::number(row.last_year, row.decimals).linked(edition.item_link(&row.code, None, SourceItem::LastYear)),
+        Cell::percent(row.growth_pct).linked(edition.item_link(&row.code, None, SourceItem::ReportedGrowth)),
         Cell::missing(DASH),
         Cell::percent(share),
         super::indicators::target(row),
@@ -174,10 +174,10 @@ fn of_region(edition: &Edition, row: &IndicatorRow, region: &RegionFigure) -> Ve
         Cell::text(Element::Text, &region.name),
         Cell::text(Element::Centre, &row.unit),
         centred(row.data_period.map_or(DASH.to_owned(), captions::to_date_label)),
-        Cell::number(region.month, row.decimals),
+        Cell::number(region.month, row.decimals).linked(edition.source_link(&row.code, Some(&region.code))),
         value.linked(edition.source_link(&row.code, Some(&region.code))),
-        Cell::number(region.last_year, row.decimals),
-        Cell::percent(region.growth_pct),
+        Cell::number(region.last_year, row.decimals).linked(edition.item_link(&row.code, Some(&region.code), SourceItem::LastYear)),
+        Cell::percent(region.growth_pct).linked(edition.item_link(&row.code, Some(&region.code), SourceItem::ReportedGrowth)),
         Cell::percent(ahead),
         Cell::percent(region.share_pct),
         region.target.map_or_else(|| centred(DASH.to_owned()), |target| Cell::number(Some(target), target.scale())),
@@ -217,7 +217,8 @@ fn foot(edition: &Edition, number: u32, notes: &[String]) -> Vec<String> {
     files.sort();
     files.dedup();
     if !files.is_empty() {
-        lines.push(format!("来源：{}，逐项出处见“数据来源”。目标未分解到市的，不评价各市亮灯。", files.join("、")));
+        let lights = if edition.appearance.region_lights { "目标未分解到市的，不评价各市亮灯。" } else { "" };
+        lines.push(format!("来源：{}，逐项出处见“数据来源”。{lights}", files.join("、")));
     }
     lines
 }

@@ -8,12 +8,14 @@ use super::table::{Cell, Row, Table, column};
 use crate::plan::LightRules;
 use crate::present::captions;
 use crate::present::theme::{Element, Theme};
+use crate::settings::Appearance;
 
 pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(), XlsxError> {
     page::set_up(sheet, edition, theme, Orientation::Portrait);
     page::head(sheet, edition, theme, "说　明", &edition.subtitle())?;
     let mut lines = basis(edition);
     lines.extend(calculation());
+    lines.extend(regions(edition.appearance));
     lines.extend(lights(&edition.plan.lights));
     lines.extend(gaps());
     let own = |word: &str, text: String| theme.captions().note(word).map_or(text, ToOwned::to_owned);
@@ -60,11 +62,21 @@ fn calculation() -> Vec<Line> {
         ("比序时进度", "完成年度目标（%）减序时进度（%）的差，先计算后四舍五入，单位为百分点。"),
         ("月均需", "年度目标减累计数，除以剩余月数；计数类进位取整。已达到目标的为“已完成”。"),
         ("预计全年（推算）", "累计数加近3个月月均进度与剩余月数之积，仅供参考，不作评价依据。"),
-        ("位次", "按累计同比（没有同比的按完成率）由高到低排列，并列的位次相同；未报送的不列位次。位次变化与上一数据期相比。"),
-        ("各市目标", "目标未分解到市的，不计算各市完成率，不评价各市亮灯，只列与全省增速之差。"),
     ]
     .map(|(word, text)| (word, text.to_owned()))
     .to_vec()
+}
+
+/// What is said of the cities; what is switched off is not explained either.
+fn regions(appearance: &Appearance) -> Vec<Line> {
+    let ranks = "按累计同比（没有同比的按完成率）由高到低排列，并列的位次相同；未报送的不列位次。位次变化与上一数据期相比。";
+    let lights = if appearance.region_lights { "不评价各市亮灯，" } else { "" };
+    let targets = format!("目标未分解到市的，不计算各市完成率，{lights}只列与全省增速之差。");
+    let mut lines = vec![("各市目标", targets)];
+    if appearance.ranks {
+        lines.insert(0, ("位次", ranks.to_owned()));
+    }
+    lines
 }
 
 /// The light rules with the numbers they are judged by.
@@ -105,8 +117,8 @@ fn gaps() -> Vec<Line> {
     [
         ("灰灯", "未报送：应报而未收到合格数据；未到报送期：按季度或滞后调度，本期尚无应报数据；暂不评价：本期只跟踪，不评价。占比只以应评价（绿、黄、红）的指标为基数。"),
         ("未报与零", "未报送不作零处理；“—”为不适用或无法计算；0为报送数为零。部分单位或地区未报的，累计为已报部分之和，并注明已报数。"),
-        ("四舍五入", "因四舍五入，尾数可能相差0.1。"),
-        ("出处", "“主要指标”等表中的累计数可点击，转到“数据来源”中该数据所在的文件、工作表和单元格。"),
+        ("四舍五入", "因四舍五入，尾数可能相差0.1；由万元等换算后列示的，分市数相加与全省数可能有尾差。"),
+        ("出处", "“主要指标”“指标明细”和各举措表中的累计数、上年同期数、公布同比可点击，转到“数据来源”中该数据的文件、工作表和单元格；一个数据出自多个文件的，转到第一个。当月数转到本期累计，上期累计的出处见上期报告。行数为0的，为清单中没有该地区的项目，所列单元格为查找的范围。"),
     ]
     .map(|(word, text)| (word, text.to_owned()))
     .to_vec()

@@ -1,16 +1,16 @@
 //! Publishing: a version is drawn up, written beside the others, and made to count by one ledger transaction.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
+use super::arrivals::arrivals;
+use super::causes::Causes;
 use super::reporting::Inputs;
 use super::{Desk, RunError, desk};
 use crate::aggregate;
 use crate::deliver::{self, Attachment, Recipients};
 use crate::ledger::runs::{ManifestEntry, Shown};
-use crate::ledger::{Cause, Input, Lease, Version};
-use crate::model::{ContentHash, DeliveryState, DepartmentCode, IndicatorRow, Month, Period, ReportState};
+use crate::ledger::{Cause, Lease, Version};
+use crate::model::{ContentHash, DeliveryState, DepartmentCode, Month, Period, ReportState};
 use crate::report;
 use crate::settings::Templates;
 
@@ -57,8 +57,9 @@ pub fn draw_up(desk: &Desk, period: Period, inputs: &Inputs, latest: Option<&Ver
     let figures = aggregate::draw_up(&desk.plan, period, &inputs.accepted, &desk.settings.appearance)?;
     let corrections = match latest {
         Some(old) => {
-            let now = inputs.list();
-            aggregate::corrections(&desk.plan, &old.shown.tables, &figures.tables, &|row| cause(desk, &old.inputs, &now, row))
+            let new = inputs.list();
+            let causes = Causes { plan: &desk.plan, old: &old.inputs, new: &new, plan_moved: old.plan_hash != desk.plan.hash };
+            aggregate::corrections(&desk.plan, &old.shown.tables, &figures.tables, &|row| causes.of(row))
         }
         None => Vec::new(),
     };
@@ -72,27 +73,8 @@ pub fn draw_up(desk: &Desk, period: Period, inputs: &Inputs, latest: Option<&Ver
         reporting: inputs.reporting.clone(),
         findings: inputs.findings.clone(),
         corrections,
+        arrivals: arrivals(desk)?,
     })
-}
-
-/// Which file replaced which, for the sources of one indicator.
-fn cause(desk: &Desk, old: &[Input], new: &[Input], row: &IndicatorRow) -> String {
-    let touched: BTreeSet<&DepartmentCode> = row.sources.iter().map(|source| &source.department).chain([&row.owner]).collect();
-    let mut words = BTreeSet::new();
-    for input in new.iter().filter(|input| touched.contains(&input.department)) {
-        let key = |other: &&Input| (other.period, &other.department, &other.dataset) == (input.period, &input.department, &input.dataset);
-        let department = desk.plan.department_name(&input.department);
-        match old.iter().find(key) {
-            Some(before) if before.hash != input.hash => {
-                words.insert(format!("{department}重新报送{}数据（“{}”替换“{}”）", input.period, input.file, before.file));
-            }
-            None => {
-                words.insert(format!("{department}补报{}数据（“{}”）", input.period, input.file));
-            }
-            Some(_) => {}
-        }
-    }
-    if words.is_empty() { "方案口径或设置调整".to_owned() } else { words.into_iter().collect::<Vec<_>>().join("；") }
 }
 
 /// Writes the version's workbooks, stores its messages, and makes both count in one transaction.

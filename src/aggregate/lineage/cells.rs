@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rust_xlsxwriter::utility::{cell_range, column_name_to_number};
 
 /// Ranges one reference may name before it is widened to the block around all of them.
-const RANGES_MAX: usize = 64;
+const RANGES_MAX: usize = 256;
 
 /// The references joined into ranges: down the columns, or along the rows where the cells stand side by side.
 /// Very scattered cells are named by the block around them; the number of rows says how many of its rows were read.
@@ -14,7 +14,7 @@ pub fn compressed<'a>(references: impl Iterator<Item = &'a str>) -> String {
     let rows: BTreeSet<u32> = cells.iter().map(|(row, _)| *row).collect();
     let columns: BTreeSet<u16> = cells.iter().map(|(_, column)| *column).collect();
     let across = rows.len() < columns.len();
-    let mut ranges: Vec<(u32, u16, u32, u16)> = Vec::new();
+    let mut ranges: Vec<Range> = Vec::new();
     let mut ordered: Vec<(u32, u16)> = cells.into_iter().collect();
     if !across {
         ordered.sort_unstable_by_key(|(row, column)| (*column, *row));
@@ -26,6 +26,7 @@ pub fn compressed<'a>(references: impl Iterator<Item = &'a str>) -> String {
             _ => ranges.push((row, column, row, column)),
         }
     }
+    let mut ranges = if across { ranges } else { side_by_side(ranges) };
     if ranges.len() > RANGES_MAX {
         let bounds = (rows.first(), columns.first(), rows.last(), columns.last());
         if let (Some(top), Some(left), Some(bottom), Some(right)) = bounds {
@@ -34,6 +35,21 @@ pub fn compressed<'a>(references: impl Iterator<Item = &'a str>) -> String {
     }
     let text = |(first, from, last, to)| cell_range(first, from, last, to);
     ranges.into_iter().map(text).collect::<Vec<_>>().join(",")
+}
+
+/// First row, first column, last row, last column.
+type Range = (u32, u16, u32, u16);
+
+/// The ranges of neighbouring columns that cover the same rows, joined into blocks.
+fn side_by_side(ranges: Vec<Range>) -> Vec<Range> {
+    let mut blocks: Vec<Range> = Vec::new();
+    for (first, from, last, to) in ranges {
+        match blocks.iter_mut().find(|(top, _, bottom, right)| (*top, *bottom) == (first, last) && *right + 1 == from) {
+            Some(block) => block.3 = to,
+            None => blocks.push((first, from, last, to)),
+        }
+    }
+    blocks
 }
 
 /// Row and column from nought; `None` for what is no reference.
@@ -59,7 +75,9 @@ mod tests {
     #[case(&["D9", "D7", "D8"], "D7:D9")]
     #[case(&["D7", "D9"], "D7,D9")]
     #[case(&["D7", "E7", "F7", "H7"], "D7:F7,H7")]
-    #[case(&["C7", "D7", "C8", "D8"], "C7:C8,D7:D8")]
+    #[case(&["C7", "D7", "C8", "D8"], "C7:D8")]
+    #[case(&["C7", "D7", "C8", "D8", "C11", "D11"], "C7:D8,C11:D11")]
+    #[case(&["C7", "D7", "C8", "D8", "C9"], "C7:C9,D7:D8")]
     #[case(&["AA10", "Z10", "Z11", "AA11", "AB10"], "Z10:AB10,Z11:AA11")]
     #[case(&["", "7D", "D0", "DDDD4"], "")]
     fn references_are_joined(#[case] cells: &[&str], #[case] expected: &str) {
@@ -68,7 +86,7 @@ mod tests {
 
     #[test]
     fn scattered_cells_are_named_by_the_block_around_them() {
-        let cells: Vec<String> = (1..200).map(|row| format!("D{}", row * 2)).collect();
-        assert_eq!(compressed(cells.iter().map(String::as_str)), "D2:D398");
+        let cells: Vec<String> = (1..600).map(|row| format!("D{}", row * 2)).collect();
+        assert_eq!(compressed(cells.iter().map(String::as_str)), "D2:D1198");
     }
 }

@@ -1,0 +1,28 @@
+//! Arrivals: which of its department's files for a period a submission was.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{Desk, RunError};
+use crate::ledger::Recorded;
+use crate::model::{ContentHash, DepartmentCode, Period};
+
+/// The ordinals of all submissions, from 1 on; the same bytes sent twice count once.
+pub fn arrivals(desk: &Desk) -> Result<BTreeMap<ContentHash, u32>, RunError> {
+    Ok(numbered(&desk.ledger.submissions()?))
+}
+
+/// `submissions` in order of arrival.
+fn numbered(submissions: &[Recorded]) -> BTreeMap<ContentHash, u32> {
+    let mut counts: HashMap<(&DepartmentCode, Period), u32> = HashMap::new();
+    let mut ordinals = BTreeMap::new();
+    for submission in submissions {
+        let (Some(department), Some(period)) = (&submission.department, submission.period) else { continue };
+        if ordinals.contains_key(&submission.hash) {
+            continue;
+        }
+        let count = counts.entry((department, period)).or_default();
+        *count += 1;
+        ordinals.insert(submission.hash.clone(), *count);
+    }
+    ordinals
+}

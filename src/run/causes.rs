@@ -1,0 +1,113 @@
+//! Causes of a correction: which file replaced which, was handed in later, or was withdrawn.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ledger::Input;
+use crate::model::{DepartmentCode, IndicatorRow, Period};
+use crate::plan::{Calculation, Plan};
+use crate::present::captions;
+
+/// What happened to a department's tables of one period: (file before, file now), each with the first digits of its hash.
+type Change = (Option<(String, String)>, Option<(String, String)>);
+
+/// How much of a hash tells two files of one name apart.
+const HASH_CHARS: usize = 12;
+
+/// What two versions were drawn up from.
+pub struct Causes<'a> {
+    pub plan: &'a Plan,
+    pub old: &'a [Input],
+    pub new: &'a [Input],
+    /// The plan files themselves have changed.
+    pub plan_moved: bool,
+}
+
+impl Causes<'_> {
+    /// Why `row` has moved: the changed files among those its datasets were read from.
+    pub fn of(&self, row: &IndicatorRow) -> String {
+        let mut datasets = BTreeSet::new();
+        read(self.plan, &row.code, &mut datasets);
+        let mut changes: BTreeMap<(Period, DepartmentCode, Change), Vec<&str>> = BTreeMap::new();
+        for (key, change) in self.changes(&datasets) {
+            let (period, department, dataset) = key;
+            let title = self.plan.dataset(dataset).map_or(dataset, |dataset| dataset.title.as_str());
+            changes.entry((period, department.clone(), change)).or_default().push(title);
+        }
+        let words = changes.iter().map(|((period, department, change), titles)| {
+            let tables = format!("{}年{}{}", period.year(), captions::month_label(*period), titles.join("、"));
+            sentence(self.plan.department_name(department), &tables, change)
+        });
+        let mut words: Vec<String> = words.collect();
+        if words.is_empty() {
+            return "方案口径或设置调整".to_owned();
+        }
+        if self.plan_moved {
+            words.push("方案口径同时有调整".to_owned());
+        }
+        words.join("；")
+    }
+
+    /// What differs between the two lists, by (period, department, dataset).
+    fn changes(&self, datasets: &BTreeSet<&str>) -> BTreeMap<(Period, &DepartmentCode, &str), Change> {
+        let index = |inputs: &'_ [Input]| -> BTreeMap<(Period, DepartmentCode, String), Input> {
+            let concerned = inputs.iter().filter(|input| datasets.contains(input.dataset.as_str()));
+            concerned.map(|input| ((input.period, input.department.clone(), input.dataset.clone()), input.clone())).collect()
+        };
+        let (old, new) = (index(self.old), index(self.new));
+        let mut changes = BTreeMap::new();
+        for input in self.old.iter().chain(self.new).filter(|input| datasets.contains(input.dataset.as_str())) {
+            let key = (input.period, input.department.clone(), input.dataset.clone());
+            let (before, now) = (old.get(&key), new.get(&key));
+            if before.map(|one| &one.hash) != now.map(|one| &one.hash) {
+                let named = |one: &Input| (one.file.clone(), one.hash.0.chars().take(HASH_CHARS).collect());
+                changes.insert((input.period, &input.department, input.dataset.as_str()), (before.map(named), now.map(named)));
+            }
+        }
+        changes
+    }
+}
+
+/// The datasets an indicator is read from, those of its terms and of its published growth among them.
+fn read<'a>(plan: &'a Plan, code: &str, into: &mut BTreeSet<&'a str>) {
+    let Some((_, indicator)) = plan.indicators().find(|(_, indicator)| indicator.code == code) else { return };
+    into.extend(indicator.reported_growth.iter().map(|(dataset, _)| dataset.as_str()));
+    match &indicator.calculation {
+        Calculation::Simple { dataset, .. } | Calculation::Ratio { dataset, .. } => {
+            into.insert(dataset);
+        }
+        Calculation::Derived { terms } => terms.iter().for_each(|(code, _)| read(plan, code, into)),
+    }
+}
+
+/// `省经信厅重新报送2022年6月技术改造投资分市情况（“乙.xlsx”替换“甲.xlsx”）`.
+fn sentence(department: &str, tables: &str, change: &Change) -> String {
+    match change {
+        (Some((old, old_hash)), Some((new, new_hash))) if old == new => {
+            format!("{department}重新报送{tables}（“{new}”，校验码{new_hash}替换{old_hash}）")
+        }
+        (Some((old, _)), Some((new, _))) => format!("{department}重新报送{tables}（“{new}”替换“{old}”）"),
+        (None, Some((new, _))) => format!("{department}补报{tables}（“{new}”）"),
+        (Some((old, _)), None) => format!("{department}撤回{tables}（“{old}”）"),
+        (None, None) => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn named(name: &str, hash: &str) -> Option<(String, String)> {
+        Some((name.to_owned(), hash.to_owned()))
+    }
+
+    #[rstest]
+    #[case((named("甲.xlsx", "1"), named("乙.xlsx", "2")), "省经信厅重新报送6月投资（“乙.xlsx”替换“甲.xlsx”）")]
+    #[case((named("甲.xlsx", "1"), named("甲.xlsx", "2")), "省经信厅重新报送6月投资（“甲.xlsx”，校验码2替换1）")]
+    #[case((None, named("乙.xlsx", "2")), "省经信厅补报6月投资（“乙.xlsx”）")]
+    #[case((named("甲.xlsx", "1"), None), "省经信厅撤回6月投资（“甲.xlsx”）")]
+    fn a_cause_says_which_file_replaced_which(#[case] change: Change, #[case] expected: &str) {
+        assert_eq!(sentence("省经信厅", "6月投资", &change), expected);
+    }
+}

@@ -1,0 +1,1 @@
+"""The month's workbooks as others read them: openpyxl and LibreOffice."""
