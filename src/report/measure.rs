@@ -32,10 +32,10 @@ use pages::Block;
 /// Charts stand side by side in so many places; one of the regions takes two.
 const PLACES: u32 = 3;
 /// The rows one line of charts takes, and the points each is high.
-const CHART_ROWS: u32 = 12;
+const CHART_ROWS: u32 = 11;
 const ROW_POINTS: f64 = 12.75;
-const CHART_POINTS: u32 = 153;
-const CHART_PIXELS: u32 = 190;
+const CHART_POINTS: u32 = 140;
+const CHART_PIXELS: u32 = 176;
 /// A narrower sheet is stretched to this, so that all measures print in one size and fill the paper.
 const PIXELS_MIN: u32 = 1300;
 /// Charts of months, at most.
@@ -74,7 +74,11 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, number: u32
     row = arrange(sheet, drawn(edition, theme, number, months.as_ref()), &mut tail, row, pixels)? + 1;
     let foot = foot(edition, number, &measure.notes);
     let points = foot.iter().map(|text| table::paragraph_height(text, width, Element::Source)).sum::<u32>() + 13;
-    tail.push(Block { row: row - 1, points });
+    // Notes stay with what they are below.
+    match tail.last_mut() {
+        Some(block) => block.points += points,
+        None => tail.push(Block { row: row - 1, points }),
+    }
     for (row, text) in (row..).zip(foot) {
         table::paragraph(sheet, theme, row, last, width, &text, Element::Source)?;
     }

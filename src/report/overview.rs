@@ -5,7 +5,7 @@
 //! ┌ tiles: 指标 绿 黄 红 灰 ─┐ ┌ chart: lights per action, ┐
 //! ┌ actions: 行动 绿 黄 红 灰 ┐ │ stacked bars              │
 //! 需关注指标
-//! ┌ attention: 指标（单位） │ 年度目标 │ 累计 │ 完成年度目标 │ 亮灯 │ 责任单位 │ 原因、下一步措施、预计时间
+//! ┌ attention: 指标（单位） │ 年度目标 │ 累计 │ 完成年度目标 │ 亮灯 │ 责任单位 │ 原因、下一步措施、预计时间 │ 举措
 //! ```
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -38,7 +38,7 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str) 
     sheet.write_string_with_format(row, 0, "需关注指标", &theme.format(Element::Section))?.set_row_height(row, 22)?;
     let after = attention.draw_among(sheet, theme, row + 1, true)?;
     let source = format!(
-        "红灯在前，同色的按低于序时进度的幅度排列；“—”为不适用。指标名称、累计数可点击，分别转到各举措表和数据来源；亮灯规则见“说明”。{}。",
+        "红灯在前，同色的按低于序时进度的幅度排列；“—”为不适用。累计数、重点任务可点击，分别转到数据来源和该举措的表；亮灯规则见“说明”。{}。",
         edition.appearance.note.trim_end_matches('。')
     );
     table::paragraph(sheet, theme, after + 1, last, width, &source, Element::Source)
@@ -105,7 +105,7 @@ fn actions(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str, t
 }
 
 /// Digits the two columns below the chart are wide.
-const CHART_DIGITS: u32 = 58;
+const CHART_DIGITS: u32 = 67;
 /// Points the tiles are high, and a row of the small table.
 const TILES_POINTS: u32 = 54;
 const ROW_POINTS: u32 = 18;
@@ -119,6 +119,7 @@ fn attention(edition: &Edition) -> Table {
         column("亮灯（连续期数）", 12, 12),
         column("责任单位", 13, 13),
         column("滞后原因、下一步措施和预计时间", 46, 46),
+        column("重点任务", 9, 9),
     ];
     let rows = sentences::attention(edition.rows.iter().copied()).into_iter().map(|row| line(edition, row)).collect();
     Table { name: "attention".to_owned(), columns, rows, empty: "没有黄灯、红灯指标" }
@@ -135,13 +136,15 @@ fn line(edition: &Edition, row: &IndicatorRow) -> Row {
         said.map(|(text, word)| format!("{word}{text}")).collect::<Vec<_>>().join("\n")
     });
     vec![
-        Cell::text(Element::Name, format!("{}（{}）", row.title, row.unit)).linked(Some(edition.measure_link(row))),
+        Cell::text(Element::Name, format!("{}（{}）", row.title, row.unit)),
         target(row),
         Cell::figure(row.year_to_date, row.decimals, row.light).linked(edition.source_link(&row.code, None)),
         Cell::percent(row.completion_pct),
         Cell::light(row.light, row.periods_in_row),
         Cell::text(Element::Centre, edition.plan.department_name(&row.owner)),
         Cell::text(Element::Note, lagging),
+        // A short text: LibreOffice does not wrap one that is a link.
+        Cell::text(Element::Index, captions::ordinal(row.measure)).linked(Some(edition.measure_link(row))),
     ]
     .into()
 }

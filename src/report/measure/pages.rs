@@ -64,7 +64,7 @@ fn pages(rows: &[u32], starts: &[usize], tail: &[u32], (room, head, header): (u3
     let begin = (last > first).then_some(last);
     let inside = last.max(first) + TOGETHER..=rows.len().saturating_sub(TOGETHER);
     let fits = |from: &usize| header + height(*from, rows.len()) + whole <= room;
-    if let Some(from) = begin.into_iter().chain(inside).find(fits) {
+    if let Some(from) = begin.into_iter().chain(inside.rev()).find(fits) {
         breaks.push(from);
     } else if header + whole <= room {
         breaks.push(rows.len());
