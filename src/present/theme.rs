@@ -75,6 +75,11 @@ pub struct Palette {
     pub muted: u32,
     pub heading_text: u32,
     pub heading_ground: u32,
+    /// Columns of a chart, and the bars in a cell.
+    pub columns: u32,
+    pub bars: u32,
+    /// What stands on a second axis.
+    pub contrast: u32,
 }
 
 /// Fonts by role. A workbook names one font a cell; the character set lets a machine without it choose a Chinese one.
@@ -83,6 +88,8 @@ struct Fonts {
     title: &'static str,
     heading: &'static str,
     body: &'static str,
+    /// Cells that hold nothing but a figure: a font that is there, or has one of its measure, wherever a workbook is opened.
+    number: &'static str,
 }
 
 /// A theme: a palette, fonts and the office's own words.
@@ -133,11 +140,16 @@ impl<'a> Theme<'a> {
             muted: 0x5B_6B_7B,
             heading_text: 0xFF_FF_FF,
             heading_ground: 0x1F_5A_8C,
+            columns: 0x80_A6_CC,
+            bars: 0xCF_DF_EF,
+            contrast: 0xC0_65_1A,
         };
         match theme {
-            settings::Theme::Clean => {
-                Self { palette, fonts: Fonts { title: "微软雅黑", heading: "微软雅黑", body: "微软雅黑" }, captions: &SHIPPED }
-            }
+            settings::Theme::Clean => Self {
+                palette,
+                fonts: Fonts { title: "微软雅黑", heading: "微软雅黑", body: "微软雅黑", number: "Arial" },
+                captions: &SHIPPED,
+            },
             // A light header fill: a dark one prints as a black bar on an office printer.
             settings::Theme::Official => Self {
                 palette: Palette {
@@ -148,8 +160,11 @@ impl<'a> Theme<'a> {
                     muted: 0x40_40_40,
                     heading_text: 0x00_00_00,
                     heading_ground: 0xE7_ED_F3,
+                    columns: 0x9A_A8_B8,
+                    bars: 0xD9_DF_E6,
+                    contrast: 0x00_00_00,
                 },
-                fonts: Fonts { title: "方正小标宋简体", heading: "黑体", body: "仿宋_GB2312" },
+                fonts: Fonts { title: "方正小标宋简体", heading: "黑体", body: "仿宋_GB2312", number: "Times New Roman" },
                 captions: &SHIPPED,
             },
         }
@@ -171,7 +186,7 @@ impl<'a> Theme<'a> {
     #[must_use]
     pub fn format(&self, element: Element) -> Format {
         let Palette { ink, accent, muted, heading_text, heading_ground, .. } = self.palette;
-        let Fonts { title, heading, body } = self.fonts;
+        let Fonts { title, heading, body, number } = self.fonts;
         let size = element.size();
         let base = |font, colour| base(font, size, colour);
         let running = |font, colour| base(font, colour).set_align(FormatAlign::VerticalCenter);
@@ -195,8 +210,12 @@ impl<'a> Theme<'a> {
             Element::Name => self.cell(size, ink).set_bold(),
             Element::Text => self.cell(size, ink),
             Element::Note => self.cell(size, muted),
-            Element::Missing => self.cell(size, muted).set_align(FormatAlign::Right),
-            Element::Number(decimals) => self.cell(size, ink).set_align(FormatAlign::Right).set_num_format(numbers::format(decimals)),
+            // A figure keeps off the edge: the next column may have a ground of its own.
+            Element::Missing => self.cell(size, muted).set_align(FormatAlign::Right).set_indent(1),
+            Element::Number(decimals) => {
+                let cell = self.cell(size, ink).set_align(FormatAlign::Right).set_indent(1);
+                cell.set_font_name(number).set_num_format(numbers::format(decimals))
+            }
             Element::Light(light) => {
                 let (text, ground) = light_colours(light);
                 self.cell(size, text).set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(ground))

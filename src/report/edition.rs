@@ -116,6 +116,13 @@ impl<'a> Edition<'a> {
         Some(self.link(Sheet::Sources, row))
     }
 
+    /// A link to an indicator's first row on its measure's sheet.
+    pub fn measure_link(&self, row: &IndicatorRow) -> String {
+        let before = self.rows_of(row.measure).take_while(|other| other.code != row.code).map(|other| 1 + other.regions.len());
+        let at = u32::try_from(before.sum::<usize>()).unwrap_or(0);
+        self.link(Sheet::Measure(row.measure), HEADER_ROW + 1 + at)
+    }
+
     /// The rows of one measure.
     pub fn rows_of(&self, measure: u32) -> impl Iterator<Item = &'a IndicatorRow> {
         self.rows.iter().copied().filter(move |row| row.measure == measure)

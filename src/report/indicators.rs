@@ -22,16 +22,20 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
         column("累计同比（%）", 9, 9),
         column("完成年度目标（%）", 12, 12),
         column("比序时进度（百分点）", 12, 12),
-        column("亮灯（连续期数）", 11, 11),
+        column("亮灯（连续期数）", 12, 12),
         column("责任单位", 13, 14),
         column("备注", 20, 46),
     ];
     let rows = (1..).zip(&edition.rows).map(|(number, row)| line(edition, number, row)).collect();
     let table = Table { name: "indicators".to_owned(), columns, rows, empty: "本册没有指标" };
     table.draw(sheet, theme, HEADER_ROW)?;
+    table.bars(sheet, theme, HEADER_ROW, COMPLETION)?;
     page::gather(sheet, Orientation::Landscape, table.pixels(), table.sheet_height());
     Ok(())
 }
+
+/// The column of 完成年度目标.
+const COMPLETION: u16 = 7;
 
 fn line(edition: &Edition, number: u32, row: &IndicatorRow) -> Row {
     let light = if row.tracking { Cell::text(Element::Centre, DASH) } else { Cell::light(row.light, row.periods_in_row) };

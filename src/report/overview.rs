@@ -1,4 +1,12 @@
 //! 总览: text first, because leaders read text; tiles, lights per action, and what needs attention.
+//!
+//! ```text
+//! 　　截至6月底，应评价的48项指标中……与上月相比，新增红灯1项……
+//! ┌ tiles: 指标 绿 黄 红 灰 ─┐ ┌ chart: lights per action, ┐
+//! ┌ actions: 行动 绿 黄 红 灰 ┐ │ stacked bars              │
+//! 需关注指标
+//! ┌ attention: 指标（单位） │ 年度目标 │ 累计 │ 完成年度目标 │ 亮灯 │ 责任单位 │ 原因、下一步措施、预计时间 │ 举措
+//! ```
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -20,7 +28,8 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str) 
     let (last, width) = (attention.last_column(), attention.width());
     let mut row = 4;
     for text in paragraphs(edition) {
-        table::paragraph(sheet, theme, row, last, width, &text, Element::Body)?;
+        // A Chinese paragraph begins two characters in.
+        table::paragraph(sheet, theme, row, last, width, &format!("　　{text}"), Element::Body)?;
         row += 1;
     }
     let beside = row + 1;
@@ -29,7 +38,7 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str) 
     sheet.write_string_with_format(row, 0, "需关注指标", &theme.format(Element::Section))?.set_row_height(row, 22)?;
     let after = attention.draw_among(sheet, theme, row + 1, true)?;
     let source = format!(
-        "红灯在前，同色的按低于序时进度的幅度排列；“—”为不适用。亮灯规则见“说明”。{}。",
+        "红灯在前，同色的按低于序时进度的幅度排列；“—”为不适用。累计数、重点任务可点击，分别转到数据来源和该举措的表；亮灯规则见“说明”。{}。",
         edition.appearance.note.trim_end_matches('。')
     );
     table::paragraph(sheet, theme, after + 1, last, width, &source, Element::Source)
@@ -96,20 +105,21 @@ fn actions(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, tab: &str, t
 }
 
 /// Digits the two columns below the chart are wide.
-const CHART_DIGITS: u32 = 54;
+const CHART_DIGITS: u32 = 67;
 /// Points the tiles are high, and a row of the small table.
 const TILES_POINTS: u32 = 54;
 const ROW_POINTS: u32 = 18;
 
 fn attention(edition: &Edition) -> Table {
     let columns = vec![
-        column("指标（单位）", 26, 26),
-        column("年度目标", 18, 18),
+        column("指标（单位）", 25, 25),
+        column("年度目标", 17, 17),
         column(format!("{}累计", captions::to_date_label(edition.month.period)), 12, 12),
         column("完成年度目标（%）", 12, 12),
         column("亮灯（连续期数）", 12, 12),
         column("责任单位", 13, 13),
-        column("滞后原因与下一步措施", 42, 42),
+        column("滞后原因、下一步措施和预计时间", 46, 46),
+        column("重点任务", 9, 9),
     ];
     let rows = sentences::attention(edition.rows.iter().copied()).into_iter().map(|row| line(edition, row)).collect();
     Table { name: "attention".to_owned(), columns, rows, empty: "没有黄灯、红灯指标" }
@@ -118,12 +128,12 @@ fn attention(edition: &Edition) -> Table {
 fn line(edition: &Edition, row: &IndicatorRow) -> Row {
     let lagging = edition.lagging(row).map_or("滞后原因和下一步措施未报送".to_owned(), |lagging| {
         let parts = [
-            (lagging.reason.as_str(), ""),
+            (lagging.reason.as_str(), "原因："),
             (lagging.next_steps.as_str(), "下一步："),
-            (lagging.expected.as_str(), "预计达到序时进度时间："),
+            (lagging.expected.as_str(), "预计达到序时进度："),
         ];
         let said = parts.into_iter().map(|(text, word)| (text.trim().trim_end_matches('。'), word)).filter(|(text, _)| !text.is_empty());
-        said.map(|(text, word)| format!("{word}{text}")).collect::<Vec<_>>().join("；")
+        said.map(|(text, word)| format!("{word}{text}")).collect::<Vec<_>>().join("\n")
     });
     vec![
         Cell::text(Element::Name, format!("{}（{}）", row.title, row.unit)),
@@ -133,6 +143,8 @@ fn line(edition: &Edition, row: &IndicatorRow) -> Row {
         Cell::light(row.light, row.periods_in_row),
         Cell::text(Element::Centre, edition.plan.department_name(&row.owner)),
         Cell::text(Element::Note, lagging),
+        // A short text: LibreOffice does not wrap one that is a link.
+        Cell::text(Element::Index, captions::ordinal(row.measure)).linked(Some(edition.measure_link(row))),
     ]
     .into()
 }

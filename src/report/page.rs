@@ -31,8 +31,8 @@ pub fn set_up(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, orientati
 pub fn room(orientation: Orientation, pixels: u32) -> u32 {
     // A4 less the margins, in pixels across and points down; a little is kept back for fonts that differ.
     let (across, down) = match orientation {
-        Orientation::Portrait => (698, 725),
-        Orientation::Landscape => (1026, 486),
+        Orientation::Portrait => (698, 732),
+        Orientation::Landscape => (1026, 492),
     };
     down * pixels.max(across) / across
 }

@@ -1,7 +1,9 @@
 //! The one way a titled table is drawn: widths, header, rows, filter, frozen and repeated header.
 
 use rust_decimal::Decimal;
-use rust_xlsxwriter::{Format, Table as Listing, TableColumn, TableStyle, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, ConditionalFormatDataBar, ConditionalFormatType, Format, Table as Listing, TableColumn, TableStyle, Worksheet, XlsxError,
+};
 
 use crate::model::{GreyReason, Light};
 use crate::present::theme::{Element, Theme};
@@ -163,9 +165,27 @@ impl Table {
             |at: usize| self.rows.iter().filter_map(move |row| row.cells.get(at)).filter(|cell| cell.is_number()).map(Cell::printed);
         let width = |(at, column): (usize, &Column)| {
             let texts = widths::column(printed.iter().filter_map(|row| row.get(at)).map(String::as_str), column.min, column.max);
-            digits(at).map(|text| widths::display(&text) + 2).fold(texts, usize::max)
+            // The indent of a figure takes one digit.
+            digits(at).map(|text| widths::display(&text) + 3).fold(texts, usize::max)
         };
         self.columns.iter().enumerate().map(width).collect()
+    }
+
+    /// Makes its columns at least as wide as those of a table that stands in the same columns of the sheet.
+    pub fn widen(&mut self, other: &Table) {
+        for (column, width) in self.columns.iter_mut().zip(other.widths()) {
+            column.min = column.min.max(width);
+        }
+    }
+
+    /// Widens all its columns alike until they are about `pixels` wide together.
+    pub fn stretch(&mut self, pixels: u32) {
+        let missing = usize::try_from(pixels.saturating_sub(self.pixels())).unwrap_or(0);
+        let more = missing / 7 / self.columns.len().max(1);
+        let widths = self.widths();
+        for (column, width) in self.columns.iter_mut().zip(widths) {
+            column.min = column.min.max(width + more);
+        }
     }
 
     /// The number of columns, less one: the last one's index.
@@ -205,6 +225,21 @@ impl Table {
         Ok(top + 1 + count)
     }
 
+    /// Lays a bar behind each figure of a column, full at 100; `top` is the header's row.
+    ///
+    /// The bar repeats the figure in its cell: a reader without bars misses nothing.
+    pub fn bars(&self, sheet: &mut Worksheet, theme: &Theme, top: u32, column: u16) -> Result<(), XlsxError> {
+        let Some(last) = u32::try_from(self.rows.len()).ok().filter(|count| *count > 0) else { return Ok(()) };
+        let bar = ConditionalFormatDataBar::new()
+            .set_fill_color(Color::RGB(theme.palette.bars))
+            .set_solid_fill(true)
+            .set_border_off(true)
+            .set_minimum(ConditionalFormatType::Number, 0)
+            .set_maximum(ConditionalFormatType::Number, 100);
+        sheet.add_conditional_format(top + 1, column, top + last, column, &bar)?;
+        Ok(())
+    }
+
     /// The points its header is high.
     fn heading_height(&self, words: &Captions, widths: &[usize]) -> u32 {
         let size = Element::Heading.size();
@@ -224,10 +259,15 @@ impl Table {
         self.widths().iter().sum()
     }
 
+    /// The points it is high.
+    pub fn points(&self) -> u32 {
+        let (header, rows) = self.heights();
+        header + rows.iter().sum::<u32>()
+    }
+
     /// The points a sheet with nothing but its head and this table is high.
     pub fn sheet_height(&self) -> u32 {
-        let (header, rows) = self.heights();
-        super::page::HEAD + header + rows.iter().sum::<u32>()
+        super::page::HEAD + self.points()
     }
 
     /// The pixels all its columns are wide together, as Excel pads them.
