@@ -44,6 +44,8 @@ pub struct Options {
     pub no_mail: bool,
     /// Hold the mails for release, whatever `mail.gate` says.
     pub hold: bool,
+    /// Leave the mails that may go to the delivery worker ([`send::due`]): nothing waits for a mail server here.
+    pub queue: bool,
     /// What a version that it makes is made for.
     pub cause: Cause,
 }
@@ -101,8 +103,7 @@ fn under_lease(
     publish::recover(desk, period)?;
     send::recover(desk, own)?;
 
-    let arrivals =
-        if receives { during(progress, "receive", || receive::from_sources(desk, progress))? } else { Vec::new() };
+    let arrivals = if receives { during(progress, "receive", || receive::from_sources(desk, progress))? } else { Vec::new() };
     let inputs = reporting::gather(desk, period)?;
     if inputs.nothing_came() {
         return Err(RunError::NoSubmission { period });
@@ -121,7 +122,7 @@ fn under_lease(
     };
     tracing::Span::current().record("run.version", version.version);
 
-    if !options.no_mail {
+    if !options.no_mail && !options.queue {
         during(progress, "deliver", || send::pending(desk, own, progress))?;
     }
     progress.finish();

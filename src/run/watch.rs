@@ -5,9 +5,9 @@
 
 use chrono::{NaiveTime, TimeZone as _, Utc};
 
+use super::progress::during;
 use super::receive::{self, Received};
 use super::{Cause, Desk, LedgerError, Options, Progress, RunError, Summary, alert, is_merged_january, job, month, month_of_received};
-use super::progress::during;
 use super::{reporting, stale};
 use crate::ledger::{Input, SubmissionState};
 use crate::model::Period;
@@ -42,7 +42,7 @@ pub fn poll(desk: &mut Desk, newest: Period, progress: &dyn Progress) -> Result<
 
 /// Draws up `period` with what is there.
 pub fn cut_off(desk: &mut Desk, period: Period, progress: &dyn Progress) -> Result<String, RunError> {
-    let summary = month(desk, period, Options { cause: Cause::CutOff, ..Options::default() }, progress)?;
+    let summary = month(desk, period, Options { cause: Cause::CutOff, queue: true, ..Options::default() }, progress)?;
     over(desk, period)?;
     Ok(words(&summary, Cause::CutOff))
 }
@@ -94,7 +94,7 @@ fn look_after(desk: &mut Desk, period: Period, all: &[Input], progress: &dyn Pro
             Ok(None)
         }
         Step::Draw(cause) => {
-            let summary = month_of_received(desk, period, Options { cause, ..Options::default() }, progress)?;
+            let summary = month_of_received(desk, period, Options { cause, queue: true, ..Options::default() }, progress)?;
             over(desk, period)?;
             Ok(Some(words(&summary, cause)))
         }
