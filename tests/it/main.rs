@@ -7,6 +7,7 @@ mod harness;
 mod again;
 mod architecture;
 mod check;
+mod daemon;
 mod mail;
 mod month;
 mod recompute;
