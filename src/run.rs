@@ -47,6 +47,8 @@ pub struct Options {
     pub no_mail: bool,
     /// Hold the mails for release, whatever `mail.gate` says.
     pub hold: bool,
+    /// Leave the mails that may go to the delivery worker ([`send::due`]): nothing waits for a mail server here.
+    pub queue: bool,
     /// What a version that it makes is made for.
     pub cause: Cause,
 }
@@ -123,7 +125,7 @@ fn under_lease(
     };
     tracing::Span::current().record("run.version", version.version);
 
-    if !options.no_mail {
+    if !options.no_mail && !options.queue {
         during(progress, "deliver", || send::pending(desk, own, progress))?;
     }
     progress.finish();

@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use super::vitals::Vitals;
 use crate::model::Problem;
 use crate::plan::compile::spans::{self, Plans};
+use crate::plan::slots;
 use crate::run::{Clock, Desk, RunError};
 use crate::settings::Settings;
 
@@ -98,7 +99,18 @@ impl House {
     /// What is being done, or what is next, in words.
     #[must_use]
     pub fn status(&self) -> String {
-        self.vitals.doing().unwrap_or_else(|| "waiting".to_owned())
+        self.vitals.doing().unwrap_or_else(|| self.next())
+    }
+
+    /// The next slot of the schedule, in words.
+    fn next(&self) -> String {
+        let (definition, now) = (self.definition(), self.clock().now.to_utc());
+        let schedule = &definition.settings.schedule;
+        let next = schedule.jobs.iter().filter_map(|job| slots::next(schedule, job, now, 1).pop());
+        next.min_by_key(|slot| slot.scheduled_at).map_or_else(
+            || "nothing is scheduled".to_owned(),
+            |slot| format!("next: {} at {}", slot.job.code(), slot.scheduled_at.with_timezone(&schedule.zone).format("%Y-%m-%d %H:%M:%S")),
+        )
     }
 }
 

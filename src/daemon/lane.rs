@@ -48,6 +48,8 @@ pub struct Lane {
     delivery: Option<Reach>,
     /// Opened at the first step, and anew after a panic.
     desk: Option<Desk>,
+    /// How many of its steps panicked.
+    panics: u32,
 }
 
 impl Lane {
@@ -56,7 +58,7 @@ impl Lane {
         let open = |name, delivery| {
             let (sender, orders) = unbounded_channel();
             house.vitals.set_open(name, true);
-            Self { name, house: Arc::clone(house), stop: stop.clone(), reach: Reach(sender), orders, delivery, desk: None }
+            Self { name, house: Arc::clone(house), stop: stop.clone(), reach: Reach(sender), orders, delivery, desk: None, panics: 0 }
         };
         let delivery = open(LaneName::Delivery, None);
         (open(LaneName::Conduct, Some(delivery.reach())), delivery)
@@ -131,19 +133,23 @@ impl Lane {
         let (kind, period) = (slot.job, slot.period);
         let plan = self.house.definition().plans.at(period).cloned();
         let words = format!("{} of {period}", kind.code());
+        let (of_step, panicked) = (slot.clone(), self.panics);
         let done = self
             .step(words, move |desk, progress| {
-                let span = tracing::error_span!("job", job = kind.code(), slot.at = %slot.scheduled_at, run.period = %period);
+                let span = tracing::error_span!("job", job = kind.code(), slot.at = %of_step.scheduled_at, run.period = %period);
                 let _entered = span.enter();
                 // A period before or after the plan's own is judged by the files that were, or will be, in force.
                 if let Some(plan) = plan {
                     desk.plan.clone_from(&plan);
                 }
-                let done = job::perform(desk, &slot, progress)?;
+                let done = job::perform(desk, &of_step, progress)?;
                 tracing::info!(outcome = done, "job done");
                 Ok(())
             })
             .await;
+        if self.panics > panicked {
+            self.step("schedule".to_owned(), move |desk, _| job::broke(desk, &slot)).await;
+        }
         let outcome = if done.is_some() { "done" } else { "failed" };
         metrics::counter!("wenjin_jobs_total", "job" => kind.code(), "outcome" => outcome).increment(1);
     }
@@ -177,6 +183,7 @@ impl Lane {
                 outcome.map_err(|error| tell(name, &words, &error)).ok()
             }
             Err(_) => {
+                self.panics += 1;
                 tracing::error!(lane = name, step = words, "the step panicked; the lane goes on with the next");
                 None
             }

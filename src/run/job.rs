@@ -16,6 +16,20 @@ pub fn perform(desk: &mut Desk, slot: &Slot, progress: &dyn Progress) -> Result<
         return Ok("taken up already".to_owned());
     }
     let outcome = conduct(desk, slot, progress);
+    finish(desk, slot, outcome)
+}
+
+/// Records a slot whose step came to a sudden end (a fault of ours) as failed, and tells the operator; its job's next slot tries again.
+pub fn broke(desk: &mut Desk, slot: &Slot) -> Result<(), RunError> {
+    let fault = RunError::Refused("the step came to a sudden end; its place is in the log".to_owned());
+    // The error that comes back is the one handed in.
+    let _ = finish(desk, slot, Err(fault));
+    Ok(())
+}
+
+/// Records how a slot ended and tells the operator of a failure, or that it is over.
+fn finish(desk: &mut Desk, slot: &Slot, outcome: Result<String, RunError>) -> Result<String, RunError> {
+    let at = desk.at();
     let (state, words) = match &outcome {
         Ok(words) => (SlotState::Done, words.clone()),
         Err(error @ RunError::Ledger(LedgerError::Held { .. })) => (SlotState::Due, format!("put off: {error}")),

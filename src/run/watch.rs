@@ -42,7 +42,7 @@ pub fn poll(desk: &mut Desk, newest: Period, progress: &dyn Progress) -> Result<
 
 /// Draws up `period` with what is there.
 pub fn cut_off(desk: &mut Desk, period: Period, progress: &dyn Progress) -> Result<String, RunError> {
-    let summary = month(desk, period, Options { cause: Cause::CutOff, ..Options::default() }, progress)?;
+    let summary = month(desk, period, Options { cause: Cause::CutOff, queue: true, ..Options::default() }, progress)?;
     over(desk, period)?;
     Ok(words(&summary, Cause::CutOff))
 }
@@ -94,7 +94,7 @@ fn look_after(desk: &mut Desk, period: Period, all: &[Input], progress: &dyn Pro
             Ok(None)
         }
         Step::Draw(cause) => {
-            let summary = month_of_received(desk, period, Options { cause, ..Options::default() }, progress)?;
+            let summary = month_of_received(desk, period, Options { cause, queue: true, ..Options::default() }, progress)?;
             over(desk, period)?;
             Ok(Some(words(&summary, cause)))
         }

@@ -55,7 +55,7 @@ fn dependencies(text: &str) -> Vec<String> {
 fn objection(order: &[String], from: &str, to: &str) -> Option<&'static str> {
     const STAGES: [&str; 5] = ["collect", "ingest", "aggregate", "report", "deliver"];
     const MEMORY: [&str; 2] = ["archive", "ledger"];
-    const DOORS: [&str; 3] = ["telemetry", "daemon", "cli"];
+    const DOORS: [&str; 4] = ["telemetry", "daemon", "web", "cli"];
     let rank = |name: &str| order.iter().position(|module| module == name);
     if from == to || rank(to).is_none() {
         return None;

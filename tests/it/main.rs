@@ -9,6 +9,7 @@ mod architecture;
 mod check;
 mod letters;
 mod honesty;
+mod daemon;
 mod mail;
 mod month;
 mod recompute;

@@ -64,6 +64,10 @@ impl<'a> Passage<'a> {
         let (mut traffic, mut claimed, mut done, mut error) = (Traffic::default(), 0, 0, None);
         lease::renew(&mut self.desk.borrow_mut(), self.own)?;
         loop {
+            if progress.is_stopping() {
+                // Those under way come to their end; the others stay pending.
+                waiting.clear();
+            }
             if error.is_none() {
                 match self.claim(&mut waiting, &mut traffic) {
                     Ok(batch) => {

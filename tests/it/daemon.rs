@@ -1,0 +1,302 @@
+//! The daemon as its service manager, its operator and its monitoring see it: the real binary, real signals, a real notify socket.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::net::UnixDatagram;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant, UNIX_EPOCH};
+
+use serde_json::Value;
+
+use crate::harness::{Workspace, files, python};
+
+/// The day after the cut-off of 2022-06.
+const AFTER_CUT_OFF: &str = "2022-07-21T09:00:00+08:00";
+/// How long a condition is waited for; a debug build shares its processor with other tests.
+const PATIENCE: Duration = Duration::from_secs(240);
+
+/// A workspace whose poll rings each second and whose other jobs rest.
+fn polling() -> Workspace {
+    let workspace = Workspace::shipped();
+    edit(&workspace, |text| text.replace("cron = \"*/10 * * * *\"", "cron = \"* * * * * *\""));
+    workspace
+}
+
+fn config(workspace: &Workspace) -> PathBuf {
+    workspace.path().join("config/wenjin.toml")
+}
+
+fn edit(workspace: &Workspace, change: impl FnOnce(String) -> String) {
+    let text = std::fs::read_to_string(config(workspace)).unwrap();
+    let changed = change(text.clone());
+    assert_ne!(text, changed);
+    std::fs::write(config(workspace), changed).unwrap();
+}
+
+/// The library that sets a child's calendar.
+fn clock_shift(folder: &Path) -> PathBuf {
+    let library = folder.join("clock.so");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/clock.c");
+    let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source).arg("-ldl").status();
+    assert!(built.is_ok_and(|status| status.success()), "this test needs a C compiler: apt-get install gcc");
+    library
+}
+
+struct Daemon {
+    child: Child,
+    socket: UnixDatagram,
+    log: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Daemon {
+    fn start(workspace: &Workspace, environment: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = UnixDatagram::bind(folder.path().join("notify")).unwrap();
+        socket.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
+        let log = folder.path().join("log");
+        let then = chrono::DateTime::parse_from_rfc3339(AFTER_CUT_OFF).unwrap().timestamp();
+        let shift = then - i64::try_from(UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
+        let child = command(workspace)
+            .args(["--log-format", "json", "daemon"])
+            .env("NOTIFY_SOCKET", folder.path().join("notify"))
+            .env("LD_PRELOAD", clock_shift(folder.path()))
+            .env("CLOCK_SHIFT_SECONDS", shift.to_string())
+            .envs(environment.iter().copied())
+            .stdout(Stdio::null())
+            .stderr(std::fs::File::create(&log).unwrap())
+            .spawn()
+            .unwrap();
+        Self { child, socket, log, _folder: folder }
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+
+    /// Waits until `found` gives something.
+    fn until<T>(&mut self, what: &str, mut found: impl FnMut(&mut Self) -> Option<T>) -> T {
+        let start = Instant::now();
+        loop {
+            if let Some(found) = found(self) {
+                return found;
+            }
+            assert!(self.child.try_wait().unwrap().is_none(), "it ended while {what} was waited for\n{}", self.log());
+            assert!(start.elapsed() < PATIENCE, "{what}: waited in vain\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The next message to the service manager that holds `words`.
+    fn hear(&mut self, words: &str) -> String {
+        self.until(words, |daemon| {
+            let mut bytes = [0; 4096];
+            let length = daemon.socket.recv(&mut bytes).ok()?;
+            let message = String::from_utf8_lossy(&bytes[..length]).into_owned();
+            message.contains(words).then_some(message)
+        })
+    }
+
+    fn signal(&self, name: &str) {
+        assert!(Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Waits for its end.
+    fn ended(&mut self, within: Duration) -> ExitStatus {
+        let start = Instant::now();
+        while start.elapsed() < within {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("still there after {within:?}\n{}", self.log());
+    }
+
+    /// Status code and body of a page.
+    fn get(&mut self, path: &str) -> (u16, String) {
+        let address = self.until("its port", |daemon| {
+            let log = daemon.log();
+            let (_, rest) = log.split_once("\"web.listen\":\"")?;
+            Some(rest.split('"').next()?.to_owned())
+        });
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    }
+
+    /// The samples of `/metrics`, read by Prometheus's own client.
+    fn metrics(&mut self) -> Value {
+        let (code, body) = self.get("/metrics");
+        assert_eq!(code, 200);
+        let mut reader = python(&["prometheus_client"])
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/metrics.py"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        reader.stdin.take().unwrap().write_all(body.as_bytes()).unwrap();
+        let output = reader.wait_with_output().unwrap();
+        assert!(output.status.success(), "{body}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn command(workspace: &Workspace) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wenjin"));
+    command.arg("--workspace").arg(workspace.path()).env("NO_COLOR", "1").env_remove("RUST_LOG");
+    // Any free port; only 2022-06 lies in the window.
+    command.env("WENJIN_WEB_LISTEN", "127.0.0.1:0").env("WENJIN_SCHEDULE_CATCH_UP_DAYS", "5");
+    command
+}
+
+fn reports(workspace: &Workspace) -> usize {
+    files(&workspace.path().join("var/mail")).iter().filter(|path| path.to_string_lossy().contains("2022-06_v1_report")).count()
+}
+
+#[test]
+fn a_month_is_drawn_up_and_mailed_and_the_end_is_clean() {
+    let workspace = polling();
+    let mut daemon = Daemon::start(&workspace, &[]);
+    daemon.hear("READY=1");
+    assert_eq!(daemon.get("/healthz"), (200, "ok\n".to_owned()));
+    let (code, words) = daemon.get("/readyz");
+    assert_eq!((code, words.lines().count()), (200, 5), "{words}");
+    daemon.hear("STATUS=poll of 2022-06");
+    daemon.until("eleven mails", |_| (reports(&workspace) == 11).then_some(()));
+
+    let metrics = daemon.until("a finished poll", |daemon| {
+        let metrics = daemon.metrics();
+        (metrics["wenjin_runs_total{outcome=new}"] == 1.0 && metrics["wenjin_deliveries{state=written}"].as_f64() >= Some(11.0))
+            .then_some(metrics)
+    });
+    assert!(metrics["wenjin_submissions{state=accepted}"].as_f64() > Some(0.0), "{metrics}");
+    assert!(metrics["wenjin_jobs_total{job=poll,outcome=done}"].as_f64() >= Some(1.0), "{metrics}");
+    assert!(metrics["wenjin_stage_duration_seconds_count{stage=aggregate}"].as_f64() >= Some(1.0), "{metrics}");
+    assert!(metrics["wenjin_stage_duration_seconds_bucket{le=600,stage=report}"].as_f64() >= Some(1.0), "{metrics}");
+    assert_eq!(metrics["wenjin_oldest_pending_mail_seconds{}"], 0.0);
+    // Nothing that lay before the first start is caught up: the cut-off of the 20th is not there.
+    assert!(metrics.as_object().unwrap().keys().all(|name| !name.contains("cut-off")), "{metrics}");
+
+    daemon.signal("TERM");
+    daemon.hear("STOPPING=1");
+    assert_eq!(daemon.ended(Duration::from_secs(60)).code(), Some(0));
+    let log = daemon.log();
+    assert!(log.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{log}");
+    let committed = log.lines().find(|line| line.contains("version committed")).unwrap();
+    assert!(committed.contains("\"job\":\"poll\"") && committed.contains("\"run.period\":\"2022-06\""), "{committed}");
+    assert!(!log.contains("@example.cn"), "an address in the log");
+    assert!(workspace.ok(&["verify", "--period", "2022-06"]).contains("digest"));
+}
+
+#[test]
+fn killed_in_the_middle_it_goes_on_at_the_next_start() {
+    let workspace = polling();
+    let mut first = Daemon::start(&workspace, &[]);
+    first.hear("STATUS=poll of 2022-06 (aggregate)");
+    first.signal("KILL");
+    assert!(!first.ended(Duration::from_secs(10)).success());
+    let mut second = Daemon::start(&workspace, &[]);
+    second.hear("READY=1");
+    second.until("eleven mails", |_| (reports(&workspace) == 11).then_some(()));
+    second.signal("INT");
+    assert_eq!(second.ended(Duration::from_secs(60)).code(), Some(0));
+    let versions: Vec<_> =
+        std::fs::read_dir(workspace.path().join("var/reports/2022-06")).unwrap().map(|v| v.unwrap().file_name()).collect();
+    assert_eq!(versions, ["v1"]);
+    workspace.ok(&["verify", "--period", "2022-06"]);
+}
+
+#[test]
+fn a_silent_mail_server_holds_up_neither_the_poll_nor_the_end() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("smtp://{}", silent.local_addr().unwrap());
+    let workspace = polling();
+    let mut daemon = Daemon::start(&workspace, &[("WENJIN_MAIL_URL", &url), ("WENJIN_SCHEDULE_GRACE_SECONDS", "1")]);
+    let connection = daemon.until("a connection", |_| {
+        silent.set_nonblocking(true).unwrap();
+        silent.accept().ok()
+    });
+    let polls = |daemon: &mut Daemon| daemon.metrics()["wenjin_slots{job=poll,state=done}"].as_f64().unwrap_or_default();
+    let before = polls(&mut daemon);
+    daemon.until("two more polls", |daemon| (polls(daemon) >= before + 2.0).then_some(()));
+    daemon.signal("TERM");
+    assert_eq!(daemon.ended(Duration::from_secs(20)).code(), Some(0));
+    drop(connection);
+    // What was under way is pending again, and nothing is called sent.
+    let rows = workspace.json(&["outbox", "list", "--period", "2022-06"]);
+    let states: Vec<&str> = rows["messages"].as_array().unwrap().iter().map(|row| row["state"].as_str().unwrap()).collect();
+    assert!(states.len() >= 11 && states.iter().all(|state| matches!(*state, "pending" | "sending")), "{states:?}");
+}
+
+#[test]
+fn a_valid_config_replaces_the_old_and_a_bad_one_does_not() {
+    let workspace = Workspace::shipped();
+    let mut daemon = Daemon::start(&workspace, &[("WATCHDOG_USEC", "400000")]);
+    daemon.hear("READY=1");
+    daemon.hear("WATCHDOG=1");
+    daemon.hear("STATUS=next: ");
+
+    let good = std::fs::read_to_string(config(&workspace)).unwrap();
+    edit(&workspace, |text| text.replace("cron = \"*/10 * * * *\"", "cron = \"*/10 * * * *\"\nwhen = \"soon\""));
+    daemon.signal("HUP");
+    assert!(daemon.hear("RELOADING=1").contains("MONOTONIC_USEC="));
+    daemon.hear("READY=1");
+    let (code, words) = daemon.get("/readyz");
+    assert!(code == 503 && words.contains("FAIL config: 1 problem(s)"), "{words}");
+    assert_eq!(daemon.metrics()["wenjin_config_valid{}"], 0.0);
+    assert!(daemon.log().contains("config/wenjin.toml:"), "{}", daemon.log());
+
+    std::fs::write(config(&workspace), good.replace("cron = \"*/10 * * * *\"", "cron = \"* * * * * *\"")).unwrap();
+    daemon.signal("HUP");
+    daemon.hear("RELOADING=1");
+    daemon.hear("READY=1");
+    assert_eq!(daemon.get("/readyz").0, 200);
+    daemon.hear("STATUS=poll of 2022-06");
+}
+
+#[test]
+fn there_is_one_daemon_a_data_folder_and_it_lives_in_real_time() {
+    let workspace = Workspace::shipped();
+    let mut daemon = Daemon::start(&workspace, &[]);
+    daemon.hear("READY=1");
+    let second = command(&workspace).arg("daemon").output().unwrap();
+    let words = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert_eq!(second.status.code(), Some(75), "{words}");
+    assert!(words.contains(&format!("process {} since 2022-07-21", daemon.child.id())), "{words}");
+
+    let fixed = command(&workspace).args(["--now", AFTER_CUT_OFF, "daemon"]).output().unwrap();
+    assert_eq!(fixed.status.code(), Some(2));
+
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let other = tempfile::tempdir().unwrap();
+    let refused = command(&workspace).arg("--data").arg(other.path()).arg("daemon").env("WENJIN_WEB_LISTEN", &address).output().unwrap();
+    let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(1), "{words}");
+    assert!(words.contains(&format!("cannot listen on {address}")) && words.contains("web.listen"), "{words}");
+}
+
+#[test]
+fn man_pages_and_completions_are_drawn_from_the_arguments() {
+    let workspace = Workspace::shipped();
+    let out = workspace.path().join("generated");
+    workspace.ok(&["generate", "--out", out.to_str().unwrap()]);
+    let made: Vec<String> = files(&out).iter().map(|path| path.strip_prefix(&out).unwrap().to_string_lossy().into_owned()).collect();
+    for wanted in ["man/wenjin.1", "man/wenjin-daemon.1", "bash/wenjin.bash", "zsh/_wenjin", "fish/wenjin.fish"] {
+        assert!(made.iter().any(|name| name == wanted), "{wanted} is not among {made:?}");
+    }
+    assert!(std::fs::read_to_string(out.join("man/wenjin-daemon.1")).unwrap().contains("SIGHUP"));
+    assert!(!workspace.ok(&["--help"]).contains("generate"));
+}
