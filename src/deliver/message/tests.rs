@@ -150,6 +150,27 @@ fn nothing_in_config_or_workbooks_adds_a_header_or_a_recipient() {
 }
 
 #[test]
+fn counts_only_leaves_departments_without_the_picture_and_the_leading_group_with_counts() {
+    let (mut plan, mut settings) = (sample::plan(), sample::settings());
+    plan.actions = vec![crate::plan::Action { number: 1, title: String::new(), short_title: "有效投资扩大".to_owned() }];
+    plan.measures = [5, 6, 8, 13]
+        .map(|number| crate::plan::Measure { number, action: 1, ..crate::present::sample::plan().measures.remove(0) })
+        .to_vec();
+    let pictures = |settings: &Settings| -> Vec<usize> {
+        let messages = messages(settings, &plan, &sample::month()).unwrap();
+        let count = |message: &Message| {
+            let mail = MessageParser::default().parse(&message.bytes).unwrap();
+            mail.attachments().filter(|part| part.content_id().is_some()).count()
+        };
+        messages.iter().map(count).collect()
+    };
+    // 省发展改革委's only indicator has no completion; 省交通运输厅 answers for none.
+    assert_eq!(pictures(&settings), [0, 1, 0, 1]);
+    settings.appearance.figures_in_mail = false;
+    assert_eq!(pictures(&settings), [0, 0, 0, 1]);
+}
+
+#[test]
 fn a_file_name_cannot_add_a_header_either() {
     let code = sample::code("jxt");
     let name = "表\r\nBcc: all@example.cn\".xlsx";
