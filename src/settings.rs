@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use crate::model::Problem;
 
 mod address;
+pub mod captions;
 pub(crate) mod document;
 mod environment;
 pub(crate) mod load;
@@ -18,7 +19,11 @@ mod schedule;
 mod secret;
 pub(crate) mod suggest;
 pub(crate) mod table;
+pub mod templates;
 pub(crate) mod value;
+
+pub use captions::Captions;
+pub use templates::Templates;
 
 /// Reads `config/wenjin.toml` under the workspace, overridden by `WENJIN_<TABLE>_<KEY>` of `env`.
 ///
@@ -44,6 +49,8 @@ pub struct Settings {
     pub plan_short_name: String,
     pub plan_year: i32,
     pub appearance: Appearance,
+    /// The office's own mail templates; part of a version's digest.
+    pub templates: Templates,
     pub office: Office,
     pub sources: Vec<Source>,
     pub schedule: Schedule,
@@ -64,6 +71,8 @@ pub struct Appearance {
     pub ranks: bool,
     pub region_lights: bool,
     pub figures_in_mail: bool,
+    /// The office's own words.
+    pub captions: Captions,
 }
 
 /// The workbook's looks.

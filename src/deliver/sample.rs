@@ -80,7 +80,9 @@ pub fn settings() -> Settings {
             ranks: true,
             region_lights: true,
             figures_in_mail: true,
+            captions: crate::settings::Captions::shipped(),
         },
+        templates: crate::settings::Templates::new(),
         office: Office {
             name: "省稳进提质协调办公室".to_owned(), contact: "张三".to_owned(), phone: "0571-00000000".to_owned()
         },

@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike};
 
 use crate::model::{Light, Period};
 use crate::plan::{Department, Plan};
-use crate::settings::Appearance;
+use crate::settings::{Appearance, Captions};
 
 /// What every page, subject and file of a sample bears.
 pub const SAMPLE_MARK: &str = "样例数据　非真实数据";
@@ -114,6 +114,19 @@ pub fn light_label(light: Light, periods_in_row: u32) -> String {
 #[must_use]
 pub fn light_word(light: Light) -> &'static str {
     light.grey_reason().map_or(light.word(), |reason| reason.word())
+}
+
+/// A light's word as the office calls it.
+#[must_use]
+pub fn light_caption(captions: &Captions, light: Light) -> &str {
+    captions.light(light_word(light))
+}
+
+/// A light's label as the office calls it: `绿（3）` becomes `绿灯（3）`; a text that begins with no light's word stays.
+#[must_use]
+pub fn worded(captions: &Captions, label: &str) -> String {
+    let (word, run) = label.find('（').map_or((label, ""), |at| label.split_at(at));
+    format!("{}{run}", captions.light(word))
 }
 
 /// A workbook's file name: `2022年6月_工业稳进提质主要指标进展情况_省经信厅_第1版.xlsx`; `None` names the whole book.

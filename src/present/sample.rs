@@ -49,6 +49,7 @@ pub fn appearance() -> Appearance {
         ranks: true,
         region_lights: true,
         figures_in_mail: true,
+        captions: crate::settings::Captions::shipped(),
     }
 }
 

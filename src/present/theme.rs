@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline}
 
 use super::numbers;
 use crate::model::{GreyReason, Light};
-use crate::settings;
+use crate::settings::{self, Captions};
 
 /// A part of a sheet with looks of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,12 +85,16 @@ struct Fonts {
     body: &'static str,
 }
 
-/// A theme: a palette and fonts.
+/// A theme: a palette, fonts and the office's own words.
 #[derive(Debug, Clone, Copy)]
-pub struct Theme {
+pub struct Theme<'a> {
     pub palette: Palette,
     fonts: Fonts,
+    captions: &'a Captions,
 }
+
+/// Words as shipped.
+static SHIPPED: Captions = Captions::shipped();
 
 /// The GB 2312 character set in a font record.
 const CHARSET_GB2312: u8 = 134;
@@ -117,7 +121,7 @@ pub fn chart_colour(light: Light) -> u32 {
     }
 }
 
-impl Theme {
+impl<'a> Theme<'a> {
     /// The theme the settings name.
     #[must_use]
     pub fn of(theme: settings::Theme) -> Self {
@@ -132,7 +136,7 @@ impl Theme {
         };
         match theme {
             settings::Theme::Clean => {
-                Self { palette, fonts: Fonts { title: "微软雅黑", heading: "微软雅黑", body: "微软雅黑" } }
+                Self { palette, fonts: Fonts { title: "微软雅黑", heading: "微软雅黑", body: "微软雅黑" }, captions: &SHIPPED }
             }
             // A light header fill: a dark one prints as a black bar on an office printer.
             settings::Theme::Official => Self {
@@ -146,8 +150,21 @@ impl Theme {
                     heading_ground: 0xE7_ED_F3,
                 },
                 fonts: Fonts { title: "方正小标宋简体", heading: "黑体", body: "仿宋_GB2312" },
+                captions: &SHIPPED,
             },
         }
+    }
+
+    /// The same with the office's own words.
+    #[must_use]
+    pub fn worded(self, captions: &'a Captions) -> Self {
+        Self { captions, ..self }
+    }
+
+    /// The words on sheets.
+    #[must_use]
+    pub fn captions(&self) -> &'a Captions {
+        self.captions
     }
 
     /// The format of an element.

@@ -10,7 +10,7 @@ use crate::present::theme::Theme;
 
 /// Writes the book.
 pub fn write(edition: &Edition) -> Result<Vec<u8>, XlsxError> {
-    let theme = Theme::of(edition.appearance.theme);
+    let theme = Theme::of(edition.appearance.theme).worded(&edition.appearance.captions);
     let mut workbook = Workbook::new();
     // A column's width counts digits of this font: seven pixels each wherever it, or one of its measure, is installed.
     workbook.set_default_format(&theme.default_format(), 17, 64)?;

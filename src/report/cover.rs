@@ -90,7 +90,7 @@ pub fn tile_row(
     for (column, (light, count, word)) in (first..).zip(tiles) {
         let count = u32::try_from(*count).unwrap_or(u32::MAX);
         sheet.write_number_with_format(row, column, f64::from(count), &theme.format(Element::Tile(*light)))?;
-        sheet.write_string_with_format(row + 1, column, *word, &theme.format(Element::TileWord(*light)))?;
+        sheet.write_string_with_format(row + 1, column, theme.captions().light(word), &theme.format(Element::TileWord(*light)))?;
     }
     Ok(())
 }

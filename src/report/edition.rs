@@ -96,7 +96,7 @@ impl<'a> Edition<'a> {
 
     /// A sheet's tab name.
     pub fn tab(&self, sheet: Sheet) -> String {
-        match sheet {
+        let shipped = match sheet {
             Sheet::Cover => "封面",
             Sheet::Overview => "总览",
             Sheet::Indicators => "主要指标",
@@ -111,8 +111,8 @@ impl<'a> Edition<'a> {
                 let title = self.plan.measure(number).map_or("", |measure| measure.short_title.as_str());
                 return tab_name(&format!("{number:02} {title}"));
             }
-        }
-        .to_owned()
+        };
+        self.appearance.captions.sheet(shipped).to_owned()
     }
 
     /// A link to the cell in column A of a sheet's 0-based row.

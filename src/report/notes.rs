@@ -16,7 +16,8 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
     lines.extend(calculation());
     lines.extend(lights(&edition.plan.lights));
     lines.extend(gaps());
-    let rows = lines.into_iter().map(|(word, text)| row(word, text));
+    let own = |word: &str, text: String| theme.captions().note(word).map_or(text, ToOwned::to_owned);
+    let rows = lines.into_iter().map(|(word, text)| row(word, own(word, text)));
     let notes = edition.measures.iter().filter(|measure| !measure.notes.is_empty());
     let notes =
         notes.map(|measure| row(&format!("{}{}", captions::ordinal(measure.number), measure.short_title), measure.notes.join("；")));

@@ -60,6 +60,10 @@ pub fn marks(edition: &Edition) -> String {
 /// Mark, title and a line below it, in the three rows above the table.
 pub fn head(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, title: &str, subtitle: &str) -> Result<(), XlsxError> {
     sheet.write_string_with_format(0, 0, &edition.appearance.mark, &theme.format(Element::Mark))?;
+    // Short titles are spaced out as shipped; under another name the sheet is titled by that.
+    let name = title.replace('　', "");
+    let own = theme.captions().sheet(&name);
+    let title = if own == name { title } else { own };
     sheet.write_string_with_format(1, 0, title, &theme.format(Element::Title))?;
     sheet.write_string_with_format(2, 0, subtitle, &theme.format(Element::Subtitle))?;
     sheet.set_row_height(0, 16)?.set_row_height(1, 30)?.set_row_height(2, 20)?;

@@ -6,6 +6,7 @@ use rust_xlsxwriter::{Format, Table as Listing, TableColumn, TableStyle, Workshe
 use crate::model::{GreyReason, Light};
 use crate::present::theme::{Element, Theme};
 use crate::present::{captions, numbers, widths};
+use crate::settings::Captions;
 
 /// What Excel holds in one cell; a longer text is cut rather than refused.
 const CELL_CHARS_MAX: usize = 32_000;
@@ -28,8 +29,13 @@ pub fn column(heading: impl Into<String>, min: usize, max: usize) -> Column {
 
 impl Column {
     /// The heading as it is written into a column `width` wide: what stands in brackets goes to a line of its own.
-    fn wrapped(&self, width: usize) -> String {
-        if widths::display(&self.heading) + 2 <= width { self.heading.clone() } else { self.heading.replacen('（', "\n（", 1) }
+    fn wrapped(&self, words: &Captions, width: usize) -> String {
+        // A column of lights is headed by its light.
+        let heading = match words.heading(&self.heading) {
+            shipped if shipped == self.heading => words.light(&self.heading),
+            own => own,
+        };
+        if widths::display(heading) + 2 <= width { heading.to_owned() } else { heading.replacen('（', "\n（", 1) }
     }
 }
 
@@ -98,6 +104,11 @@ impl Cell {
     /// The same cell, leading to `link`.
     pub fn linked(self, link: Option<String>) -> Self {
         Self { link, ..self }
+    }
+
+    /// Whether it holds a light's word, or a grey light's in a figure's place.
+    fn is_light(&self) -> bool {
+        matches!(self.element, Element::Light(_) | Element::Missing)
     }
 
     fn is_number(&self) -> bool {
@@ -179,11 +190,11 @@ impl Table {
         }
         let count = u32::try_from(self.rows.len().max(1)).unwrap_or(u32::MAX);
         let heading = theme.format(Element::Heading);
-        let headings: Vec<_> = self.columns.iter().zip(&widths).map(|(column, width)| column.wrapped(*width)).collect();
+        let headings: Vec<_> = self.columns.iter().zip(&widths).map(|(column, width)| column.wrapped(theme.captions(), *width)).collect();
         let columns: Vec<_> = headings.iter().map(|text| TableColumn::new().set_header(text).set_header_format(&heading)).collect();
         let listing = Listing::new().set_name(&self.name).set_style(TableStyle::None).set_columns(&columns);
         sheet.add_table(top, 0, top + count, self.last_column(), &listing)?;
-        sheet.set_row_height(top, f64::from(self.heading_height(&widths)))?;
+        sheet.set_row_height(top, f64::from(self.heading_height(theme.captions(), &widths)))?;
         if self.rows.is_empty() {
             sheet.write_string_with_format(top + 1, 0, self.empty, &theme.format(Element::Subtitle))?;
         }
@@ -195,16 +206,17 @@ impl Table {
     }
 
     /// The points its header is high.
-    fn heading_height(&self, widths: &[usize]) -> u32 {
+    fn heading_height(&self, words: &Captions, widths: &[usize]) -> u32 {
         let size = Element::Heading.size();
-        let lines = self.columns.iter().zip(widths).map(|(column, width)| widths::lines(&column.wrapped(*width), *width, size)).max();
+        let lines =
+            self.columns.iter().zip(widths).map(|(column, width)| widths::lines(&column.wrapped(words, *width), *width, size)).max();
         points(widths::height(lines.unwrap_or(1), size), 8)
     }
 
     /// The points its header and each of its rows are high.
     pub fn heights(&self) -> (u32, Vec<u32>) {
         let widths = self.widths();
-        (self.heading_height(&widths), self.rows.iter().map(|row| row.height(&widths)).collect())
+        (self.heading_height(&Captions::shipped(), &widths), self.rows.iter().map(|row| row.height(&widths)).collect())
     }
 
     /// The digits all its columns are wide together.
@@ -244,6 +256,7 @@ fn draw_row(sheet: &mut Worksheet, theme: &Theme, at: u32, row: &Row) -> Result<
             sheet.write_url_with_format(at, column, link.as_str(), &format)?;
         }
         match &cell.content {
+            Content::Text(text) if cell.is_light() => write_text(sheet, at, column, &captions::worded(theme.captions(), text), format)?,
             Content::Text(text) => write_text(sheet, at, column, text, format)?,
             Content::Number(value) => {
                 sheet.write_number_with_format(at, column, numbers::cell(*value), &format)?;

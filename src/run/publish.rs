@@ -12,11 +12,12 @@ use crate::ledger::runs::{ManifestEntry, Shown};
 use crate::ledger::{Input, Lease, Version};
 use crate::model::{ContentHash, DeliveryState, DepartmentCode, IndicatorRow, Month, Period, ReportState};
 use crate::report;
+use crate::settings::Templates;
 
 /// The program's version as runs record it.
 pub const PROGRAM: &str = concat!("wenjin ", env!("CARGO_PKG_VERSION"));
 
-/// What decides whether a version is new: inputs used, returned and missing state, compiled plan, report settings.
+/// What decides whether a version is new: inputs used, returned and missing state, compiled plan, report settings, the office's texts.
 ///
 /// The run's now, the program's version and the names files came under stand outside it.
 #[derive(Serialize)]
@@ -25,6 +26,7 @@ struct Digest<'a> {
     plan: &'a str,
     appearance: String,
     office: String,
+    templates: &'a Templates,
     inputs: Vec<(Period, DepartmentCode, String, ContentHash)>,
     states: Vec<(&'a DepartmentCode, &'a str, ReportState)>,
 }
@@ -37,6 +39,7 @@ pub fn digest(desk: &Desk, inputs: &Inputs) -> String {
         plan: &desk.plan.hash,
         appearance: format!("{:?}", desk.settings.appearance),
         office: format!("{:?}", desk.settings.office),
+        templates: &desk.settings.templates,
         inputs: inputs.list().into_iter().map(|one| (one.period, one.department, one.dataset, one.hash)).collect(),
         states: inputs.reporting.iter().map(|row| (&row.department, row.dataset.as_str(), row.state)).collect(),
     };

@@ -6,7 +6,9 @@ use super::document::{Document, Problems};
 use super::environment::{Lookup, Overlay};
 use super::table::Table;
 use super::value::Entries;
-use super::{Appearance, Limits, Mail, MailUrl, Office, Settings, Source, Theme, mail_url, schedule, secret};
+use super::{
+    Appearance, Captions, Limits, Mail, MailUrl, Office, Settings, Source, Theme, captions, mail_url, schedule, secret, templates,
+};
 
 /// The file the settings stand in.
 pub const FILE: &str = "config/wenjin.toml";
@@ -30,13 +32,15 @@ pub fn read(workspace: &Path, data: Option<&Path>, lookup: Lookup<'_>, problems:
     let empty = Entries::new();
     let around = Around { workspace, lookup, problems, empty: &empty };
     let plan = around.plain(&root, "plan");
-    let (plan_name, plan_short_name, plan_year, appearance) = read_plan(plan, around.plain(&root, "report"));
+    let (plan_name, plan_short_name, plan_year, mut appearance) = read_plan(plan, around.plain(&root, "report"));
+    appearance.captions = captions::read(&around.workspace, problems);
     let data = around.data(around.plain(&root, "store"), data);
     let settings = Settings {
         plan_name,
         plan_short_name,
         plan_year,
         appearance,
+        templates: templates::read(&around.workspace, problems),
         office: read_office(around.plain(&root, "office")),
         sources: root.tables("source").into_iter().filter_map(|table| read_source(table, &around.workspace)).collect(),
         schedule: schedule::read(around.plain(&root, "schedule")),
@@ -109,6 +113,7 @@ fn read_plan(table: Table<'_>, report: Table<'_>) -> (String, String, i32, Appea
         ranks: true,
         region_lights: true,
         figures_in_mail: true,
+        captions: Captions::shipped(),
     };
     appearance.theme =
         report.choice("theme", &[("clean", Theme::Clean), ("official", Theme::Official)]).map_or(Theme::Clean, |theme| theme.value);
