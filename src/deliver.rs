@@ -9,7 +9,7 @@ mod headers;
 mod letter;
 mod message;
 mod mime;
-mod subject;
+mod picture;
 mod transport;
 
 #[cfg(test)]
@@ -21,6 +21,8 @@ use crate::model::{DepartmentCode, Message, Month};
 use crate::plan::Plan;
 use crate::settings::Settings;
 
+pub use bodies::{problems as template_problems, shipped as shipped_templates};
+pub use picture::undrawable;
 pub use transport::{Mailbox, Outcome, Timeouts, TransmitError, Transmitting, Transport};
 
 /// The code that stands for the leading group where others bear a department's.
@@ -72,8 +74,10 @@ pub enum DeliverError {
         "mail.url names a user but there is no password; set WENJIN_MAIL_PASSWORD, mail.password_file or the systemd credential mail_password"
     )]
     NoPassword,
-    #[error("a letter cannot be written: {0}")]
+    #[error("a letter cannot be written: {0}; `wenjin check` names the place in config/templates")]
     Template(#[from] minijinja::Error),
+    #[error("the picture of a mail cannot be drawn: {0}")]
+    Picture(String),
     #[error("a message cannot be built: {0}")]
     Build(String),
 }

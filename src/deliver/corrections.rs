@@ -7,6 +7,7 @@ use super::letter::Reader;
 use crate::model::{Correction, IndicatorRow, Month};
 use crate::plan::Plan;
 use crate::present::captions;
+use crate::settings::Captions;
 
 /// The columns told in a mail, with their word in a sentence; the others are in the book.
 const TOLD: &[(&str, &str)] = &[("累计", "累计"), ("累计同比", "同比增速"), ("完成年度目标", "完成率")];
@@ -15,7 +16,7 @@ const TOLD: &[(&str, &str)] = &[("累计", "累计"), ("累计同比", "同比�
 const INDICATORS_MAX: usize = 10;
 
 /// The paragraphs of a correction; empty in version 1.
-pub fn words(plan: &Plan, month: &Month, reader: Reader<'_>, figures: bool) -> Vec<String> {
+pub fn words(plan: &Plan, captions: &Captions, month: &Month, reader: Reader<'_>, figures: bool) -> Vec<String> {
     if month.version < 2 {
         return Vec::new();
     }
@@ -33,7 +34,7 @@ pub fn words(plan: &Plan, month: &Month, reader: Reader<'_>, figures: bool) -> V
     if !figures {
         return vec![format!("共有{}项指标更正，详见附件“更正说明”。{void}", codes.len())];
     }
-    let mut lines: Vec<String> = codes.iter().take(INDICATORS_MAX).map(|code| sentence(plan, month, code, &mine)).collect();
+    let mut lines: Vec<String> = codes.iter().take(INDICATORS_MAX).map(|code| sentence(plan, captions, month, code, &mine)).collect();
     if codes.len() > INDICATORS_MAX {
         lines.push(format!("另有{}项指标更正，详见附件“更正说明”。", codes.len() - INDICATORS_MAX));
     }
@@ -51,7 +52,7 @@ fn concerns(month: &Month, reader: Reader<'_>, correction: &Correction) -> bool 
 }
 
 /// `因省经信厅重新报送…，技术改造投资1—3月全省累计由812.30亿元更正为806.15亿元，完成率由23.2%更正为23.0%，亮灯不变。`
-fn sentence(plan: &Plan, month: &Month, code: &str, all: &[&Correction]) -> String {
+fn sentence(plan: &Plan, captions: &Captions, month: &Month, code: &str, all: &[&Correction]) -> String {
     let corrections: Vec<&Correction> = all.iter().copied().filter(|correction| correction.indicator == code).collect();
     let Some(first) = corrections.first() else { return String::new() };
     let row = month.rows().find(|row| row.code == code);
@@ -69,7 +70,7 @@ fn sentence(plan: &Plan, month: &Month, code: &str, all: &[&Correction]) -> Stri
     } else {
         parts.push(format!("{about}{}", told.join("，")));
     }
-    parts.push(lights(&province, row));
+    parts.push(lights(captions, &province, row));
     let regions = regions(plan, &corrections);
     if !regions.is_empty() {
         parts.push(regions);
@@ -84,9 +85,11 @@ fn change(word: &str, correction: &Correction) -> String {
 }
 
 /// `亮灯不变`, `亮灯由黄灯变为红灯`.
-fn lights(province: &[&Correction], row: Option<&IndicatorRow>) -> String {
+fn lights(words: &Captions, province: &[&Correction], row: Option<&IndicatorRow>) -> String {
     match province.first().map(|correction| (correction.old_light, correction.new_light)) {
-        Some((old, new)) if old != new => format!("亮灯由{}变为{}", captions::light_word(old), captions::light_word(new)),
+        Some((old, new)) if old != new => {
+            format!("亮灯由{}变为{}", captions::light_caption(words, old), captions::light_caption(words, new))
+        }
         _ if row.is_some_and(|row| row.tracking) => "该指标不亮灯".to_owned(),
         _ => "亮灯不变".to_owned(),
     }

@@ -5,11 +5,16 @@ use serde::Serialize;
 
 use super::corrections;
 use super::headers::one_line;
-use crate::model::{IndicatorRow, Month, ReportState, ReportingRow};
+use super::picture::Picture;
+use crate::model::{GreyReason, IndicatorRow, Light, Month};
 use crate::plan::{Department, Plan};
 use crate::present::captions::{self, SAMPLE_MARK};
 use crate::present::sentences::{self, LightCounts};
-use crate::settings::Settings;
+use crate::present::theme::GREY;
+use crate::settings::{Captions, Settings};
+
+mod attention;
+mod owed;
 
 /// Working days a department has for its objections.
 const REPLY_WORKING_DAYS: u32 = 4;
@@ -24,6 +29,13 @@ pub enum Reader<'a> {
 /// A letter, ready for its templates. Every text is one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Letter {
+    /// The plan's short name.
+    pub plan: String,
+    /// 2022年1—6月.
+    pub period: String,
+    pub version: u32,
+    /// 省经信厅; for the leading group 全省.
+    pub recipient: String,
     /// 内部资料　注意保存.
     pub mark: String,
     /// 样例数据　非真实数据.
@@ -33,9 +45,12 @@ pub struct Letter {
     pub opening: Vec<String>,
     /// What differs from the version before; empty in the first.
     pub corrections: Vec<String>,
-    /// Counts by light; `None` where no indicator is counted.
-    pub tiles: Option<Tiles>,
+    /// Counts by light, those that occur.
+    pub tiles: Vec<Tile>,
+    pub chart: Option<Chart>,
     pub attention: Vec<Attention>,
+    /// What `attention` leaves to the book.
+    pub more: Option<String>,
     /// What has not been handed in.
     pub owed: Vec<String>,
     pub closing: String,
@@ -44,13 +59,28 @@ pub struct Letter {
     pub date: String,
 }
 
-/// Counts by light.
+/// How many indicators have one light.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Tiles {
-    pub green: usize,
-    pub yellow: usize,
-    pub red: usize,
-    pub grey: usize,
+pub struct Tile {
+    /// `green | yellow | red | grey`.
+    pub light: &'static str,
+    /// 绿, 黄, 红, 灰; where all grey ones have the same reason, that.
+    pub word: String,
+    pub count: usize,
+}
+
+/// The embedded picture, and what it shows in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Chart {
+    /// Of `<img src="cid:…">`.
+    pub cid: String,
+    pub title: String,
+    pub lines: Vec<String>,
+    pub alt: String,
+    pub width: u32,
+    pub height: u32,
+    /// Whether it stands above 需关注指标: the leading group's overview does, a department's bars follow the words.
+    pub above: bool,
 }
 
 /// One red or yellow indicator (需关注指标).
@@ -59,35 +89,54 @@ pub struct Attention {
     /// `red | yellow`.
     pub light: &'static str,
     /// 红, 黄.
-    pub word: &'static str,
+    pub word: String,
     pub title: String,
     /// `（六）`; for the leading group with the department answerable.
     pub place: String,
     pub sentence: String,
     /// The department's own words on it.
     pub reason: Option<String>,
+    /// Told in one line, without reason.
+    pub brief: bool,
 }
 
 impl Letter {
-    /// Writes the letter of `month` for `reader`.
-    pub fn new(plan: &Plan, settings: &Settings, month: &Month, reader: Reader<'_>) -> Self {
+    /// Writes the letter of `month` for `reader`, with the picture that goes with it.
+    pub fn new(plan: &Plan, settings: &Settings, month: &Month, reader: Reader<'_>, picture: Option<&Picture>) -> Self {
         let rows: Vec<&IndicatorRow> = month.rows().filter(|row| reader.answers_for(row)).collect();
         let counts = sentences::count(rows.iter().copied());
         let figures = settings.appearance.figures_in_mail;
-        let attention = if figures { sentences::attention(rows.iter().copied()) } else { Vec::new() };
+        let (attention, more) = if figures { attention::of(plan, settings, month, reader, &rows) } else { (Vec::new(), None) };
         Self {
+            plan: one_line(&plan.short_name),
+            period: captions::period_label(month.period),
+            version: month.version,
+            recipient: match reader {
+                Reader::Department(department) => one_line(&department.name),
+                Reader::LeadingGroup => captions::WHOLE.to_owned(),
+            },
             mark: one_line(&settings.appearance.mark),
             sample: settings.appearance.sample.then_some(SAMPLE_MARK),
-            title: format!("{}主要指标进展情况", captions::period_label(month.period)),
+            title: title(month),
             greeting: match reader {
                 Reader::Department(department) => format!("{}：", one_line(&department.name)),
                 Reader::LeadingGroup => "各位领导：".to_owned(),
             },
             opening: opening(plan, settings, month, reader, &rows, &counts),
-            corrections: corrections::words(plan, month, reader, figures),
-            tiles: (counts.total > 0).then(|| Tiles { green: counts.green, yellow: counts.yellow, red: counts.red, grey: counts.grey() }),
-            attention: attention.into_iter().map(|row| attention_to(plan, month, reader, row)).collect(),
-            owed: owed(plan, settings, month, reader),
+            corrections: corrections::words(plan, &settings.appearance.captions, month, reader, figures),
+            tiles: tiles(&settings.appearance.captions, &counts),
+            chart: picture.map(|picture| Chart {
+                cid: picture.cid.clone(),
+                title: picture.title.clone(),
+                lines: picture.lines.clone(),
+                alt: picture.alt(),
+                width: picture.width,
+                height: picture.height,
+                above: matches!(reader, Reader::LeadingGroup),
+            }),
+            attention,
+            more,
+            owed: owed::of(plan, settings, month, reader),
             closing: closing(plan, settings, month, reader),
             note: format!("{}。", one_line(&settings.appearance.note).trim_end_matches('。')),
             office: one_line(&settings.office.name),
@@ -104,6 +153,12 @@ impl Reader<'_> {
             Self::LeadingGroup => true,
         }
     }
+}
+
+/// `2022年1—6月主要指标进展情况`; a later version says which it is.
+fn title(month: &Month) -> String {
+    let version = if month.version > 1 { format!("　{}", captions::version_label(month.version)) } else { String::new() };
+    format!("{}主要指标进展情况{version}", captions::period_label(month.period))
 }
 
 fn opening(
@@ -138,65 +193,21 @@ fn opening(
     }
 }
 
-fn attention_to(plan: &Plan, month: &Month, reader: Reader<'_>, row: &IndicatorRow) -> Attention {
-    let ordinal = captions::ordinal(row.measure);
-    let place = match reader {
-        Reader::Department(_) => ordinal,
-        Reader::LeadingGroup => format!("{ordinal}{}", plan.department_name(&row.owner)),
-    };
-    let reason = month.lagging.iter().find(|lagging| lagging.indicator == row.code).map(|lagging| {
-        let parts = [("原因：", &lagging.reason), ("下一步：", &lagging.next_steps), ("预计达到序时进度：", &lagging.expected)];
-        let said = parts.into_iter().map(|(word, text)| (word, one_line(text))).filter(|(_, text)| !text.is_empty());
-        said.map(|(word, text)| format!("{word}{}。", text.trim_end_matches(['。', '.', '；']))).collect::<Vec<_>>().concat()
-    });
-    Attention {
-        light: row.light.code(),
-        word: row.light.word(),
-        title: one_line(&row.title),
-        place: one_line(&place),
-        sentence: one_line(&sentences::indicator(plan, row, month.period)),
-        reason: reason.filter(|reason| !reason.is_empty()),
-    }
-}
-
-/// What is not there yet: a department's own list by due day; for the leading group one line a department.
-fn owed(plan: &Plan, settings: &Settings, month: &Month, reader: Reader<'_>) -> Vec<String> {
-    let open = |row: &&ReportingRow| matches!(row.state, ReportState::Missing | ReportState::Returned);
-    let Reader::Department(department) = reader else {
-        let lines = plan.reporting_departments().map(|department| {
-            let titles: Vec<_> = month.reporting.iter().filter(open).filter(|row| row.department == department.code).collect();
-            (&department.name, titles)
-        });
-        return lines.filter(|(_, rows)| !rows.is_empty()).map(|(name, rows)| format!("{}：{}。", one_line(name), titles(&rows))).collect();
-    };
-    let mine: Vec<&ReportingRow> = month.reporting.iter().filter(open).filter(|row| row.department == department.code).collect();
-    let mut groups: Vec<(ReportState, NaiveDate, Vec<&ReportingRow>)> = Vec::new();
-    for row in mine {
-        match groups.iter_mut().find(|(state, due, _)| (*state, *due) == (row.state, row.due)) {
-            Some((_, _, rows)) => rows.push(row),
-            None => groups.push((row.state, row.due, vec![row])),
-        }
-    }
-    groups.sort_by_key(|(state, due, _)| (*due, *state == ReportState::Returned));
-    groups.iter().map(|(state, due, rows)| owed_sentence(settings, month, *state, *due, &titles(rows))).collect()
-}
-
-fn titles(rows: &[&ReportingRow]) -> String {
-    rows.iter().map(|row| one_line(&row.title)).collect::<Vec<_>>().join("、")
-}
-
-fn owed_sentence(settings: &Settings, month: &Month, state: ReportState, due: NaiveDate, titles: &str) -> String {
-    let hour = settings.schedule.deadline_hour;
-    let now = month.now.naive_local();
-    let open = (now.date(), chrono::Timelike::hour(&now)) < (due, hour);
-    match (state, open) {
-        (ReportState::Returned, true) => format!("{titles}已退回修改，请于{}前按标注修改后重新报送。", captions::due(due, hour)),
-        (ReportState::Returned, false) => {
-            format!("{titles}应于{}前报送，已退回修改，目前尚未收到修改件，请尽快重新报送。", captions::weekday(due))
-        }
-        (_, true) => format!("{titles}请于{}前报送。", captions::due(due, hour)),
-        (_, false) => format!("{titles}应于{}前报送，目前尚未收到，请尽快报送。", captions::weekday(due)),
-    }
+fn tiles(captions: &Captions, counts: &LightCounts) -> Vec<Tile> {
+    let reasons =
+        [(counts.not_reported, GreyReason::NotReported), (counts.not_due, GreyReason::NotDue), (counts.not_judged, GreyReason::NotJudged)];
+    let grey =
+        reasons.into_iter().find(|(count, _)| *count > 0 && *count == counts.grey()).map_or(GREY.word(), |(_, reason)| reason.word());
+    [
+        (Light::Green, Light::Green.word(), counts.green),
+        (Light::Yellow, Light::Yellow.word(), counts.yellow),
+        (Light::Red, Light::Red.word(), counts.red),
+        (GREY, grey, counts.grey()),
+    ]
+    .into_iter()
+    .filter(|(_, _, count)| *count > 0)
+    .map(|(light, word, count)| Tile { light: light.code(), word: captions.light(word).to_owned(), count })
+    .collect()
 }
 
 fn closing(plan: &Plan, settings: &Settings, month: &Month, reader: Reader<'_>) -> String {

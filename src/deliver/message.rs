@@ -1,12 +1,12 @@
 //! A message: who it is from and to, its identity, its letter and its workbooks.
 
-use super::bodies;
-use super::headers::{Party, one_line};
+use super::bodies::{self, Said};
+use super::headers::Party;
 use super::letter::{Letter, Reader};
-use super::{Attachment, DeliverError, LEADING_GROUP, mime, subject};
-use crate::model::{ContentHash, DepartmentCode, MailKind, Message, Month};
+use super::picture::{self, Picture};
+use super::{Attachment, DeliverError, LEADING_GROUP, mime};
+use crate::model::{ContentHash, DepartmentCode, IndicatorRow, MailKind, Message, Month};
 use crate::plan::{Department, Plan};
-use crate::present::captions;
 use crate::settings::Settings;
 
 /// How much of a hash identifies a message.
@@ -29,10 +29,17 @@ pub fn to_department(
         to: parties(&department.to, &format!("`to` of department `{}`", department.code), file)?,
         cc: parties(&department.cc, &format!("`cc` of department `{}`", department.code), file)?,
     };
-    let letter = Letter::new(plan, settings, month, Reader::Department(department));
+    let reader = Reader::Department(department);
+    // Bars of completion are figures.
+    let picture = if settings.appearance.figures_in_mail {
+        let rows: Vec<&IndicatorRow> = month.rows().filter(|row| reader.answers_for(row)).collect();
+        picture::of_department(&settings.appearance.captions, &rows)?
+    } else {
+        None
+    };
+    let letter = Letter::new(plan, settings, month, reader, picture.as_ref());
     let books = books.iter().filter(|book| book.department == Some(&department.code)).copied().collect::<Vec<_>>();
-    let subject = subject::of(plan, &settings.appearance, month, &department.name);
-    build(settings, month, &envelope, &subject, &letter, &books)
+    build(settings, month, &envelope, &letter, picture.as_ref(), &books)
 }
 
 /// The message to the leading group with the whole book.
@@ -43,10 +50,10 @@ pub fn to_leading_group(plan: &Plan, settings: &Settings, month: &Month, books: 
         to: parties(&settings.mail.leading_to, "mail.leading_to", file)?,
         cc: parties(&settings.mail.leading_cc, "mail.leading_cc", file)?,
     };
-    let letter = Letter::new(plan, settings, month, Reader::LeadingGroup);
+    let picture = picture::of_actions(plan, &settings.appearance.captions, month)?;
+    let letter = Letter::new(plan, settings, month, Reader::LeadingGroup, picture.as_ref());
     let books = books.iter().filter(|book| book.department.is_none()).copied().collect::<Vec<_>>();
-    let subject = subject::of(plan, &settings.appearance, month, captions::WHOLE);
-    build(settings, month, &envelope, &subject, &letter, &books)
+    build(settings, month, &envelope, &letter, picture.as_ref(), &books)
 }
 
 struct Envelope {
@@ -64,8 +71,8 @@ fn build(
     settings: &Settings,
     month: &Month,
     envelope: &Envelope,
-    subject: &str,
     letter: &Letter,
+    picture: Option<&Picture>,
     books: &[Attachment<'_>],
 ) -> Result<Message, DeliverError> {
     let department = envelope.department.clone();
@@ -83,8 +90,8 @@ fn build(
     let from = office(&settings.mail.from, "mail.from")?;
     let reply_to = settings.mail.reply_to.as_deref().map(|text| office(text, "mail.reply_to")).transpose()?;
     let kind = if month.version > 1 { MailKind::Correction } else { MailKind::Report };
-    let (text, html) = bodies::render(letter)?;
-    let identity = identity(month, kind, envelope, &[subject.as_bytes(), text.as_bytes(), html.as_bytes()], books);
+    let said = bodies::render(&settings.templates, &bodies::LETTER, letter)?;
+    let identity = identity(month, kind, envelope, &said, books);
     let message_id = format!("<{}.v{}.{}.{department}.{identity}@{}>", month.period, month.version, kind.code(), from.domain());
     let workbooks: Vec<_> = books.iter().map(|book| (book.file_name, book.bytes)).collect();
     let bytes = mime::build(&mime::Parts {
@@ -92,13 +99,14 @@ fn build(
         reply_to: reply_to.as_ref(),
         to: &envelope.to,
         cc: &envelope.cc,
-        subject,
+        subject: &said.subject,
         date: month.now,
         message_id: &message_id,
         kind: kind.code(),
         seed: &identity,
-        text: &text,
-        html: &html,
+        text: &said.text,
+        html: &said.html,
+        pictures: picture.map_or(&[], std::slice::from_ref),
         workbooks: &workbooks,
     })?;
     Ok(Message {
@@ -108,17 +116,18 @@ fn build(
         department,
         from: from.address,
         recipients: envelope.to.iter().chain(&envelope.cc).map(|party| party.address.clone()).collect(),
-        subject: one_line(subject),
+        subject: said.subject,
         message_id,
         bytes,
     })
 }
 
 /// What makes a message itself: period, version, kind, recipients, content. The day it is built does not.
-fn identity(month: &Month, kind: MailKind, envelope: &Envelope, texts: &[&[u8]], books: &[Attachment<'_>]) -> String {
+fn identity(month: &Month, kind: MailKind, envelope: &Envelope, said: &Said, books: &[Attachment<'_>]) -> String {
     let mut parts: Vec<Vec<u8>> = vec![format!("{} {} {} {}", month.period, month.version, kind.code(), envelope.department).into_bytes()];
     parts.extend(envelope.to.iter().chain(&envelope.cc).map(|party| party.address.clone().into_bytes()));
-    parts.extend(texts.iter().map(|text| text.to_vec()));
+    // A picture is named in the HTML by its content.
+    parts.extend([&said.subject, &said.text, &said.html].map(|text| text.clone().into_bytes()));
     for book in books {
         parts.extend([book.file_name.as_bytes().to_vec(), book.bytes.to_vec()]);
     }

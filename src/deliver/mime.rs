@@ -1,15 +1,18 @@
-//! The bytes of a message: headers, letter as text and as HTML, attachments. The same parts give the same bytes.
+//! The bytes of a message: headers, letter as text and as HTML, embedded pictures, attachments. The same parts give the same bytes.
+//!
+//! `mixed( alternative( text, related( HTML, pictures ) ), workbooks )`; a level with nothing of its own to hold is left out.
 //!
 //! Every body is base64, so that no part can hold a bare CR or LF (RUSTSEC-2026-0561) or a line that ends the message.
 
 use std::time::SystemTime;
 
 use chrono::{DateTime, FixedOffset};
-use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::header::{ContentDisposition, ContentId, ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox, Mailboxes, Message, MultiPart, SinglePart};
 
 use super::DeliverError;
 use super::headers::{self, Party};
+use super::picture::Picture;
 
 /// Everything a message is made of.
 #[derive(Debug)]
@@ -28,7 +31,9 @@ pub struct Parts<'a> {
     pub seed: &'a str,
     pub text: &'a str,
     pub html: &'a str,
-    /// File name and bytes of each workbook.
+    /// Shown in the HTML; may be empty.
+    pub pictures: &'a [Picture],
+    /// File name and bytes of each workbook; may be empty.
     pub workbooks: &'a [(&'a str, &'a [u8])],
 }
 
@@ -49,11 +54,20 @@ pub fn build(parts: &Parts<'_>) -> Result<Vec<u8>, DeliverError> {
     if !parts.cc.is_empty() {
         builder = builder.mailbox(lettre::message::header::Cc::from(mailboxes(parts.cc)?));
     }
-    // `-` does not occur in base64: a boundary cannot stand in a body.
+    let message = builder.multipart(body(parts)?).map_err(|error| DeliverError::Build(error.to_string()))?;
+    Ok(message.formatted())
+}
+
+/// All parts in their nesting. `-` does not occur in base64: a boundary cannot stand in a body.
+fn body(parts: &Parts<'_>) -> Result<MultiPart, DeliverError> {
+    let html = text_part(ContentType::TEXT_HTML, parts.html)?;
     let letter = MultiPart::alternative()
         .boundary(format!("wenjin-{}-letter", parts.seed))
-        .singlepart(text_part(ContentType::TEXT_PLAIN, parts.text)?)
-        .singlepart(text_part(ContentType::TEXT_HTML, parts.html)?);
+        .singlepart(text_part(ContentType::TEXT_PLAIN, parts.text)?);
+    let letter = if parts.pictures.is_empty() { letter.singlepart(html) } else { letter.multipart(related(parts, html)?) };
+    if parts.workbooks.is_empty() {
+        return Ok(letter);
+    }
     let mut body = MultiPart::mixed().boundary(format!("wenjin-{}-parts", parts.seed)).multipart(letter);
     for (file_name, bytes) in parts.workbooks {
         let part = SinglePart::builder()
@@ -61,8 +75,26 @@ pub fn build(parts: &Parts<'_>) -> Result<Vec<u8>, DeliverError> {
             .header(ContentDisposition::attachment(&headers::one_line(file_name)));
         body = body.singlepart(part.body(base64(bytes.to_vec())?));
     }
-    let message = builder.multipart(body).map_err(|error| DeliverError::Build(error.to_string()))?;
-    Ok(message.formatted())
+    Ok(body)
+}
+
+/// The HTML and the pictures it names by their Content-ID.
+fn related(parts: &Parts<'_>, html: SinglePart) -> Result<MultiPart, DeliverError> {
+    // RFC 2387 asks for the type of the root part, which the library's own multipart/related leaves out.
+    let kind = media_type(&format!("multipart/related; type=\"text/html\"; boundary=\"wenjin-{}-shown\"", parts.seed))?;
+    let mut related = MultiPart::builder().header(kind).singlepart(html);
+    for (number, picture) in (1..).zip(parts.pictures) {
+        let part = SinglePart::builder()
+            .header(media_type("image/png")?)
+            .header(ContentId::from(format!("<{}>", picture.cid)))
+            .header(ContentDisposition::inline_with_name(&format!("chart-{number}.png")));
+        related = related.singlepart(part.body(base64(picture.png.clone())?));
+    }
+    Ok(related)
+}
+
+fn media_type(text: &str) -> Result<ContentType, DeliverError> {
+    ContentType::parse(text).map_err(|_| DeliverError::Build("a media type is none".to_owned()))
 }
 
 fn raw(name: &'static str, value: &str) -> HeaderValue {
@@ -104,3 +136,6 @@ impl Header for WorkbookType {
         HeaderValue::dangerous_new_pre_encoded(Self::name(), self.0.clone(), self.0.clone())
     }
 }
+
+#[cfg(test)]
+mod tests;

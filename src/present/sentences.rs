@@ -168,6 +168,14 @@ pub fn indicator(plan: &Plan, row: &IndicatorRow, period: Period) -> String {
     format!("{}{needed}。", parts.join("，"))
 }
 
+/// The same on half a line: pace (growth where there is no pace, else the value), and how long it has been red or yellow.
+#[must_use]
+pub fn brief(plan: &Plan, row: &IndicatorRow, period: Period) -> String {
+    let Some(standing) = row.ahead_points.map(pace).or_else(|| growth(row)) else { return indicator(plan, row, period) };
+    let parts: Vec<_> = [standing].into_iter().chain(run(plan, row)).collect();
+    format!("{}。", parts.join("，"))
+}
+
 /// How the value is introduced: an amount is 完成, a list is counted, a ratio or stock simply stands.
 fn value_words(plan: &Plan, row: &IndicatorRow, data: Period) -> String {
     let ratio = find(plan, row).is_some_and(|indicator| matches!(indicator.calculation, Calculation::Ratio { .. }));
@@ -250,7 +258,11 @@ fn year_words(plan: &Plan, row: &IndicatorRow) -> String {
 /// The sentence of counts in a department's mail: `19项指标中，达到或超过序时进度14项，低于序时进度3项（黄灯2项、红灯1项），尚未报送2项。`
 #[must_use]
 pub fn department_counts(counts: &LightCounts) -> String {
-    let mut parts = vec![format!("达到或超过序时进度{}项", counts.green)];
+    let mut parts = Vec::new();
+    // Of nothing that is judged, none is "on pace".
+    if counts.judged > 0 || counts.grey() == 0 {
+        parts.push(format!("达到或超过序时进度{}项", counts.green));
+    }
     if counts.behind() > 0 {
         parts.push(format!("低于序时进度{}项（{}）", counts.behind(), behind_words(counts)));
     }
@@ -329,6 +341,16 @@ mod tests {
     }
 
     #[test]
+    fn an_indicator_is_told_briefly_where_there_are_many() {
+        let (plan, june) = (sample::plan(), sample::june());
+        assert_eq!(brief(&plan, &sample::investment(), june), "低于序时进度4.2个百分点，连续2个月黄灯。");
+        let growth = IndicatorRow { ahead_points: None, ..sample::investment() };
+        assert_eq!(brief(&plan, &growth, june), "同比增长7.1%，低于目标2.9个百分点，连续2个月黄灯。");
+        let value = IndicatorRow { growth_pct: None, ..growth };
+        assert_eq!(brief(&plan, &value, june), indicator(&plan, &value, june));
+    }
+
+    #[test]
     fn growth_is_worded_without_signs() {
         assert_eq!(growth_words(dec!(-0.7)), "同比下降0.7%");
         assert_eq!(growth_words(dec!(0.0)), "与上年同期持平");
@@ -338,5 +360,7 @@ mod tests {
     fn a_department_is_told_its_counts() {
         let counts = LightCounts { total: 19, judged: 17, green: 14, yellow: 2, red: 1, not_reported: 2, ..LightCounts::default() };
         assert_eq!(department_counts(&counts), "19项指标中，达到或超过序时进度14项，低于序时进度3项（黄灯2项、红灯1项），尚未报送2项。");
+        let counts = LightCounts { total: 3, not_reported: 3, ..LightCounts::default() };
+        assert_eq!(department_counts(&counts), "3项指标中，尚未报送3项。");
     }
 }

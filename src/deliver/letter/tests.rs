@@ -7,7 +7,7 @@ fn department(code: &str) -> Department {
 }
 
 fn letter(month: &Month, reader: Reader<'_>) -> Letter {
-    Letter::new(&sample::plan(), &sample::settings(), month, reader)
+    Letter::new(&sample::plan(), &sample::settings(), month, reader, None)
 }
 
 #[test]
@@ -19,7 +19,7 @@ fn a_department_reads_its_own_counts_reds_and_yellows() {
         ["现将2022年1—6月你厅负责指标进展情况反馈如下，详见附件。\
           4项指标中，达到或超过序时进度1项，低于序时进度2项（黄灯1项、红灯1项），尚未报送1项。"]
     );
-    let told: Vec<_> = letter.attention.iter().map(|item| (item.word, item.title.as_str(), item.place.as_str())).collect();
+    let told: Vec<_> = letter.attention.iter().map(|item| (item.word.as_str(), item.title.as_str(), item.place.as_str())).collect();
     assert_eq!(told, [("红", "节能降碳技改投资", "（十三）"), ("黄", "技术改造投资", "（六）")]);
     let red = &letter.attention[0];
     assert!(red.sentence.contains("182.40亿元") && red.sentence.contains("低于序时进度19.6个百分点"), "{}", red.sentence);
@@ -60,10 +60,43 @@ fn the_leading_group_reads_all_with_the_department_answerable() {
 }
 
 #[test]
+fn the_leading_group_reads_reds_in_full_and_yellows_in_a_line() {
+    let letter = letter(&sample::month(), Reader::LeadingGroup);
+    let red = &letter.attention[0];
+    assert!(!red.brief && red.reason.is_some() && red.sentence.contains("完成年度目标的30.4%"), "{red:?}");
+    let yellow = &letter.attention[2];
+    assert_eq!((yellow.brief, &yellow.reason), (true, &None));
+    assert_eq!(yellow.sentence, "低于序时进度4.2个百分点。");
+    assert_eq!(letter.more.as_deref(), Some("黄灯指标的滞后原因和下一步措施见附件“总览”。"));
+}
+
+#[test]
+fn twenty_yellows_make_one_page_for_the_leading_group_and_all_are_told_to_their_department() {
+    let mut month = sample::month();
+    let yellow = month.tables[0].rows[1].clone();
+    month.tables[0].rows.extend((0..19).map(|_| yellow.clone()));
+    let all = letter(&month, Reader::LeadingGroup);
+    assert_eq!(all.attention.iter().filter(|item| item.light == "yellow").count(), 10);
+    assert_eq!(all.more.as_deref(), Some("另有黄灯10项，见附件“总览”。"));
+    let own = letter(&month, Reader::Department(&department("jxt")));
+    assert_eq!(own.attention.iter().filter(|item| item.light == "yellow").count(), 20);
+    assert_eq!(own.more, None);
+}
+
+#[test]
+fn grey_tiles_say_why_where_there_is_one_reason() {
+    let mut month = sample::month();
+    let grey = |month: &Month| letter(month, Reader::LeadingGroup).tiles.last().unwrap().word.clone();
+    assert_eq!(grey(&month), "未报送");
+    month.tables[0].rows[0].light = Light::Grey(crate::model::GreyReason::NotDue);
+    assert_eq!(grey(&month), "灰");
+}
+
+#[test]
 fn a_department_without_indicators_is_told_so() {
     let letter = letter(&sample::month(), Reader::Department(&department("jtt")));
     assert_eq!(letter.opening, ["现将2022年1—6月你厅参与举措的进展情况反馈如下，详见附件。本期没有由你厅负责的评价指标。"]);
-    assert_eq!(letter.tiles, None);
+    assert_eq!(letter.tiles, []);
 }
 
 #[test]
@@ -72,12 +105,12 @@ fn counts_only_leaves_every_figure_out() {
     settings.appearance.figures_in_mail = false;
     let (month, jxt) = (sample::corrected(), department("jxt"));
     for reader in [Reader::Department(&jxt), Reader::LeadingGroup] {
-        let letter = Letter::new(&sample::plan(), &settings, &month, reader);
+        let letter = Letter::new(&sample::plan(), &settings, &month, reader, None);
         let said = serde_json::to_string(&letter).unwrap();
         for figure in ["182.40", "1604.20", "19.6", "1610.35", "%"] {
             assert!(!said.contains(figure), "{figure} in {said}");
         }
-        assert!(letter.tiles.is_some() && letter.attention.is_empty());
+        assert!(!letter.tiles.is_empty() && letter.attention.is_empty());
     }
 }
 

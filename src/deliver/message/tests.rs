@@ -23,7 +23,11 @@ fn decoded(message: &Message) -> String {
     let text = String::from_utf8(message.bytes.clone()).unwrap();
     let head = text.split("\r\n\r\n").next().unwrap();
     let from = mail.from().unwrap().first().map(|from| (&from.name, &from.address));
-    let books = mail.attachments().map(|book| format!("--- {} {}", book.attachment_name().unwrap(), sample::short_hash(book.contents())));
+    // Pixels are looked at in picture.rs; here only that the part is there, and what it is called.
+    let books = mail.attachments().map(|part| match part.content_id() {
+        Some(cid) => format!("--- {} <{cid}>", part.attachment_name().unwrap()),
+        None => format!("--- {} {}", part.attachment_name().unwrap(), sample::short_hash(part.contents())),
+    });
     let parts = [
         format!("{head}\n\nsubject: {}\nfrom: {from:?}", mail.subject().unwrap()),
         format!("--- text\n{}\n--- html\n{}", mail.body_text(0).unwrap(), mail.body_html(0).unwrap()),
@@ -81,7 +85,7 @@ fn the_attachment_is_named_in_both_forms_and_opens() {
     let encoded = text.split(" name=\"").nth(1).unwrap().split('"').next().unwrap();
     assert!(encoded.starts_with("=?utf-8?b?") && encoded.ends_with("?="), "RFC 2047 on Content-Type: {encoded}");
     let mail = MessageParser::default().parse(&message.bytes).unwrap();
-    let attachment = mail.attachments().next().unwrap();
+    let attachment = mail.attachments().find(|part| part.content_id().is_none()).unwrap();
     assert_eq!(attachment.attachment_name(), Some(NAME));
     assert_eq!(attachment.contents(), b"PK\x03\x04\n.\r\nbook");
 }
@@ -134,7 +138,7 @@ fn nothing_in_config_or_workbooks_adds_a_header_or_a_recipient() {
         assert!(!message.subject.contains(['\r', '\n', '\0', '\u{2028}']));
         assert_eq!(message.recipients, clean.recipients);
         assert!(!mail.body_html(0).unwrap().contains("<script>"));
-        assert_eq!(mail.attachments().count(), 1);
+        assert_eq!(mail.attachments().filter(|part| part.content_id().is_none()).count(), 1);
     }
     settings.mail.from = format!("{evil} <wenjin@example.cn>");
     let refused = messages(&settings, &plan, &month).unwrap_err();
@@ -143,6 +147,27 @@ fn nothing_in_config_or_workbooks_adds_a_header_or_a_recipient() {
     plan.departments[1].to = vec!["jxt@example.cn\r\nRCPT TO:<all@example.cn>".to_owned()];
     let refused = messages(&settings, &plan, &month).unwrap_err();
     assert_eq!(refused.to_string(), "`to` of department `jxt` is no address a mail can be sent to; correct it in config/departments.toml");
+}
+
+#[test]
+fn counts_only_leaves_departments_without_the_picture_and_the_leading_group_with_counts() {
+    let (mut plan, mut settings) = (sample::plan(), sample::settings());
+    plan.actions = vec![crate::plan::Action { number: 1, title: String::new(), short_title: "有效投资扩大".to_owned() }];
+    plan.measures = [5, 6, 8, 13]
+        .map(|number| crate::plan::Measure { number, action: 1, ..crate::present::sample::plan().measures.remove(0) })
+        .to_vec();
+    let pictures = |settings: &Settings| -> Vec<usize> {
+        let messages = messages(settings, &plan, &sample::month()).unwrap();
+        let count = |message: &Message| {
+            let mail = MessageParser::default().parse(&message.bytes).unwrap();
+            mail.attachments().filter(|part| part.content_id().is_some()).count()
+        };
+        messages.iter().map(count).collect()
+    };
+    // 省发展改革委's only indicator has no completion; 省交通运输厅 answers for none.
+    assert_eq!(pictures(&settings), [0, 1, 0, 1]);
+    settings.appearance.figures_in_mail = false;
+    assert_eq!(pictures(&settings), [0, 0, 0, 1]);
 }
 
 #[test]
