@@ -15,6 +15,7 @@ pub mod remedy;
 pub mod reporting;
 pub mod send;
 pub mod summary;
+pub mod texts;
 pub mod verify;
 
 pub use crate::ledger::{LedgerError, Recorded, SubmissionState, Version};

@@ -2,6 +2,7 @@
 
 use super::{Global, Outcome, exit, output, workspace};
 use crate::present::problems;
+use crate::run::texts;
 
 /// Compiles config/ and pipelines/; shows every problem with file, line, column and hint.
 #[derive(Debug, clap::Args)]
@@ -24,6 +25,9 @@ impl Check {
                     plan.regions.len(),
                     settings.schedule.jobs.len(),
                 ));
+                for remark in texts::remarks(&settings, &plan) {
+                    output::line(&format!("note: {remark}"));
+                }
                 output::line("no problems");
                 Ok(exit::DONE)
             }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Outcome, exit, output};
+use crate::run::texts;
 
 /// Makes a new workspace: config/, pipelines/ and an empty inbox, small and commented.
 #[derive(Debug, clap::Args)]
@@ -28,7 +29,9 @@ impl Init {
             let present = self.dir.join(name);
             anyhow::ensure!(!present.exists(), "{} is there already; `init` overwrites nothing", present.display());
         }
-        for (name, text) in FILES {
+        let texts = texts::shipped();
+        let texts = texts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        for (name, text) in FILES.iter().copied().chain(texts) {
             let path = self.dir.join(name);
             if let Some(folder) = path.parent() {
                 std::fs::create_dir_all(folder)?;

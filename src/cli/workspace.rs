@@ -5,7 +5,7 @@ use crate::model::{Period, Problem};
 use crate::plan::{Plan, compile};
 use crate::present::problems;
 use crate::run::LedgerError;
-use crate::run::{Desk, RunError};
+use crate::run::{Desk, RunError, texts};
 use crate::settings::Settings;
 
 /// The plan is invalid; its problems have been printed.
@@ -16,9 +16,11 @@ pub struct InvalidPlan {
     workspace: String,
 }
 
-/// Compiles the workspace.
+/// Compiles the workspace, the office's own texts among it.
 pub fn compile_plan(global: &Global, period: Option<Period>) -> Result<(Settings, Plan), Vec<Problem>> {
-    compile::workspace(&global.workspace, global.data.as_deref(), &|name| std::env::var(name).ok(), period)
+    let (settings, plan) = compile::workspace(&global.workspace, global.data.as_deref(), &|name| std::env::var(name).ok(), period)?;
+    let found = texts::problems(&settings);
+    if found.is_empty() { Ok((settings, plan)) } else { Err(found) }
 }
 
 /// Opens the desk, or prints every problem of the plan.
