@@ -8,7 +8,7 @@ use crate::deliver::headers::one_line;
 use crate::model::{IndicatorRow, Light, Month};
 use crate::plan::Plan;
 use crate::present::theme::{self, GREY};
-use crate::present::{captions, sentences};
+use crate::present::{captions, sentences, widths};
 use crate::settings::Captions;
 
 const TITLE: &str = "各项行动亮灯情况（指标项数）";
@@ -39,6 +39,8 @@ struct Part {
     x: u32,
     width: u32,
     word: String,
+    /// Whether the word has room inside as well.
+    labelled: bool,
     count: usize,
     ink: String,
     fill: String,
@@ -90,11 +92,13 @@ fn laid(captions: &Captions, parts: &[(Light, usize)], unit: u32) -> Vec<Part> {
     let mut laid = Vec::new();
     for (light, count) in parts {
         let width = u32::try_from(*count).unwrap_or(0) * unit;
+        let word = font::fitted(captions.light(light.word()), light.word(), 34, 14);
         laid.push(Part {
             x,
             // A gap keeps neighbours apart for those who see no colours.
             width: width.saturating_sub(2).max(1),
-            word: font::fitted(captions.light(light.word()), light.word(), 34, 14),
+            labelled: usize::try_from(width).unwrap_or(0) >= widths::display(&word) * 7 + 8,
+            word,
             count: *count,
             ink: svg::colour(theme::light_colours(*light).0),
             fill: svg::colour(theme::chart_colour(*light)),
