@@ -98,15 +98,15 @@ mod tests {
 
     use super::*;
 
-    fn named(name: &str, hash: &str) -> Option<(String, String)> {
-        Some((name.to_owned(), hash.to_owned()))
+    fn named(name: &str, hash: &str) -> (String, String) {
+        (name.to_owned(), hash.to_owned())
     }
 
     #[rstest]
-    #[case((named("甲.xlsx", "1"), named("乙.xlsx", "2")), "省经信厅重新报送6月投资（“乙.xlsx”替换“甲.xlsx”）")]
-    #[case((named("甲.xlsx", "1"), named("甲.xlsx", "2")), "省经信厅重新报送6月投资（“甲.xlsx”，校验码2替换1）")]
-    #[case((None, named("乙.xlsx", "2")), "省经信厅补报6月投资（“乙.xlsx”）")]
-    #[case((named("甲.xlsx", "1"), None), "省经信厅撤回6月投资（“甲.xlsx”）")]
+    #[case((Some(named("甲.xlsx", "1")), Some(named("乙.xlsx", "2"))), "省经信厅重新报送6月投资（“乙.xlsx”替换“甲.xlsx”）")]
+    #[case((Some(named("甲.xlsx", "1")), Some(named("甲.xlsx", "2"))), "省经信厅重新报送6月投资（“甲.xlsx”，校验码2替换1）")]
+    #[case((None, Some(named("乙.xlsx", "2"))), "省经信厅补报6月投资（“乙.xlsx”）")]
+    #[case((Some(named("甲.xlsx", "1")), None), "省经信厅撤回6月投资（“甲.xlsx”）")]
     fn a_cause_says_which_file_replaced_which(#[case] change: Change, #[case] expected: &str) {
         assert_eq!(sentence("省经信厅", "6月投资", &change), expected);
     }
