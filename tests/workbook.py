@@ -8,6 +8,7 @@
     python3 tests/workbook.py secrecy WORKSPACE PERIOD SHOW              restricted indicators, named rows, marks
     python3 tests/workbook.py switched FOLDER ranks|region_lights        no word of what is switched off
     python3 tests/workbook.py gaps FOLDER SHOW [GAP…]                    what is missing, partial, lagged, and that each GAP occurs
+    python3 tests/workbook.py letters WORKSPACE PERIOD                   words and punctuation of mails and 总览
 
 Exit 0: nothing found; 1: one line per fault; 2: a package or program is missing.
 """
@@ -24,7 +25,7 @@ if shutil.which("soffice") is None:
     print("missing: soffice, the second reader (Debian: apt-get install libreoffice-calc)")
     sys.exit(2)
 
-from workbook import checklist, corrections, gaps, lineage, secrecy, ties  # noqa: E402
+from workbook import checklist, corrections, gaps, letters, lineage, secrecy, ties  # noqa: E402
 
 CHECKS = {
     "lineage": lineage.check,
@@ -34,6 +35,7 @@ CHECKS = {
     "secrecy": secrecy.check,
     "switched": secrecy.switched,
     "gaps": gaps.expecting,
+    "letters": letters.check,
 }
 
 

@@ -148,9 +148,8 @@ impl Reading<'_> {
         let observations = &self.accepted.observations;
         let mut regions = observations.columns.iter().filter(|column| matches!(column.values, Values::Region(_)));
         let cells: Vec<(usize, usize)> = match place {
-            Place::Province => self.cells.clone(),
             Place::Department(code) if observations.department != *code => return None,
-            Place::Department(_) => self.cells.clone(),
+            Place::Province | Place::Department(_) => self.cells.clone(),
             Place::Region(code) => {
                 let regions = regions.next()?;
                 self.cells.iter().copied().filter(|(row, _)| regions.region(*row) == Some(code)).collect()

@@ -61,7 +61,7 @@ fn message(edition: &Edition, finding: &Finding) -> String {
     let mut rest = finding.message.as_str();
     while let Some((before, quoted, after)) = quotation(rest) {
         let shown = if is_vocabulary(edition, dataset, &finding.place, quoted) { quoted } else { UNNAMED };
-        text.push_str(&format!("{before}“{shown}”"));
+        text.extend([before, "“", shown, "”"]);
         rest = after;
     }
     text.push_str(rest);

@@ -3,12 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ledger::Input;
-use crate::model::{DepartmentCode, IndicatorRow, Period};
+use crate::model::{ContentHash, DepartmentCode, IndicatorRow, Period};
 use crate::plan::{Calculation, Plan};
 use crate::present::captions;
 
-/// What happened to a department's tables of one period: (file before, file now), each with the first digits of its hash.
-type Change = (Option<(String, String)>, Option<(String, String)>);
+/// A file's name and the first digits of its hash.
+type Named = (String, String);
+
+/// What happened to a department's tables of one period.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Change {
+    /// The second took the first one's place.
+    Replaced(Named, Named),
+    /// The first was withdrawn, and the second, which had come earlier, stands again.
+    Restored(Named, Named),
+    Added(Named),
+    Withdrawn(Named),
+}
 
 /// How much of a hash tells two files of one name apart.
 const HASH_CHARS: usize = 12;
@@ -18,6 +29,8 @@ pub struct Causes<'a> {
     pub plan: &'a Plan,
     pub old: &'a [Input],
     pub new: &'a [Input],
+    /// Which of its department's files for its period each was.
+    pub arrivals: &'a BTreeMap<ContentHash, u32>,
     /// The plan files themselves have changed.
     pub plan_moved: bool,
 }
@@ -57,13 +70,25 @@ impl Causes<'_> {
         let mut changes = BTreeMap::new();
         for input in self.old.iter().chain(self.new).filter(|input| datasets.contains(input.dataset.as_str())) {
             let key = (input.period, input.department.clone(), input.dataset.clone());
-            let (before, now) = (old.get(&key), new.get(&key));
-            if before.map(|one| &one.hash) != now.map(|one| &one.hash) {
-                let named = |one: &Input| (one.file.clone(), one.hash.0.chars().take(HASH_CHARS).collect());
-                changes.insert((input.period, &input.department, input.dataset.as_str()), (before.map(named), now.map(named)));
+            if let Some(change) = self.change(old.get(&key), new.get(&key)) {
+                changes.insert((input.period, &input.department, input.dataset.as_str()), change);
             }
         }
         changes
+    }
+
+    fn change(&self, old: Option<&Input>, new: Option<&Input>) -> Option<Change> {
+        let named = |one: &Input| -> Named { (one.file.clone(), one.hash.0.chars().take(HASH_CHARS).collect()) };
+        match (old, new) {
+            (Some(old), Some(new)) if old.hash == new.hash => None,
+            (Some(old), Some(new)) if self.arrivals.get(&new.hash) < self.arrivals.get(&old.hash) => {
+                Some(Change::Restored(named(old), named(new)))
+            }
+            (Some(old), Some(new)) => Some(Change::Replaced(named(old), named(new))),
+            (None, Some(new)) => Some(Change::Added(named(new))),
+            (Some(old), None) => Some(Change::Withdrawn(named(old))),
+            (None, None) => None,
+        }
     }
 }
 
@@ -82,32 +107,36 @@ fn read<'a>(plan: &'a Plan, code: &str, into: &mut BTreeSet<&'a str>) {
 /// `省经信厅重新报送2022年6月技术改造投资分市情况（“乙.xlsx”替换“甲.xlsx”）`.
 fn sentence(department: &str, tables: &str, change: &Change) -> String {
     match change {
-        (Some((old, old_hash)), Some((new, new_hash))) if old == new => {
+        Change::Replaced((old, old_hash), (new, new_hash)) if old == new => {
             format!("{department}重新报送{tables}（“{new}”，校验码{new_hash}替换{old_hash}）")
         }
-        (Some((old, _)), Some((new, _))) => format!("{department}重新报送{tables}（“{new}”替换“{old}”）"),
-        (None, Some((new, _))) => format!("{department}补报{tables}（“{new}”）"),
-        (Some((old, _)), None) => format!("{department}撤回{tables}（“{old}”）"),
-        (None, None) => String::new(),
+        Change::Replaced((old, _), (new, _)) => format!("{department}重新报送{tables}（“{new}”替换“{old}”）"),
+        Change::Restored((old, _), (new, _)) => format!("{department}撤回{tables}（“{old}”，恢复采用“{new}”）"),
+        Change::Added((new, _)) => format!("{department}补报{tables}（“{new}”）"),
+        Change::Withdrawn((old, _)) => format!("{department}撤回{tables}（“{old}”）"),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use rstest::rstest;
-
     use super::*;
 
-    fn named(name: &str, hash: &str) -> Option<(String, String)> {
-        Some((name.to_owned(), hash.to_owned()))
+    fn named(name: &str, hash: &str) -> Named {
+        (name.to_owned(), hash.to_owned())
     }
 
-    #[rstest]
-    #[case((named("甲.xlsx", "1"), named("乙.xlsx", "2")), "省经信厅重新报送6月投资（“乙.xlsx”替换“甲.xlsx”）")]
-    #[case((named("甲.xlsx", "1"), named("甲.xlsx", "2")), "省经信厅重新报送6月投资（“甲.xlsx”，校验码2替换1）")]
-    #[case((None, named("乙.xlsx", "2")), "省经信厅补报6月投资（“乙.xlsx”）")]
-    #[case((named("甲.xlsx", "1"), None), "省经信厅撤回6月投资（“甲.xlsx”）")]
-    fn a_cause_says_which_file_replaced_which(#[case] change: Change, #[case] expected: &str) {
-        assert_eq!(sentence("省经信厅", "6月投资", &change), expected);
+    #[test]
+    fn a_cause_says_which_file_replaced_which() {
+        let (old, new) = (named("甲.xlsx", "1"), named("乙.xlsx", "2"));
+        let cases = [
+            (Change::Replaced(old.clone(), new.clone()), "省经信厅重新报送6月投资（“乙.xlsx”替换“甲.xlsx”）"),
+            (Change::Replaced(old.clone(), named("甲.xlsx", "2")), "省经信厅重新报送6月投资（“甲.xlsx”，校验码2替换1）"),
+            (Change::Restored(new.clone(), old.clone()), "省经信厅撤回6月投资（“乙.xlsx”，恢复采用“甲.xlsx”）"),
+            (Change::Added(new), "省经信厅补报6月投资（“乙.xlsx”）"),
+            (Change::Withdrawn(old), "省经信厅撤回6月投资（“甲.xlsx”）"),
+        ];
+        for (change, expected) in cases {
+            assert_eq!(sentence("省经信厅", "6月投资", &change), expected);
+        }
     }
 }

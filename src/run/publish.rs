@@ -55,10 +55,12 @@ pub fn figures_hash(shown: &Shown) -> String {
 /// Draws up the month: figures, what is corrected against the last version, and everything shown beside them.
 pub fn draw_up(desk: &Desk, period: Period, inputs: &Inputs, latest: Option<&Version>) -> Result<Month, RunError> {
     let figures = aggregate::draw_up(&desk.plan, period, &inputs.accepted, &desk.settings.appearance)?;
+    let arrivals = arrivals(desk)?;
     let corrections = match latest {
         Some(old) => {
             let new = inputs.list();
-            let causes = Causes { plan: &desk.plan, old: &old.inputs, new: &new, plan_moved: old.plan_hash != desk.plan.hash };
+            let plan_moved = old.plan_hash != desk.plan.hash;
+            let causes = Causes { plan: &desk.plan, old: &old.inputs, new: &new, arrivals: &arrivals, plan_moved };
             aggregate::corrections(&desk.plan, &old.shown.tables, &figures.tables, &|row| causes.of(row))
         }
         None => Vec::new(),
@@ -73,7 +75,7 @@ pub fn draw_up(desk: &Desk, period: Period, inputs: &Inputs, latest: Option<&Ver
         reporting: inputs.reporting.clone(),
         findings: inputs.findings.clone(),
         corrections,
-        arrivals: arrivals(desk)?,
+        arrivals,
     })
 }
 

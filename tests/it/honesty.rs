@@ -90,3 +90,13 @@ fn merged_and_lagged_months_are_marked() {
         passes(&["gaps", &version(&workspace, period, 1), path.to_str().unwrap(), gap]);
     }
 }
+
+#[test]
+fn mails_and_overviews_are_in_the_offices_words() {
+    let workspace = Workspace::shipped();
+    workspace.ok(&["run", "--period", "2022-06"]);
+    let root = workspace.path().to_str().unwrap().to_owned();
+    passes(&["letters", &root, "2022-06"]);
+    plant(&whole(&workspace, 1), "总览", "A6", "'按时率+5.0%，共1,604项。'");
+    fails(&["letters", &root, "2022-06"], "+5");
+}

@@ -82,6 +82,18 @@ fn a_correction_changes_only_the_cells_that_show_it() {
     let root = workspace_text(&workspace);
     let arguments = ["corrections", &root, "1", "2", &before, &after, "技术改造投资分市情况"];
     passes(&arguments);
+
+    // Withdrawn again, the file before stands, and the third version says so.
+    let hash = blake3::hash(&std::fs::read(correction).unwrap()).to_hex().to_string();
+    workspace.ok(&["submission", "withdraw", &hash, "--reason", "误报"]);
+    workspace.ok(&["run", "--period", "2022-06"]);
+    let again = shown(&workspace, "v3.json");
+    passes(&["corrections", &root, "2", "3", &after, &again, "技术改造投资分市情况"]);
+    let read = "import openpyxl, sys; print(openpyxl.load_workbook(sys.argv[1])['更正说明']['K5'].value)";
+    let cause = python(&["openpyxl"]).args(["-c", read]).arg(whole(&workspace, 3)).output().unwrap();
+    let cause = String::from_utf8_lossy(&cause.stdout).into_owned();
+    assert!(cause.starts_with("省经信厅撤回2022年6月技术改造投资分市情况") && cause.contains("恢复采用"), "{cause}");
+
     plant(&whole(&workspace, 2), "主要指标", "F5", "28");
     fails(&arguments, "主要指标!F5");
 }
