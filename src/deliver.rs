@@ -9,8 +9,10 @@ mod headers;
 mod letter;
 mod message;
 mod mime;
+pub mod notice;
 mod subject;
 mod transport;
+pub mod webhook;
 
 #[cfg(test)]
 mod sample;

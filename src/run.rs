@@ -8,10 +8,13 @@ pub mod desk;
 pub mod doctor;
 pub mod due;
 pub mod error;
+pub mod escalate;
 pub mod explanations;
 pub mod export;
+pub mod gate;
 pub mod job;
 pub mod lease;
+pub mod notify;
 pub mod progress;
 pub mod publish;
 pub mod receive;
@@ -87,6 +90,10 @@ fn under_lease(
 
     if !options.no_mail {
         progress.stage("deliver");
+        if options.hold || desk.settings.mail.hold {
+            gate::tell(desk, &version)?;
+        }
+        escalate::tell(desk, period)?;
         send::pending(desk, own, progress)?;
     }
     progress.finish();
@@ -95,6 +102,10 @@ fn under_lease(
 
 /// Refuses 2022-01 where the plan merges January with February.
 fn refuse_merged_january(desk: &Desk, period: Period) -> Result<(), RunError> {
-    let merged = desk.plan.datasets.iter().any(|dataset| dataset.january_merged);
-    if merged && period.month() == 1 { Err(RunError::MergedJanuary { period }) } else { Ok(()) }
+    if is_merged_january(desk, period) { Err(RunError::MergedJanuary { period }) } else { Ok(()) }
+}
+
+/// Whether `period` is a January that is followed up together with February.
+fn is_merged_january(desk: &Desk, period: Period) -> bool {
+    period.month() == 1 && desk.plan.datasets.iter().any(|dataset| dataset.january_merged)
 }

@@ -28,7 +28,15 @@ pub fn open(global: &Global, period: Option<Period>) -> anyhow::Result<Desk> {
         InvalidPlan { count: found.len(), workspace: global.workspace.display().to_string() }
     })?;
     let clock = clock::clock(global.now, settings.schedule.zone);
-    Ok(Desk::open(settings, plan, clock, "/proc/self/exe".into())?)
+    let mut desk = Desk::open(settings, plan, clock, "/proc/self/exe".into())?;
+    desk.ledger.act_as(&actor())?;
+    Ok(desk)
+}
+
+/// Who is at the command line, for the audit: whoever became root by sudo keeps his name.
+fn actor() -> String {
+    let named = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    ["SUDO_USER", "LOGNAME", "USER"].iter().find_map(named).unwrap_or_default()
 }
 
 /// Whether messages may be coloured.

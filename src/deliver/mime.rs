@@ -28,7 +28,7 @@ pub struct Parts<'a> {
     pub seed: &'a str,
     pub text: &'a str,
     pub html: &'a str,
-    /// File name and bytes of each workbook.
+    /// File name and bytes of each workbook; may be empty.
     pub workbooks: &'a [(&'a str, &'a [u8])],
 }
 
@@ -54,6 +54,9 @@ pub fn build(parts: &Parts<'_>) -> Result<Vec<u8>, DeliverError> {
         .boundary(format!("wenjin-{}-letter", parts.seed))
         .singlepart(text_part(ContentType::TEXT_PLAIN, parts.text)?)
         .singlepart(text_part(ContentType::TEXT_HTML, parts.html)?);
+    if parts.workbooks.is_empty() {
+        return finished(builder, letter);
+    }
     let mut body = MultiPart::mixed().boundary(format!("wenjin-{}-parts", parts.seed)).multipart(letter);
     for (file_name, bytes) in parts.workbooks {
         let part = SinglePart::builder()
@@ -61,6 +64,10 @@ pub fn build(parts: &Parts<'_>) -> Result<Vec<u8>, DeliverError> {
             .header(ContentDisposition::attachment(&headers::one_line(file_name)));
         body = body.singlepart(part.body(base64(bytes.to_vec())?));
     }
+    finished(builder, body)
+}
+
+fn finished(builder: lettre::message::MessageBuilder, body: MultiPart) -> Result<Vec<u8>, DeliverError> {
     let message = builder.multipart(body).map_err(|error| DeliverError::Build(error.to_string()))?;
     Ok(message.formatted())
 }

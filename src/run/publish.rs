@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::reporting::Inputs;
-use super::{Desk, RunError, desk};
+use super::{Desk, RunError, desk, gate};
 use crate::aggregate;
 use crate::deliver::{self, Attachment, Recipients};
 use crate::ledger::runs::{ManifestEntry, Shown};
 use crate::ledger::{Input, Lease, Version};
-use crate::model::{ContentHash, DeliveryState, DepartmentCode, IndicatorRow, Month, Period, ReportState};
+use crate::model::{ContentHash, Correction, DeliveryState, DepartmentCode, IndicatorRow, IndicatorTable, Month, Period, ReportState};
 use crate::report;
 
 /// The program's version as runs record it.
@@ -52,13 +52,7 @@ pub fn figures_hash(shown: &Shown) -> String {
 /// Draws up the month: figures, what is corrected against the last version, and everything shown beside them.
 pub fn draw_up(desk: &Desk, period: Period, inputs: &Inputs, latest: Option<&Version>) -> Result<Month, RunError> {
     let figures = aggregate::draw_up(&desk.plan, period, &inputs.accepted, &desk.settings.appearance)?;
-    let corrections = match latest {
-        Some(old) => {
-            let now = inputs.list();
-            aggregate::corrections(&desk.plan, &old.shown.tables, &figures.tables, &|row| cause(desk, &old.inputs, &now, row))
-        }
-        None => Vec::new(),
-    };
+    let corrections = corrections(desk, latest, &inputs.list(), &figures.tables);
     Ok(Month {
         period,
         version: latest.map_or(1, |old| old.version + 1),
@@ -70,6 +64,12 @@ pub fn draw_up(desk: &Desk, period: Period, inputs: &Inputs, latest: Option<&Ver
         findings: inputs.findings.clone(),
         corrections,
     })
+}
+
+/// What `tables`, drawn from `inputs`, print otherwise than the version before.
+pub(super) fn corrections(desk: &Desk, before: Option<&Version>, inputs: &[Input], tables: &[IndicatorTable]) -> Vec<Correction> {
+    let Some(old) = before else { return Vec::new() };
+    aggregate::corrections(&desk.plan, &old.shown.tables, tables, &|row| cause(desk, &old.inputs, inputs, row))
 }
 
 /// Which file replaced which, for the sources of one indicator.
@@ -116,6 +116,10 @@ pub fn commit(
     std::fs::create_dir_all(&staged).map_err(RunError::at(&staged))?;
     for book in &books {
         desk::write_synced(&staged.join(&book.file_name), &book.bytes)?;
+    }
+    if state == DeliveryState::Held {
+        // The operator's page stands with the workbooks it is about: all of them are visible or none.
+        desk::write_synced(&staged.join(gate::file_name(month)), gate::page(desk, month)?.as_bytes())?;
     }
     desk::sync_folder(&staged)?;
     let place = folder.join(format!("v{}", month.version));
