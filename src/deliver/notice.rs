@@ -49,7 +49,9 @@ impl Envelope {
         if department.to.is_empty() {
             return Err(DeliverError::NoRecipient(department.code.clone()));
         }
-        let read = |texts: &[String], key: &str| parties(texts, &format!("`{key}` of department `{}`", department.code), "config/departments.toml");
+        let read = |texts: &[String], key: &str| {
+            parties(texts, &format!("`{key}` of department `{}`", department.code), "config/departments.toml")
+        };
         Ok(Self {
             kind: MailKind::Reminder,
             period,

@@ -66,9 +66,8 @@ impl Ledger {
     /// Ends the alert `key` and stores how that is told; `false` and nothing stored when it is not open.
     pub fn recover_alert(&mut self, at: &str, key: &str, text: &str, telling: &Telling) -> Result<bool, LedgerError> {
         let transaction = self.connection.transaction()?;
-        let open: Option<i64> = transaction
-            .query_row("SELECT id FROM alerts WHERE key = ?1 AND recovered_at IS NULL", [key], |row| row.get(0))
-            .optional()?;
+        let open: Option<i64> =
+            transaction.query_row("SELECT id FROM alerts WHERE key = ?1 AND recovered_at IS NULL", [key], |row| row.get(0)).optional()?;
         let Some(id) = open else { return Ok(false) };
         transaction.execute("UPDATE alerts SET recovered_at = ?2 WHERE id = ?1", params![id, at])?;
         tell(&transaction, at, id, telling)?;

@@ -22,9 +22,14 @@ pub struct Notice {
 pub enum Told {
     Sent,
     /// To be tried again, not before the time.
-    Deferred { reason: String, next_at: DateTime<Utc> },
+    Deferred {
+        reason: String,
+        next_at: DateTime<Utc>,
+    },
     /// Not tried again.
-    Failed { reason: String },
+    Failed {
+        reason: String,
+    },
 }
 
 /// Times that are compared as texts are written alike.

@@ -52,9 +52,7 @@ pub fn release(desk: &mut Desk, period: Period, signatures: &Signatures, progres
         return Err(RunError::Refused(format!("no mail of {period} is held; see `wenjin outbox list --period {period}`")));
     }
     if desk.settings.mail.review.sign_off && !signatures.complete() {
-        return Err(RunError::Refused(
-            "mail.sign_off asks for three names; give --drafted-by, --reviewed-by and --issued-by".to_owned(),
-        ));
+        return Err(RunError::Refused("mail.sign_off asks for three names; give --drafted-by, --reviewed-by and --issued-by".to_owned()));
     }
     let own = lease::take(desk, period)?;
     let noted = (|| {

@@ -57,9 +57,12 @@ pub fn probe(desk: &Desk) -> Result<Vec<Result<(), String>>, RunError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(RunError::at("tokio runtime"))?;
     let text = alert::notice(&desk.plan, &Told { key: "test", text: "", over: false, now: desk.clock.now });
     let wall = desk.clock.wall;
-    let answers = desk.settings.alert.webhooks.iter().map(|robot| {
-        runtime.block_on(webhook::tell(robot, &text, wall(), Patience::default())).map_err(|error| error.to_string())
-    });
+    let answers = desk
+        .settings
+        .alert
+        .webhooks
+        .iter()
+        .map(|robot| runtime.block_on(webhook::tell(robot, &text, wall(), Patience::default())).map_err(|error| error.to_string()));
     Ok(answers.collect())
 }
 

@@ -10,4 +10,5 @@ mod check;
 mod mail;
 mod month;
 mod recompute;
+mod notices;
 mod refusals;

@@ -15,9 +15,10 @@ use crate::present::captions;
 use crate::settings::{JobKind, Settings};
 
 /// Kinds of conditions and their names. What is not listed is a 运行异常.
-pub const KINDS: [(&str, &str); 12] = [
-    ("job.failed", "定时任务未完成"),
+pub const KINDS: [(&str, &str); 13] = [
+    ("job", "定时任务未完成"),
     ("slot.missed", "定时任务漏执行"),
+    ("period.late", "收到逾期数据，需人工汇总"),
     ("delivery.failed", "邮件发送失败"),
     ("delivery.uncertain", "邮件是否送达不明，需人工核实"),
     ("delivery.expired", "邮件超过重试期限仍未发出"),
@@ -124,13 +125,11 @@ pub fn compose(plan: &Plan, settings: &Settings, period: Period, told: &Told<'_>
         numbered: false,
         sentence: false,
     }];
-    page.closing = vec![
-        if told.over {
-            "本提示仅发送一次，无需处理。".to_owned()
-        } else {
-            "处理完成后系统将自动发送恢复提示。可执行 wenjin alerts、wenjin outbox、wenjin status 查看情况。".to_owned()
-        },
-    ];
+    page.closing = vec![if told.over {
+        "本提示仅发送一次，无需处理。".to_owned()
+    } else {
+        "处理完成后系统将自动发送恢复提示。可执行 wenjin alerts、wenjin outbox、wenjin status 查看情况。".to_owned()
+    }];
     let subject = subject(&settings.appearance, format!("{headline}——{}", one_line(&plan.short_name)));
     build(settings, &envelope, &subject, &page, &[]).map(Some)
 }

@@ -7,7 +7,7 @@ use super::page::{self, Page, Section};
 use super::{Envelope, build, subject};
 use crate::deliver::headers::one_line;
 use crate::deliver::{Attachment, DeliverError};
-use crate::model::{Correction, IndicatorRow, Message, Month, ReportState};
+use crate::model::{Correction, IndicatorRow, Light, Message, Month, ReportState};
 use crate::plan::Plan;
 use crate::present::{captions, sentences};
 use crate::settings::{self, Settings};
@@ -32,25 +32,36 @@ impl Review {
     /// Compares `month` with the period before (and, where it corrects one, the version before).
     #[must_use]
     pub fn new(plan: &Plan, settings: &Settings, month: &Month) -> Self {
-        Self { colours: colours(plan, month), jumps: jumps(plan, &settings.mail.review, month), missing: missing(plan, month), corrected: corrected(plan, month) }
+        Self {
+            colours: colours(plan, month),
+            jumps: jumps(plan, &settings.mail.review, month),
+            missing: missing(plan, month),
+            corrected: corrected(plan, month),
+        }
     }
 
     fn sections(&self, settings: &Settings) -> Vec<Section> {
         let rule = &settings.mail.review;
-        let jumps = format!("数值异动（环比或同比变动达到{}%，百分数指标达到{}个百分点）", rule.jump_pct.normalize(), rule.jump_points.normalize());
-        [("亮灯变化".to_owned(), &self.colours), (jumps, &self.jumps), ("未报送情况".to_owned(), &self.missing), ("更正情况".to_owned(), &self.corrected)]
-            .into_iter()
-            .map(|(heading, all)| {
-                let mut lines: Vec<String> = all.iter().take(LINES_MAX).cloned().collect();
-                if lines.is_empty() {
-                    lines.push("无。".to_owned());
-                }
-                if all.len() > LINES_MAX {
-                    lines.push(format!("另有{}条，详见全书。", all.len() - LINES_MAX));
-                }
-                Section { heading, numbered: !all.is_empty() && all.len() <= LINES_MAX, lines, sentence: false }
-            })
-            .collect()
+        let jumps =
+            format!("数值异动（环比或同比变动达到{}%，百分数指标达到{}个百分点）", rule.jump_pct.normalize(), rule.jump_points.normalize());
+        [
+            ("亮灯变化".to_owned(), &self.colours),
+            (jumps, &self.jumps),
+            ("未报送情况".to_owned(), &self.missing),
+            ("更正情况".to_owned(), &self.corrected),
+        ]
+        .into_iter()
+        .map(|(heading, all)| {
+            let mut lines: Vec<String> = all.iter().take(LINES_MAX).cloned().collect();
+            if lines.is_empty() {
+                lines.push("无。".to_owned());
+            }
+            if all.len() > LINES_MAX {
+                lines.push(format!("另有{}条，详见全书。", all.len() - LINES_MAX));
+            }
+            Section { heading, numbered: !all.is_empty() && all.len() <= LINES_MAX, lines, sentence: false }
+        })
+        .collect()
     }
 }
 
@@ -82,7 +93,8 @@ pub fn compose(plan: &Plan, settings: &Settings, month: &Month, book: Option<Att
 }
 
 fn page(plan: &Plan, settings: &Settings, month: &Month) -> Page {
-    let title = format!("发布前核对：{}主要指标进展情况（{}）", captions::period_label(month.period), captions::version_label(month.version));
+    let title =
+        format!("发布前核对：{}主要指标进展情况（{}）", captions::period_label(month.period), captions::version_label(month.version));
     let mut page = Page::new(settings, &title, month.now);
     page.opening = vec![one_line(&sentences::overview(plan, month, month.rows()))];
     page.sections = Review::new(plan, settings, month).sections(settings);
@@ -102,7 +114,8 @@ fn colours(plan: &Plan, month: &Month) -> Vec<String> {
         .filter(|row| !row.tracking && sentences::is_fresh(plan, row, month.period))
         .filter_map(|row| row.previous_light.filter(|before| *before != row.light).map(|before| (row, before)))
         .collect();
-    changed.sort_by_key(|(row, before)| (row.light.worse(*before) == *before, captions::light_word(row.light)));
+    let worsened = |row: &IndicatorRow, before: Light| before.is_judged() && row.light.is_judged() && row.light.worse(before) == row.light;
+    changed.sort_by_key(|(row, before)| (!worsened(row, *before), row.light != Light::Red));
     changed
         .into_iter()
         .map(|(row, before)| {
@@ -117,7 +130,7 @@ fn colours(plan: &Plan, month: &Month) -> Vec<String> {
         .collect()
 }
 
-fn light(light: crate::model::Light) -> String {
+fn light(light: Light) -> String {
     if light.is_judged() { format!("{}灯", light.word()) } else { captions::light_word(light).to_owned() }
 }
 
@@ -131,15 +144,17 @@ fn named(plan: &Plan, row: &IndicatorRow) -> String {
 fn jumps(plan: &Plan, rule: &settings::Review, month: &Month) -> Vec<String> {
     let mut found: Vec<(Decimal, String)> = Vec::new();
     for row in month.rows().filter(|row| sentences::is_fresh(plan, row, month.period)) {
-        let (changes, limit, unit) = if row.unit == "%" {
-            ([("比上期", since_last(row)), ("比上年同期", row.growth_pct)], rule.jump_points, "个百分点")
+        let (changes, limit, unit, up) = if row.unit == "%" {
+            ([("比上期", since_last(row)), ("比上年同期", row.growth_pct)], rule.jump_points, "个百分点", "提高")
         } else {
-            ([("当月环比", row.month_growth_pct), ("累计同比", row.growth_pct)], rule.jump_pct, "%")
+            ([("当月环比", row.month_growth_pct), ("累计同比", row.growth_pct)], rule.jump_pct, "%", "增长")
         };
         let told: Vec<(Decimal, String)> = changes
             .into_iter()
             .filter_map(|(word, change)| change.filter(|change| change.abs() >= limit).map(|change| (word, change)))
-            .map(|(word, change)| (change.abs(), format!("{word}{}{}{unit}", if change.is_sign_negative() { "下降" } else { "增长" }, change.abs())))
+            .map(|(word, change)| {
+                (change.abs(), format!("{word}{}{}{unit}", if change.is_sign_negative() { "下降" } else { up }, change.abs()))
+            })
             .collect();
         if let Some(largest) = told.iter().map(|(size, _)| *size).max() {
             // Points weigh against percent by how far each is beyond its own limit.
