@@ -40,7 +40,7 @@ pub fn compose(
     let mut page = Page::new(settings, &format!("关于报送{month}调度数据的提醒"), now);
     page.greeting = format!("{}：", one_line(&department.name));
     page.opening = vec![format!(
-        "截至{}，{}{}项{month}调度数据尚未完成报送，具体如下：",
+        "截至{}，{}{month}调度数据尚有{}项未完成报送，具体如下：",
         captions::as_of(now),
         one_line(&department.address),
         owed.len()

@@ -87,14 +87,13 @@ pub fn compose(plan: &Plan, settings: &Settings, month: &Month, book: Option<Att
         Some(_) => "全书草稿见附件，请勿转发。".to_owned(),
         None => "全书草稿未随信附上，请在服务器 reports 目录查看。".to_owned(),
     });
-    let label = format!("{}主要指标进展情况（{}）", captions::period_label(month.period), captions::version_label(month.version));
+    let label = format!("{}主要指标进展情况（第{}版）", captions::period_label(month.period), month.version);
     let subject = subject(&settings.appearance, format!("【待签发】{label}"));
     build(settings, &envelope, &subject, &page, book.as_slice()).map(Some)
 }
 
 fn page(plan: &Plan, settings: &Settings, month: &Month) -> Page {
-    let title =
-        format!("发布前核对：{}主要指标进展情况（{}）", captions::period_label(month.period), captions::version_label(month.version));
+    let title = format!("发布前核对：{}主要指标进展情况（第{}版）", captions::period_label(month.period), month.version);
     let mut page = Page::new(settings, &title, month.now);
     page.opening = vec![one_line(&sentences::overview(plan, month, month.rows()))];
     page.sections = Review::new(plan, settings, month).sections(settings);
