@@ -1,11 +1,14 @@
 //! The command line: one file per command. Doors print; nothing below them does.
 
+mod alerts;
+mod audit;
 mod backfill;
 mod bar;
 mod check;
 mod clock;
 mod daemon;
 mod doctor;
+mod drafts;
 mod export;
 mod generate;
 mod init;
@@ -87,8 +90,14 @@ enum Command {
     Trace(trace::Trace),
     /// Withdraws or accepts a submission by the operator's word.
     Submission(submission::Submission),
-    /// Lists, releases, retries or cancels stored mails.
+    /// Lists, reviews, releases, retries or cancels stored mails.
     Outbox(outbox::Outbox),
+    /// Shows letters drafted after repeated reds or missing reports.
+    Drafts(drafts::Drafts),
+    /// Shows what the operator was told of and what is not over yet.
+    Alerts(alerts::Alerts),
+    /// Shows who did what, and when.
+    Audit(audit::Audit),
     /// Writes a period's tables as CSV.
     Export(export::Export),
     /// Replays a period from the archive and compares digests.
@@ -132,6 +141,9 @@ pub fn main() -> ExitCode {
         Command::Trace(command) => command.run(&arguments.global),
         Command::Submission(command) => command.run(&arguments.global),
         Command::Outbox(command) => command.run(&arguments.global),
+        Command::Drafts(command) => command.run(&arguments.global),
+        Command::Alerts(command) => command.run(&arguments.global),
+        Command::Audit(command) => command.run(&arguments.global),
         Command::Export(command) => command.run(&arguments.global),
         Command::Verify(command) => command.run(&arguments.global),
         Command::Doctor(command) => command.run(&arguments.global),

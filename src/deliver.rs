@@ -9,8 +9,10 @@ mod headers;
 mod letter;
 mod message;
 mod mime;
+pub mod notice;
 mod picture;
 mod transport;
+pub mod webhook;
 
 #[cfg(test)]
 pub(crate) mod sample;

@@ -3,9 +3,11 @@
 //! One file per table below. Every change of state writes its audit row in the same transaction.
 //! The schema is documented in `ledger/migrations/` and `docs/ledger.md`.
 
-mod audit;
+pub mod alerts;
+pub mod audit;
 pub mod census;
 pub mod leases;
+pub mod notices;
 pub mod outbox;
 pub mod runs;
 pub mod slots;
@@ -72,6 +74,7 @@ impl Ledger {
         connection.pragma_update(None, "foreign_keys", true).map_err(open)?;
         connection.set_transaction_behavior(TransactionBehavior::Immediate);
         migrate(&mut connection)?;
+        audit::prepare(&connection)?;
         Ok(Self { connection })
     }
 

@@ -11,10 +11,13 @@ pub mod desk;
 pub mod doctor;
 pub mod due;
 pub mod error;
+pub mod escalate;
 pub mod explanations;
 pub mod export;
+pub mod gate;
 pub mod job;
 pub mod lease;
+pub mod notify;
 pub mod progress;
 pub mod publish;
 pub mod receive;
@@ -125,8 +128,14 @@ fn under_lease(
     };
     tracing::Span::current().record("run.version", version.version);
 
-    if !options.no_mail && !options.queue {
-        during(progress, "deliver", || send::pending(desk, own, progress))?;
+    if !options.no_mail {
+        if options.hold || desk.settings.mail.hold {
+            gate::tell(desk, &version)?;
+        }
+        escalate::tell(desk, period)?;
+        if !options.queue {
+            during(progress, "deliver", || send::pending(desk, own, progress))?;
+        }
     }
     progress.finish();
     summary::of(desk, &version, new, &inputs, arrivals)

@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
+use rust_decimal::{Decimal, dec};
 
 use crate::model::Problem;
 
@@ -282,6 +283,24 @@ pub struct Mail {
     pub password: Option<secrecy::SecretString>,
     pub attachment_bytes_max: u64,
     pub pace: MailPace,
+    pub review: Review,
+}
+
+/// What the operator looks at and signs before held mails leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Review {
+    /// A release needs 拟稿、审核、签发 by name.
+    pub sign_off: bool,
+    /// A change of so many percent, against the month before or the year before, is shown as a jump.
+    pub jump_pct: Decimal,
+    /// For figures in %: so many percentage points.
+    pub jump_points: Decimal,
+}
+
+impl Default for Review {
+    fn default() -> Self {
+        Self { sign_off: false, jump_pct: dec!(50), jump_points: dec!(10) }
+    }
 }
 
 /// How fast mails leave, and how long a put-off one is tried again.

@@ -1,10 +1,13 @@
 //! `outbox`: the stored mails and what the operator does with them.
+//!
+//! A release goes through the gate, which keeps the names of those who answer for it.
 
 use serde_json::{Value, json};
 
 use super::{Global, Outcome, bar::Bar, exit, output, parse_period, workspace};
 use crate::model::{Delivery, DeliveryState, Period};
 use crate::run::Desk;
+use crate::run::gate::{self, Signatures};
 use crate::run::progress::{Progress, Silent};
 use crate::run::remedy::{self, OutboxAct};
 
@@ -21,6 +24,15 @@ pub struct Outbox {
     /// Why, for the audit.
     #[arg(long, value_name = "TEXT", requires = "id")]
     reason: Option<String>,
+    /// 拟稿: who drew the mails up (release).
+    #[arg(long, value_name = "NAME")]
+    drafted_by: Option<String>,
+    /// 审核: who looked them through (release).
+    #[arg(long, value_name = "NAME")]
+    reviewed_by: Option<String>,
+    /// 签发: who lets them go (release).
+    #[arg(long, value_name = "NAME")]
+    issued_by: Option<String>,
     /// One JSON document on standard output.
     #[arg(long)]
     json: bool,
@@ -30,7 +42,9 @@ pub struct Outbox {
 enum Act {
     /// Shows what is stored.
     List,
-    /// Sends what is held.
+    /// Shows the page to look at before a release.
+    Review,
+    /// Sends what is held; the audit keeps the names.
     Release,
     /// Tries what is pending or failed once more; an uncertain mail only by --id.
     Retry,
@@ -42,11 +56,15 @@ impl Outbox {
     pub fn run(&self, global: &Global) -> Outcome {
         let mut desk = workspace::open(global, self.period)?;
         let act = match self.act {
-            Act::List => None,
+            Act::List | Act::Review => None,
             Act::Release => Some(OutboxAct::Release),
             Act::Retry => Some(OutboxAct::Retry),
             Act::Cancel => Some(OutboxAct::Cancel),
         };
+        let period = || self.period.ok_or_else(|| anyhow::anyhow!("say which mails: --period YYYY-MM"));
+        if matches!(self.act, Act::Review) {
+            return self.review(&desk, period()?);
+        }
         if let Some(act) = act {
             let touched = self.carry_out(&mut desk, act)?;
             if !self.json {
@@ -77,6 +95,7 @@ impl Outbox {
                 remedy::outbox_one(desk, id, act, reason, progress)?;
                 Ok(1)
             }
+            (None, Some(period)) if act == OutboxAct::Release => Ok(gate::release(desk, period, &self.signatures(), progress)?),
             (None, Some(period)) => Ok(remedy::outbox(desk, period, act, progress)?),
             (None, None) => Err(anyhow::anyhow!("say which mails: --period YYYY-MM, or one of them: --id N --reason TEXT")),
         }
@@ -99,6 +118,22 @@ fn line(one: &Delivery, zone: chrono_tz::Tz) -> String {
         next.unwrap_or_default(),
         one.outcome.as_deref().unwrap_or_default(),
     )
+}
+
+impl Outbox {
+    fn signatures(&self) -> Signatures {
+        Signatures { drafted_by: self.drafted_by.clone(), reviewed_by: self.reviewed_by.clone(), issued_by: self.issued_by.clone() }
+    }
+
+    fn review(&self, desk: &Desk, period: Period) -> Outcome {
+        let (page, review) = gate::review(desk, period)?;
+        if self.json {
+            output::json(&json!({ "period": period, "review": review }));
+        } else {
+            output::line(page.trim_end());
+        }
+        Ok(exit::DONE)
+    }
 }
 
 fn row(one: &Delivery) -> Value {

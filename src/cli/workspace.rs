@@ -28,7 +28,15 @@ pub fn compile_plan(global: &Global, period: Option<Period>) -> Result<(Settings
 pub fn open(global: &Global, period: Option<Period>) -> anyhow::Result<Desk> {
     let (settings, plan) = compile_plan(global, period).map_err(|found| invalid(global, &found))?;
     let clock = clock::clock(global.now, settings.schedule.zone);
-    Ok(Desk::open(settings, plan, clock, "/proc/self/exe".into())?)
+    let mut desk = Desk::open(settings, plan, clock, "/proc/self/exe".into())?;
+    desk.ledger.act_as(&actor())?;
+    Ok(desk)
+}
+
+/// Who is at the command line, for the audit: whoever became root by sudo keeps his name.
+fn actor() -> String {
+    let named = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    ["SUDO_USER", "LOGNAME", "USER"].iter().find_map(named).unwrap_or_default()
 }
 
 /// Prints the problems of the plan.

@@ -9,7 +9,7 @@ use crate::model::{
     ReportState, ReportingRow,
 };
 use crate::plan::{Calendar, Department, LightRules, Plan, Region};
-use crate::settings::{Alert, Appearance, Backup, Limits, Mail, MailPace, MailUrl, Office, Remind, Schedule, Settings, Theme, Web};
+use crate::settings::{Alert, Appearance, Backup, Limits, Mail, MailPace, MailUrl, Office, Remind, Review, Schedule, Settings, Theme, Web};
 
 pub fn code(text: &str) -> DepartmentCode {
     DepartmentCode(text.to_owned())
@@ -99,6 +99,7 @@ pub fn settings() -> Settings {
             password: None,
             attachment_bytes_max: 20 << 20,
             pace: MailPace::default(),
+            review: Review::default(),
         },
         alert: Alert::default(),
         web: Web { listen: None },

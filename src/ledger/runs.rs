@@ -159,12 +159,17 @@ impl Ledger {
 
     /// The newest version of `period`.
     pub fn latest(&self, period: Period) -> Result<Option<Version>, LedgerError> {
+        self.version(period, None)
+    }
+
+    /// The version of that number; `None`: the newest.
+    pub fn version(&self, period: Period, number: Option<u32>) -> Result<Option<Version>, LedgerError> {
         let found = self
             .connection
             .query_row(
                 "SELECT period, version, digest, plan_hash, program, now, manifest, inputs, figures, figures_hash, cause
-                 FROM runs WHERE period = ?1 ORDER BY version DESC LIMIT 1",
-                [period.to_string()],
+                 FROM runs WHERE period = ?1 AND (?2 IS NULL OR version = ?2) ORDER BY version DESC LIMIT 1",
+                params![period.to_string(), number],
                 raw,
             )
             .optional()?;

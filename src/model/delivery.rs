@@ -1,9 +1,12 @@
 //! Deliveries: one stored message to one recipient, and the states it goes through.
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{DepartmentCode, Period};
+
+/// How much of an identity a file name shows.
+const IDENTITY_SHOWN: usize = 8;
 
 /// What a message is for; the `X-Wenjin-Kind` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -106,9 +109,28 @@ pub struct Message {
 
 impl Message {
     /// The name of its `.eml`: `<period>_v<N>_<kind>_<code>.eml`.
+    ///
+    /// Mails of no version (`v0`) are several a period: they add the day and the start of their identity.
     #[must_use]
     pub fn eml_name(&self) -> String {
-        format!("{}_v{}_{}_{}.eml", self.period, self.version, self.kind.code(), self.department)
+        let stem = format!("{}_v{}_{}_{}", self.period, self.version, self.kind.code(), self.department);
+        match self.occasion() {
+            Some((day, identity)) => format!("{stem}_{day}_{}.eml", identity.get(..IDENTITY_SHOWN).unwrap_or(identity)),
+            None => format!("{stem}.eml"),
+        }
+    }
+
+    /// The day a mail of no version is of.
+    #[must_use]
+    pub fn day(&self) -> Option<NaiveDate> {
+        self.occasion()?.0.parse().ok()
+    }
+
+    /// Day and identity, as the Message-ID of a mail of no version bears them: `<period>.v0.<kind>.<code>.<day>.<identity>@`.
+    fn occasion(&self) -> Option<(&str, &str)> {
+        let prefix = format!("<{}.v0.{}.{}.", self.period, self.kind.code(), self.department);
+        let (day, rest) = self.message_id.strip_prefix(&prefix)?.split_once('.')?;
+        Some((day, rest.split_once('@')?.0))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A calendar month written `2022-06`.
@@ -18,6 +18,12 @@ impl Period {
     #[must_use]
     pub fn new(year: i32, month: u32) -> Option<Self> {
         ((1..=12).contains(&month) && (1900..=9999).contains(&year)).then_some(Self { year, month })
+    }
+
+    /// The month `day` falls in; a day outside the years 1900–9999 counts as the nearest.
+    #[must_use]
+    pub fn containing(day: NaiveDate) -> Self {
+        Self { year: day.year().clamp(1900, 9999), month: day.month() }
     }
 
     /// The calendar year.

@@ -30,6 +30,21 @@ impl Calendar {
         day.iter_days().find(|day| self.is_working_day(*day)).unwrap_or(day)
     }
 
+    /// The `count`th working day before `day`; `day` itself for 0.
+    #[must_use]
+    pub fn before(&self, day: NaiveDate, count: u32) -> NaiveDate {
+        (0..count).fold(day, |day, _| {
+            let earlier = std::iter::successors(day.pred_opt(), NaiveDate::pred_opt);
+            earlier.into_iter().find(|day| self.is_working_day(*day)).unwrap_or(day)
+        })
+    }
+
+    /// The `count`th working day after `day`; `day` itself for 0.
+    #[must_use]
+    pub fn after(&self, day: NaiveDate, count: u32) -> NaiveDate {
+        (0..count).fold(day, |day, _| day.succ_opt().map_or(day, |next| self.on_or_after(next)))
+    }
+
     /// The due day of a dataset for `period`: `due_day` of the month after, moved over weekends and holidays.
     #[must_use]
     pub fn due(&self, period: Period, due_day: u32) -> NaiveDate {

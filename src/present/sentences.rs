@@ -129,11 +129,10 @@ fn joined<const N: usize>(parts: [(&str, usize); N]) -> String {
 
 /// What changed since last month; empty in the first month.
 fn changes(plan: &Plan, period: Period, rows: &[&IndicatorRow]) -> String {
-    // A quarter shown again has not changed again.
     let fresh: Vec<_> = rows
         .iter()
         .copied()
-        .filter(|row| !row.tracking && dataset_of(plan, row).is_none_or(|dataset| dataset.data_period(period).is_some()))
+        .filter(|row| !row.tracking && is_fresh(plan, row, period))
         .filter_map(|row| row.previous_light.map(|before| (row, before)))
         .collect();
     if fresh.is_empty() {
@@ -306,6 +305,12 @@ pub fn department_counts(counts: &LightCounts) -> String {
             format!("{}项指标中，{}。", counts.total, parts.join("，"))
         }
     }
+}
+
+/// Whether the figure is of this period's own data: a quarter shown again has not changed again.
+#[must_use]
+pub fn is_fresh(plan: &Plan, row: &IndicatorRow, period: Period) -> bool {
+    dataset_of(plan, row).is_none_or(|dataset| dataset.data_period(period).is_some())
 }
 
 fn find<'a>(plan: &'a Plan, row: &IndicatorRow) -> Option<&'a Indicator> {

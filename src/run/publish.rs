@@ -5,12 +5,12 @@ use serde::Serialize;
 use super::arrivals::arrivals;
 use super::causes::Causes;
 use super::reporting::Inputs;
-use super::{Desk, RunError, desk};
+use super::{Desk, RunError, desk, gate};
 use crate::aggregate;
 use crate::deliver::{self, Attachment, Recipients};
 use crate::ledger::runs::{ManifestEntry, Shown};
-use crate::ledger::{Cause, Lease, Version};
-use crate::model::{ContentHash, DeliveryState, DepartmentCode, Month, Period, ReportState};
+use crate::ledger::{Cause, Input, Lease, Version};
+use crate::model::{ContentHash, Correction, DeliveryState, DepartmentCode, IndicatorTable, Month, Period, ReportState};
 use crate::report;
 use crate::settings::Templates;
 
@@ -55,16 +55,7 @@ pub fn figures_hash(shown: &Shown) -> String {
 /// Draws up the month: figures, what is corrected against the last version, and everything shown beside them.
 pub fn draw_up(desk: &Desk, period: Period, inputs: &Inputs, latest: Option<&Version>) -> Result<Month, RunError> {
     let figures = aggregate::draw_up(&desk.plan, period, &inputs.accepted, &desk.settings.appearance)?;
-    let arrivals = arrivals(desk)?;
-    let corrections = match latest {
-        Some(old) => {
-            let new = inputs.list();
-            let plan_moved = old.plan_hash != desk.plan.hash;
-            let causes = Causes { plan: &desk.plan, old: &old.inputs, new: &new, arrivals: &arrivals, plan_moved };
-            aggregate::corrections(&desk.plan, &old.shown.tables, &figures.tables, &|row| causes.of(row))
-        }
-        None => Vec::new(),
-    };
+    let corrections = corrections(desk, latest, &inputs.list(), &figures.tables)?;
     Ok(Month {
         period,
         version: latest.map_or(1, |old| old.version + 1),
@@ -75,8 +66,22 @@ pub fn draw_up(desk: &Desk, period: Period, inputs: &Inputs, latest: Option<&Ver
         reporting: inputs.reporting.clone(),
         findings: inputs.findings.clone(),
         corrections,
-        arrivals,
+        arrivals: arrivals(desk)?,
     })
+}
+
+/// What `tables`, drawn from `inputs`, print otherwise than the version before.
+pub(super) fn corrections(
+    desk: &Desk,
+    before: Option<&Version>,
+    inputs: &[Input],
+    tables: &[IndicatorTable],
+) -> Result<Vec<Correction>, RunError> {
+    let Some(old) = before else { return Ok(Vec::new()) };
+    let arrivals = arrivals(desk)?;
+    let plan_moved = old.plan_hash != desk.plan.hash;
+    let causes = Causes { plan: &desk.plan, old: &old.inputs, new: inputs, arrivals: &arrivals, plan_moved };
+    Ok(aggregate::corrections(&desk.plan, &old.shown.tables, tables, &|row| causes.of(row)))
 }
 
 /// Writes the version's workbooks, stores its messages, and makes both count in one transaction.
@@ -104,6 +109,10 @@ pub fn commit(
     std::fs::create_dir_all(&staged).map_err(RunError::at(&staged))?;
     for book in &books {
         desk::write_synced(&staged.join(&book.file_name), &book.bytes)?;
+    }
+    if state == DeliveryState::Held {
+        // The operator's page stands with the workbooks it is about: all of them are visible or none.
+        desk::write_synced(&staged.join(gate::file_name(month)), gate::page(desk, month)?.as_bytes())?;
     }
     desk::sync_folder(&staged)?;
     let place = folder.join(format!("v{}", month.version));

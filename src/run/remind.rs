@@ -1,10 +1,62 @@
 //! Reminders (催报): to those who have not reported or were returned, before and after the due day.
+//!
+//! A reminder day is counted in working days from each dataset's due day. One that nothing ran on is made up for on the next working
+//! day; later it is let go. A department gets one mail a day about everything it owes then.
 
+use chrono::NaiveDate;
+
+use super::reporting::{self, Inputs};
 use super::{Desk, RunError};
-use crate::model::Period;
+use crate::deliver::notice::reminder::{self, Owed};
+use crate::model::{DeliveryState, DepartmentCode, Period, ReportState, ReportingRow, Severity};
 
 /// Stores the reminders that are due today for `period`; returns how many. Sending is the delivery worker's.
 pub fn remind(desk: &mut Desk, period: Period) -> Result<usize, RunError> {
-    let _ = (desk, period);
-    Ok(0)
+    if super::is_merged_january(desk, period) {
+        return Ok(0);
+    }
+    let inputs = reporting::gather(desk, period)?;
+    let reminded = desk.ledger.reminded(period)?;
+    let today = desk.clock.now.date_naive();
+    let mut mails = Vec::new();
+    for department in desk.plan.reporting_departments() {
+        let last = reminded.iter().filter(|(code, _)| *code == department.code).map(|(_, day)| *day).max();
+        let owed: Vec<Owed<'_>> = inputs
+            .reporting
+            .iter()
+            .filter(|row| row.department == department.code && matches!(row.state, ReportState::Missing | ReportState::Returned))
+            .filter(|row| reminder_day(desk, row.due, today).is_some_and(|day| last.is_none_or(|last| last < day)))
+            .map(|row| owed(&inputs, &department.code, row))
+            .collect();
+        if !owed.is_empty() {
+            mails.push(reminder::compose(&desk.plan, &desk.settings, department, period, &owed, desk.clock.now)?);
+        }
+    }
+    let stored = desk.ledger.store_notices(&desk.at(), &mails, DeliveryState::Pending)?;
+    tracing::info!(run.period = %period, reminders = stored, "reminders stored");
+    Ok(stored)
+}
+
+/// The reminder day of something `due` that is to be kept today: today's, or that of the working day before.
+fn reminder_day(desk: &Desk, due: NaiveDate, today: NaiveDate) -> Option<NaiveDate> {
+    let (calendar, remind) = (&desk.plan.calendar, &desk.settings.remind);
+    let before = remind.before.iter().map(|count| calendar.before(due, *count));
+    let after = remind.after.iter().map(|count| calendar.after(due, *count));
+    before.chain(after).filter(|day| *day <= today && today <= calendar.after(*day, 1)).max()
+}
+
+/// With the defects of the returned file that are of this dataset, or of none in particular.
+fn owed<'a>(inputs: &Inputs, department: &DepartmentCode, row: &'a ReportingRow) -> Owed<'a> {
+    let mine = inputs.findings.iter().filter(|(code, finding)| {
+        code == department && finding.returns_file() && finding.dataset.as_ref().is_none_or(|dataset| *dataset == row.dataset)
+    });
+    let (mut to_mend, mut to_explain) = (0, 0);
+    for (_, finding) in mine.filter(|_| row.state == ReportState::Returned) {
+        match finding.severity {
+            Severity::Error => to_mend += 1,
+            Severity::Explain => to_explain += 1,
+            Severity::Note => {}
+        }
+    }
+    Owed { row, to_mend, to_explain }
 }

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use rust_decimal::Decimal;
+
 use super::environment::Lookup;
 use super::table::Table;
-use super::{Mail, MailPace, MailUrl, mail_url, secret};
+use super::{Mail, MailPace, MailUrl, Review, mail_url, secret};
 
 /// Reads the table.
 pub fn read(table: Table<'_>, workspace: &Path, data: &Path, lookup: Lookup<'_>) -> Mail {
@@ -18,6 +20,7 @@ pub fn read(table: Table<'_>, workspace: &Path, data: &Path, lookup: Lookup<'_>)
         password: None,
         attachment_bytes_max: 20 << 20,
         pace: read_pace(&table),
+        review: read_review(&table),
     };
     if let Some(url) = table.text("url").and_then(|url| mail_url::read(&url, data)) {
         mail.transport = url;
@@ -37,6 +40,21 @@ pub fn read(table: Table<'_>, workspace: &Path, data: &Path, lookup: Lookup<'_>)
     }
     table.finish();
     mail
+}
+
+fn read_review(table: &Table<'_>) -> Review {
+    let mut review = Review::default();
+    if let Some(flag) = table.flag("sign_off") {
+        review.sign_off = flag.value;
+    }
+    for (key, field) in [("jump_pct", &mut review.jump_pct), ("jump_points", &mut review.jump_points)] {
+        match table.exact(key) {
+            Some(value) if value.value > Decimal::ZERO => *field = value.value,
+            Some(value) => value.problem(format!("`{key}` is not above zero"), "write how large a change is shown: `\"50\"`"),
+            None => {}
+        }
+    }
+    review
 }
 
 fn read_pace(table: &Table<'_>) -> MailPace {

@@ -13,6 +13,7 @@ mod daemon;
 mod mail;
 mod month;
 mod recompute;
+mod notices;
 mod refusals;
 mod schedule;
 mod stale;

@@ -51,6 +51,9 @@ CREATE TABLE slots (
 ) STRICT;
 CREATE INDEX slots_by_state ON slots (state, scheduled_at);
 
+-- Who did it: the login of the person at the command line; empty for wenjin itself.
+ALTER TABLE audit ADD COLUMN actor TEXT NOT NULL DEFAULT '';
+
 -- Conditions the operator is told of once when they arise and once when they are over.
 CREATE TABLE alerts (
     id            INTEGER PRIMARY KEY,

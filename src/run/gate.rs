@@ -1,0 +1,143 @@
+//! The gate: a run's mails wait as held until the operator has looked at one page and releases them, under names.
+
+use super::{Desk, Progress, RunError, lease, publish, remedy};
+use crate::deliver::Attachment;
+use crate::deliver::notice::review;
+use crate::ledger::Version;
+use crate::model::{ContentHash, DeliveryState, Month, Period};
+use crate::present::captions;
+
+pub use crate::deliver::notice::review::Review;
+
+/// Who answers for a release.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Signatures {
+    /// 拟稿.
+    pub drafted_by: Option<String>,
+    /// 审核.
+    pub reviewed_by: Option<String>,
+    /// 签发.
+    pub issued_by: Option<String>,
+}
+
+impl Signatures {
+    fn all(&self) -> [(&'static str, Option<&str>); 3] {
+        let named = |name: &Option<String>| name.as_deref().map(str::trim).filter(|name| !name.is_empty()).map(|_| ());
+        [("拟稿", &self.drafted_by), ("审核", &self.reviewed_by), ("签发", &self.issued_by)]
+            .map(|(role, name)| (role, named(name).and(name.as_deref()).map(str::trim)))
+    }
+
+    /// `拟稿 张三，审核 李四，签发 王五`; empty without names.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let named = self.all().into_iter().filter_map(|(role, name)| name.map(|name| format!("{role} {name}")));
+        named.collect::<Vec<_>>().join("，")
+    }
+
+    fn complete(&self) -> bool {
+        self.all().iter().all(|(_, name)| name.is_some())
+    }
+}
+
+/// Releases what is held of `period`; the audit keeps who signed, for each version released. Returns how many mails left their hold.
+///
+/// # Errors
+/// Nothing is held, or `mail.sign_off` asks for names that are not all there.
+pub fn release(desk: &mut Desk, period: Period, signatures: &Signatures, progress: &dyn Progress) -> Result<usize, RunError> {
+    let held = desk.ledger.outbox(Some(period))?.into_iter().filter(|delivery| delivery.state == DeliveryState::Held);
+    let mut versions: Vec<u32> = held.map(|delivery| delivery.message.version).collect();
+    versions.sort_unstable();
+    versions.dedup();
+    if versions.is_empty() {
+        return Err(RunError::Refused(format!("no mail of {period} is held; see `wenjin outbox list --period {period}`")));
+    }
+    if desk.settings.mail.review.sign_off && !signatures.complete() {
+        return Err(RunError::Refused("mail.sign_off asks for three names; give --drafted-by, --reviewed-by and --issued-by".to_owned()));
+    }
+    let own = lease::take(desk, period)?;
+    let noted = (|| {
+        for version in &versions {
+            desk.ledger.note(&desk.at(), "gate.signed", &format!("{period} v{version}"), &signatures.words())?;
+        }
+        Ok(())
+    })();
+    lease::give_back(desk, &own);
+    noted.and_then(|()| remedy::outbox(desk, period, remedy::OutboxAct::Release, progress))
+}
+
+/// The page of the newest version, as text, and what stands on it.
+///
+/// # Errors
+/// The period has no version.
+pub fn review(desk: &Desk, period: Period) -> Result<(String, Review), RunError> {
+    let version = desk.ledger.latest(period)?.ok_or(RunError::NoVersion { period })?;
+    let month = shown(desk, &version)?;
+    Ok((page(desk, &month)?, Review::new(&desk.plan, &desk.settings, &month)))
+}
+
+/// The page as text.
+pub(super) fn page(desk: &Desk, month: &Month) -> Result<String, RunError> {
+    Ok(review::text(&desk.plan, &desk.settings, month)?)
+}
+
+/// `发布前核对_2022年6月_第1版.txt`, beside the workbooks.
+pub(super) fn file_name(month: &Month) -> String {
+    format!("发布前核对_{}年{}_{}.txt", month.period.year(), captions::month_label(month.period), captions::version_label(month.version))
+}
+
+/// Stores the mail that tells the operator what waits: once a version, however often it is called.
+pub(super) fn tell(desk: &mut Desk, version: &Version) -> Result<(), RunError> {
+    let outbox = desk.ledger.outbox(Some(version.period))?;
+    if !outbox.iter().any(|delivery| delivery.message.version == version.version && delivery.state == DeliveryState::Held) {
+        return Ok(());
+    }
+    if desk.settings.alert.to.is_empty() {
+        tracing::warn!(
+            run.period = %version.period,
+            run.version = version.version,
+            "mails are held and alert.to is empty: `wenjin outbox review` shows the page, `wenjin outbox release` sends"
+        );
+        return Ok(());
+    }
+    let month = shown(desk, version)?;
+    let book = whole_book(desk, version)?;
+    let attachment = book.as_ref().map(|(file_name, bytes)| Attachment { department: None, file_name, bytes });
+    let mail = review::compose(&desk.plan, &desk.settings, &month, attachment)?;
+    desk.ledger.store_notices(&desk.at(), mail.as_slice(), DeliveryState::Pending)?;
+    Ok(())
+}
+
+/// The whole book as it was committed; `None` when it is no longer what it was.
+fn whole_book(desk: &Desk, version: &Version) -> Result<Option<(String, Vec<u8>)>, RunError> {
+    let Some(entry) = version.manifest.iter().find(|entry| entry.department.is_none()) else { return Ok(None) };
+    let path = desk.reports(version.period).join(format!("v{}", version.version)).join(&entry.file);
+    let bytes = std::fs::read(&path).map_err(RunError::at(&path))?;
+    Ok((ContentHash::of(&bytes) == entry.hash).then(|| (entry.file.clone(), bytes)))
+}
+
+/// The month as the version showed it: everything the page is about.
+fn shown(desk: &Desk, version: &Version) -> Result<Month, RunError> {
+    let before = match version.version {
+        0 | 1 => None,
+        number => desk.ledger.version(version.period, Some(number - 1))?,
+    };
+    let corrections = publish::corrections(desk, before.as_ref(), &version.inputs, &version.shown.tables)?;
+    Ok(Month {
+        period: version.period,
+        version: version.version,
+        now: version.now.parse().unwrap_or(desk.clock.now),
+        tables: version.shown.tables.clone(),
+        tasks: version.shown.tasks.clone(),
+        lagging: Vec::new(),
+        reporting: version.shown.reporting.clone(),
+        findings: Vec::new(),
+        corrections,
+        arrivals: super::arrivals::arrivals(desk)?,
+    })
+}
+
+/// The month that is followed up at the desk's now: the one before.
+pub(super) fn month_at_hand(desk: &Desk) -> Period {
+    let now = desk.clock.now.date_naive();
+    Period::containing(now).previous()
+}

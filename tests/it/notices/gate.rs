@@ -1,0 +1,145 @@
+//! The gate, end to end with the real program: hold, look, sign, release; or drop.
+
+use mail_parser::MimeHeaders as _;
+
+use super::{desk, edit, name_operator};
+use crate::harness::{Workspace, files};
+
+/// Names of the mails in the folder of the file transport.
+fn mails(workspace: &Workspace) -> Vec<String> {
+    files(&workspace.path().join("var/mail")).iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect()
+}
+
+fn to_departments(workspace: &Workspace) -> usize {
+    mails(workspace).iter().filter(|name| !name.contains("_operator_")).count()
+}
+
+fn held() -> Workspace {
+    let workspace = Workspace::shipped();
+    edit(&workspace, "gate = \"auto\"", "gate = \"hold\"");
+    name_operator(&workspace);
+    workspace.ok(&["run", "--period", "2022-06"]);
+    workspace
+}
+
+#[test]
+fn no_department_gets_a_mail_before_the_release_and_the_operator_gets_book_and_page() {
+    let workspace = held();
+    assert_eq!(to_departments(&workspace), 0, "{:?}", mails(&workspace));
+    let page = workspace.ok(&["outbox", "review", "--period", "2022-06"]);
+    for heading in ["亮灯变化", "数值异动", "未报送情况", "更正情况", "拟稿：", "wenjin outbox release --period 2022-06"]
+    {
+        assert!(page.contains(heading), "{heading} is not on the page:\n{page}");
+    }
+    let beside = std::fs::read_to_string(workspace.path().join("var/reports/2022-06/v1/发布前核对_2022年6月_第1版.txt")).unwrap();
+    assert_eq!(beside.trim_end(), page.trim_end(), "the page beside the workbooks is the page that is printed");
+
+    let folder = workspace.path().join("var/mail");
+    let mail = mails(&workspace)
+        .into_iter()
+        .map(|name| std::fs::read(folder.join(name)).unwrap())
+        .find(|bytes| mail_parser::MessageParser::default().parse(bytes).unwrap().subject().unwrap().starts_with("【待签发】"));
+    let mail = mail.expect("the operator gets the page");
+    let mail = mail_parser::MessageParser::default().parse(&mail).unwrap();
+    let book = mail.attachments().next().expect("with the draft of the whole book");
+    assert!(book.attachment_name().unwrap().contains("_全省_"));
+    let on_disk =
+        files(&workspace.path().join("var/reports/2022-06/v1")).into_iter().find(|path| path.to_string_lossy().contains("_全省_"));
+    assert_eq!(book.contents(), std::fs::read(on_disk.unwrap()).unwrap());
+    assert_eq!(mail.body_text(0).unwrap().replace("\r\n", "\n").split("亮灯变化").count(), 2);
+
+    let before = mails(&workspace);
+    workspace.ok(&["run", "--period", "2022-06"]);
+    assert_eq!(mails(&workspace), before, "the same version is told once");
+}
+
+#[test]
+fn a_release_sends_and_the_audit_keeps_who_signed() {
+    let workspace = held();
+    let names = ["--drafted-by", "张三", "--reviewed-by", "李四", "--issued-by", "王五"];
+    let mut release = workspace.command(&[&["outbox", "release", "--period", "2022-06"][..], &names].concat());
+    let output = release.env("LOGNAME", "zhangsan").env_remove("SUDO_USER").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(to_departments(&workspace), 11);
+    let audit = workspace.json(&["audit", "--period", "2022-06"]);
+    let rows = audit["audit"].as_array().unwrap();
+    let signed = rows.iter().find(|row| row["action"] == "gate.signed").expect("the signatures are in the audit");
+    assert_eq!(
+        (&signed["subject"], &signed["detail"], &signed["actor"]),
+        (&"2022-06 v1".into(), &"拟稿 张三，审核 李四，签发 王五".into(), &"zhangsan".into())
+    );
+    assert_eq!(signed["at"], crate::harness::NOW);
+    assert_eq!(rows.iter().filter(|row| row["action"] == "outbox.written" && row["actor"] == "zhangsan").count(), 11);
+    assert!(workspace.ok(&["audit", "--limit", "3"]).lines().count() == 3);
+    let again = workspace.run(&["outbox", "release", "--period", "2022-06"]);
+    assert!(!again.status.success() && String::from_utf8_lossy(&again.stderr).contains("no mail of 2022-06 is held"));
+}
+
+#[test]
+fn a_release_without_the_names_that_are_asked_for_sends_nothing() {
+    let workspace = held();
+    edit(&workspace, "sign_off = false", "sign_off = true");
+    for names in [&[][..], &["--drafted-by", "张三", "--reviewed-by", "李四", "--issued-by", " "]] {
+        let refused = workspace.run(&[&["outbox", "release", "--period", "2022-06"][..], names].concat());
+        assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("--issued-by"));
+    }
+    assert_eq!(to_departments(&workspace), 0);
+    let audit = workspace.json(&["audit", "--limit", "1000"]);
+    assert!(audit["audit"].as_array().unwrap().iter().all(|row| row["action"] != "gate.signed"));
+    workspace.ok(&["outbox", "release", "--period", "2022-06", "--drafted-by", "甲", "--reviewed-by", "乙", "--issued-by", "丙"]);
+    assert_eq!(to_departments(&workspace), 11);
+}
+
+#[test]
+fn what_is_cancelled_never_leaves() {
+    let workspace = held();
+    workspace.ok(&["outbox", "cancel", "--period", "2022-06"]);
+    workspace.run(&["outbox", "release", "--period", "2022-06"]);
+    workspace.ok(&["run", "--period", "2022-06"]);
+    assert_eq!(to_departments(&workspace), 0);
+}
+
+#[test]
+fn a_correction_waits_for_a_release_of_its_own() {
+    let workspace = held();
+    workspace.ok(&["outbox", "release", "--period", "2022-06", "--issued-by", "王五"]);
+    let later = files(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/later"));
+    let correction = later.iter().find(|path| path.extension().is_some_and(|extension| extension == "xlsx")).unwrap();
+    workspace.ok(&["submit", correction.to_str().unwrap(), "--period", "2022-06"]);
+    workspace.ok(&["run", "--period", "2022-06"]);
+    assert_eq!(to_departments(&workspace), 11, "the correction is held");
+    let page = workspace.ok(&["outbox", "review", "--period", "2022-06"]);
+    assert!(page.contains("第2版") && page.contains("更正为"), "{page}");
+    workspace.ok(&["outbox", "release", "--period", "2022-06", "--issued-by", "赵六"]);
+    assert_eq!(to_departments(&workspace), 15);
+    let audit = workspace.json(&["audit", "--period", "2022-06"]);
+    let signed: Vec<_> = audit["audit"].as_array().unwrap().iter().filter(|row| row["action"] == "gate.signed").collect();
+    assert_eq!(signed.len(), 2);
+    assert_eq!((&signed[1]["subject"], &signed[1]["detail"]), (&"2022-06 v2".into(), &"签发 赵六".into()));
+}
+
+#[test]
+fn without_an_operators_address_nothing_is_lost() {
+    let workspace = Workspace::shipped();
+    let run = workspace.run(&["run", "--period", "2022-06", "--hold"]);
+    assert!(String::from_utf8_lossy(&run.stderr).contains("wenjin outbox review"), "{}", String::from_utf8_lossy(&run.stderr));
+    assert!(mails(&workspace).is_empty());
+    assert!(workspace.ok(&["outbox", "review", "--period", "2022-06"]).contains("亮灯变化"));
+    let drafts = workspace.json(&["drafts", "--period", "2022-06"]);
+    assert!(!drafts["drafts"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn drafts_go_to_the_operator_once_and_to_no_department() {
+    let workspace = Workspace::shipped();
+    name_operator(&workspace);
+    workspace.ok(&["run", "--period", "2022-06"]);
+    workspace.ok(&["run", "--period", "2022-06"]);
+    let desk = desk(&workspace, crate::harness::NOW, &[]);
+    let drafts: Vec<_> =
+        desk.ledger.outbox(None).unwrap().into_iter().filter(|one| one.message.subject.starts_with("【代拟稿】")).collect();
+    assert_eq!(drafts.len(), 1);
+    assert_eq!(drafts[0].message.recipients, ["zhiban@example.cn"]);
+    let printed = workspace.ok(&["drafts", "--period", "2022-06"]);
+    assert!(printed.contains("省能源局：") && printed.contains("连续5个月红灯") && printed.contains("代拟稿"), "{printed}");
+}
