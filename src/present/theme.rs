@@ -213,7 +213,8 @@ impl<'a> Theme<'a> {
             // A figure keeps off the edge: the next column may have a ground of its own.
             Element::Missing => self.cell(size, muted).set_align(FormatAlign::Right).set_indent(1),
             Element::Number(decimals) => {
-                let cell = self.cell(size, ink).set_align(FormatAlign::Right).set_indent(1);
+                // LibreOffice leaves the indent out where text wraps, and a figure never does.
+                let cell = self.cell(size, ink).unset_text_wrap().set_align(FormatAlign::Right).set_indent(1);
                 cell.set_font_name(number).set_num_format(numbers::format(decimals))
             }
             Element::Light(light) => {

@@ -1,4 +1,8 @@
 //! 主要指标: the leader's table, twelve columns that read on A4.
+//!
+//! ```text
+//! 序号 │ 重点任务 │ 指标名称 │ 单位 │ 年度目标 │ 1—6月累计 │ 累计同比 │ 完成年度目标 (bar) │ 比序时进度 │ 亮灯 │ 责任单位 │ 备注
+//! ```
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 

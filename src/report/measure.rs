@@ -30,16 +30,14 @@ use months::Months;
 use pages::Block;
 
 /// Charts stand side by side in so many places; one of the regions takes two.
-const PLACES: u32 = 3;
+const PLACES: u32 = 4;
 /// The rows one line of charts takes, and the points each is high.
-const CHART_ROWS: u32 = 11;
+const CHART_ROWS: u32 = 12;
 const ROW_POINTS: f64 = 12.75;
-const CHART_POINTS: u32 = 140;
-const CHART_PIXELS: u32 = 176;
+const CHART_POINTS: u32 = 153;
+const CHART_PIXELS: u32 = 190;
 /// A narrower sheet is stretched to this, so that all measures print in one size and fill the paper.
 const PIXELS_MIN: u32 = 1300;
-/// Charts of months, at most.
-const CHARTS_MAX: usize = 4;
 /// The points of a title and the empty row above it.
 const TITLE_POINTS: u32 = 36;
 
@@ -103,15 +101,19 @@ fn drawn(edition: &Edition, theme: &Theme, number: u32, months: Option<&Months>)
     if chosen.is_empty() {
         chosen.extend(courses().next());
     }
-    for course in chosen.into_iter().take(CHARTS_MAX) {
+    // One line of charts: a second would leave the table's page.
+    let room = if charts.is_empty() { 4 } else { 2 };
+    for course in chosen.into_iter().take(room) {
         let Some(header) = months.map(|months| months.header) else { break };
         let title = format!("{} {}（%）", course.row.code, course.row.title);
         let ahead = course.row.ahead_points.is_some_and(|points| points.is_sign_positive());
         let line = Line { tab: &tab, header, row: course.line, first: course.first, last: course.last, title, ahead };
         charts.push((1, charts::months(theme, &line)));
     }
-    if let [(places, _)] = charts.as_mut_slice() {
-        *places += 1;
+    match charts.as_mut_slice() {
+        [(places, _)] => *places *= 2,
+        [(places @ 2, _), _] => *places = 3,
+        _ => {}
     }
     charts
 }

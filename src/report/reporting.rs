@@ -1,4 +1,9 @@
 //! 报送情况: who handed in what and when, in 机构序列.
+//!
+//! ```text
+//! 序号 │ 单位 │ 调度表 │ 应报时间 │ 报送状态 │ 报送时间 │ 及时情况 │ 收到文件数 │ 采用文件
+//! 1    │ 省发展改革委 │ … │ 7月8日（星期五） │ 已报送 │ 7月7日10:12 │ 按时 │ 1 │ …
+//! ```
 
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{Worksheet, XlsxError};

@@ -1,4 +1,9 @@
 //! 重点任务: what departments say about the tasks without a figure.
+//!
+//! ```text
+//! 重点任务 │ 编号 │ 任务内容 │ 责任单位 │ 填报单位 │ 进度状态 │ 进展情况 │ 存在问题 │ 下一步措施 │ 完成时限
+//! （六）   │ 6-1  │ …       │ …       │ …       │ 推进中   │ …       │ …       │ …         │ 2022年12月
+//! ```
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
