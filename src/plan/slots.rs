@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, Duration, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::{GapInfo, Tz};
 use croner::Cron;
-use croner::describe::English;
 
 use crate::model::Period;
 use crate::settings::{CatchUp, Job, JobKind, PeriodRule, Schedule};
@@ -86,15 +85,6 @@ pub fn deadline(schedule: &Schedule, period: Period) -> Option<DateTime<Utc>> {
 #[must_use]
 pub fn window(schedule: &Schedule, now: DateTime<Utc>) -> DateTime<Utc> {
     now - Duration::days(i64::from(schedule.catch_up_days))
-}
-
-/// A cron entry in English: `At 18:00, on day 20`.
-#[must_use]
-pub fn words(job: &Job) -> String {
-    let Some(cron) = job.pattern() else { return "never".to_owned() };
-    let words = cron.describe_lang(English::default());
-    let words = words.trim_end_matches('.');
-    words.strip_prefix("At every ").map_or_else(|| words.to_owned(), |rest| format!("Every {rest}"))
 }
 
 /// The slots of all entries of `kind`, oldest first; of two at the same instant the entry written first counts.
