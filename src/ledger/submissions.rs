@@ -82,6 +82,9 @@ pub struct Judgement {
     pub observations: Vec<Observations>,
 }
 
+/// Known files: (hash, path) → the plan it was read with, when it came.
+pub type Known = HashMap<(String, String), (String, DateTime<FixedOffset>)>;
+
 const COLUMNS: &str = "id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings";
 
 type Raw = (i64, String, String, String, String, String, Option<String>, Option<String>, Option<String>, String, String);
@@ -223,7 +226,7 @@ impl Ledger {
     }
 
     /// Which files are known, by (hash, path), with the plan each was read with and when it came.
-    pub fn known(&self) -> Result<HashMap<(String, String), (String, DateTime<FixedOffset>)>, LedgerError> {
+    pub fn known(&self) -> Result<Known, LedgerError> {
         let mut statement = self.connection.prepare_cached("SELECT hash, path, plan_hash, received_at FROM submissions")?;
         let rows: Vec<(String, String, String, String)> =
             statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?.collect::<Result<_, _>>()?;

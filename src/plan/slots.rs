@@ -76,7 +76,7 @@ pub fn deadline(schedule: &Schedule, period: Period) -> Option<DateTime<Utc>> {
         let month = if job.rule == PeriodRule::Previous { period.next() } else { period };
         // A day early: whatever the zone, the month has not begun there.
         let before = Utc.from_utc_datetime(&month.first_day().and_time(chrono::NaiveTime::MIN)) - Duration::days(1);
-        times(schedule, job, before).skip_while(|slot| slot.period < period).next().filter(|slot| slot.period == period)
+        times(schedule, job, before).find(|slot| slot.period >= period).filter(|slot| slot.period == period)
     });
     first.map(|slot| slot.scheduled_at).min()
 }

@@ -41,13 +41,11 @@ pub fn poll(desk: &mut Desk, newest: Period, progress: &dyn Progress) -> Result<
     if !received.is_empty() {
         tell_of_closed(desk, &open)?;
     }
-    match failure {
-        Some(error) => Err(error),
-        None => {
-            desk.watched = Some(self::watched(desk, &open)?);
-            Ok(said.join("; "))
-        }
+    if let Some(error) = failure {
+        return Err(error);
     }
+    desk.watched = Some(self::watched(desk, &open)?);
+    Ok(said.join("; "))
 }
 
 /// All that the step of every open period depends on: while it is the same, a poll has nothing to look at.

@@ -89,7 +89,7 @@ impl Job {
     #[must_use]
     pub fn words(&self) -> String {
         let Ok(cron) = parse(&self.cron) else { return "never".to_owned() };
-        let words = cron.describe_lang(English::default());
+        let words = cron.describe_lang(English);
         let words = words.trim_end_matches('.');
         words.strip_prefix("At every ").map_or_else(|| words.to_owned(), |rest| format!("Every {rest}"))
     }

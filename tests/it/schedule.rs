@@ -183,7 +183,7 @@ fn a_month_with_a_late_file_and_a_daemon_that_was_down_at_the_cut_off() {
     // Of each down time's reminders, one a day, the newest is run; the cut-off is the newest of its own.
     let missed = office.desk.ledger.slots_in(SlotState::Missed).unwrap();
     let days: Vec<String> = missed.iter().map(|row| format!("{} {}", row.slot.job.code(), row.slot.scheduled_at.format("%d"))).collect();
-    let expected: Vec<String> = (1..=6).chain(10..=18).map(|day| format!("remind {day:02}")).collect();
+    let expected: Vec<String> = (1..=7).chain(10..=18).map(|day| format!("remind {day:02}")).collect();
     assert_eq!(days, expected);
 }
 
