@@ -44,7 +44,8 @@ pub fn poll(desk: &mut Desk, newest: Period, progress: &dyn Progress) -> Result<
     if let Some(error) = failure {
         return Err(error);
     }
-    desk.watched = Some(self::watched(desk, &open)?);
+    // As it was before the look: whatever changed meanwhile is looked at next time.
+    desk.watched = Some(watched);
     Ok(said.join("; "))
 }
 
