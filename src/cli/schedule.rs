@@ -17,7 +17,7 @@ pub fn lines(schedule: &Schedule, now: DateTime<FixedOffset>) -> Vec<String> {
             PeriodRule::Current => "about the month itself",
         };
         let kind = job.kind.code();
-        lines.push(format!("job {kind}: {} in {} (`{}`), {about}", lower(&slots::words(job)), schedule.zone, job.cron));
+        lines.push(format!("job {kind}: {} in {} (`{}`), {about}", lower(&job.words()), schedule.zone, job.cron));
         let next = slots::next(schedule, job, now.to_utc(), TIMES);
         let times: Vec<String> =
             next.iter().map(|slot| slot.scheduled_at.with_timezone(&schedule.zone).format("%Y-%m-%d %H:%M:%S").to_string()).collect();

@@ -68,4 +68,9 @@ impl Ledger {
         traces.reverse();
         Ok(traces)
     }
+
+    /// The number of the last change of state, nought before the first: while it stays the same, so does everything else.
+    pub fn last_change(&self) -> Result<i64, LedgerError> {
+        Ok(self.connection.prepare_cached("SELECT COALESCE(MAX(id), 0) FROM audit")?.query_row([], |row| row.get(0))?)
+    }
 }

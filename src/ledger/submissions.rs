@@ -1,6 +1,6 @@
 //! Submissions and their observations: what came, how it was judged, and which of them stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use chrono::{DateTime, FixedOffset};
@@ -81,6 +81,9 @@ pub struct Judgement {
     pub findings: Vec<Finding>,
     pub observations: Vec<Observations>,
 }
+
+/// Known files: (hash, path) → the plan it was read with, when it came.
+pub type Known = HashMap<(String, String), (String, DateTime<FixedOffset>)>;
 
 const COLUMNS: &str = "id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings";
 
@@ -220,6 +223,14 @@ impl Ledger {
         let mut all = rows.into_iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
         all.sort_by(|a, b| a.received_at.cmp(&b.received_at).then_with(|| a.hash.cmp(&b.hash)).then_with(|| a.path.cmp(&b.path)));
         Ok(all)
+    }
+
+    /// Which files are known, by (hash, path), with the plan each was read with and when it came.
+    pub fn known(&self) -> Result<Known, LedgerError> {
+        let mut statement = self.connection.prepare_cached("SELECT hash, path, plan_hash, received_at FROM submissions")?;
+        let rows: Vec<(String, String, String, String)> =
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?.collect::<Result<_, _>>()?;
+        rows.into_iter().map(|(hash, path, plan, at)| Ok(((hash, path), (plan, parse("submissions", &at)?)))).collect()
     }
 
     /// The accepted observations that stand for each (department, dataset, period) with `from <= period <= to`.

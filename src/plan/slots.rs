@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, Duration, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::{GapInfo, Tz};
 use croner::Cron;
-use croner::describe::English;
 
 use crate::model::Period;
 use crate::settings::{CatchUp, Job, JobKind, PeriodRule, Schedule};
@@ -77,7 +76,7 @@ pub fn deadline(schedule: &Schedule, period: Period) -> Option<DateTime<Utc>> {
         let month = if job.rule == PeriodRule::Previous { period.next() } else { period };
         // A day early: whatever the zone, the month has not begun there.
         let before = Utc.from_utc_datetime(&month.first_day().and_time(chrono::NaiveTime::MIN)) - Duration::days(1);
-        times(schedule, job, before).skip_while(|slot| slot.period < period).next().filter(|slot| slot.period == period)
+        times(schedule, job, before).find(|slot| slot.period >= period).filter(|slot| slot.period == period)
     });
     first.map(|slot| slot.scheduled_at).min()
 }
@@ -86,15 +85,6 @@ pub fn deadline(schedule: &Schedule, period: Period) -> Option<DateTime<Utc>> {
 #[must_use]
 pub fn window(schedule: &Schedule, now: DateTime<Utc>) -> DateTime<Utc> {
     now - Duration::days(i64::from(schedule.catch_up_days))
-}
-
-/// A cron entry in English: `At 18:00, on day 20`.
-#[must_use]
-pub fn words(job: &Job) -> String {
-    let Some(cron) = job.pattern() else { return "never".to_owned() };
-    let words = cron.describe_lang(English::default());
-    let words = words.trim_end_matches('.');
-    words.strip_prefix("At every ").map_or_else(|| words.to_owned(), |rest| format!("Every {rest}"))
 }
 
 /// The slots of all entries of `kind`, oldest first; of two at the same instant the entry written first counts.

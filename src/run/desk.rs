@@ -32,6 +32,8 @@ pub struct Desk {
     pub rate: Rate,
     /// The program started as the reading worker; this one.
     pub worker: PathBuf,
+    /// What the last poll looked at, while it found nothing left to do.
+    pub(super) watched: Option<super::watch::Watched>,
 }
 
 impl Desk {
@@ -41,7 +43,7 @@ impl Desk {
         std::fs::create_dir_all(&data).map_err(RunError::at(&data))?;
         let archive = Archive::open(&data.join("archive")).map_err(RunError::at(data.join("archive")))?;
         let ledger = Ledger::open(&data.join("ledger.sqlite"))?;
-        Ok(Self { settings, plan, ledger, archive, clock, rate: Rate::default(), worker })
+        Ok(Self { settings, plan, ledger, archive, clock, rate: Rate::default(), worker, watched: None })
     }
 
     /// The run's now as written to the ledger.

@@ -1,6 +1,6 @@
 //! Receiving: whatever the sources hold, of any period, read, judged and remembered in order of arrival.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use super::explanations::Explanations;
@@ -87,8 +87,7 @@ fn keep_times(desk: &Desk, submissions: &mut [Submission]) -> Result<(), RunErro
 
 /// What has to be read: files the ledger does not know, and known ones whose judgement rests on another plan.
 fn due_for_reading(desk: &Desk, found: Vec<Submission>) -> Result<Vec<Submission>, RunError> {
-    let known: HashMap<(String, String), (String, chrono::DateTime<chrono::FixedOffset>)> =
-        desk.ledger.submissions()?.into_iter().map(|known| ((known.hash.0, known.path), (known.plan_hash, known.received_at))).collect();
+    let known = desk.ledger.known()?;
     let mut due: Vec<Submission> = Vec::new();
     let mut seen = HashSet::new();
     for mut submission in found {

@@ -20,6 +20,10 @@ use crate::settings::JobKind;
 pub fn poll(desk: &mut Desk, newest: Period, progress: &dyn Progress) -> Result<String, RunError> {
     let received = during(progress, "receive", || receive::from_sources(desk, progress))?;
     let open = open(desk, newest);
+    let watched = watched(desk, &open)?;
+    if received.is_empty() && desk.watched.as_ref() == Some(&watched) {
+        return Ok(told(&received));
+    }
     let mut said = vec![told(&received)];
     let mut failure = None;
     let standing = match open.first() {
@@ -37,7 +41,35 @@ pub fn poll(desk: &mut Desk, newest: Period, progress: &dyn Progress) -> Result<
     if !received.is_empty() {
         tell_of_closed(desk, &open)?;
     }
-    failure.map_or_else(|| Ok(said.join("; ")), Err)
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    // As it was before the look: whatever changed meanwhile is looked at next time.
+    desk.watched = Some(watched);
+    Ok(said.join("; "))
+}
+
+/// All that the step of every open period depends on: while it is the same, a poll has nothing to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Watched {
+    last_change: i64,
+    plan: String,
+    refreshes_max: u32,
+    /// Each open period, and whether its cut-off has passed.
+    periods: Vec<(Period, bool)>,
+}
+
+fn watched(desk: &Desk, open: &[Period]) -> Result<Watched, RunError> {
+    Ok(Watched {
+        last_change: desk.ledger.last_change()?,
+        plan: desk.plan.hash.clone(),
+        refreshes_max: desk.settings.schedule.refreshes_max,
+        periods: open.iter().map(|period| (*period, has_ended(desk, *period))).collect(),
+    })
+}
+
+fn has_ended(desk: &Desk, period: Period) -> bool {
+    slots::deadline(&desk.settings.schedule, period).is_some_and(|deadline| deadline <= desk.clock.now.to_utc())
 }
 
 /// Draws up `period` with what is there.
@@ -110,10 +142,9 @@ fn look_after(desk: &mut Desk, period: Period, all: &[Input], progress: &dyn Pro
 
 fn standing(desk: &Desk, period: Period, all: &[Input]) -> Result<Standing, RunError> {
     let changed = desk.ledger.drawn(period)?.map(|drawn| !stale::changed(period, &drawn.inputs, all).is_empty());
-    let now = desk.clock.now.to_utc();
     Ok(Standing {
         complete: is_complete(desk, period, all),
-        ended: slots::deadline(&desk.settings.schedule, period).is_some_and(|deadline| deadline <= now),
+        ended: has_ended(desk, period),
         came: changed.is_some() || desk.ledger.submissions()?.iter().any(|submission| submission.period == Some(period)),
         changed,
         refreshes: desk.ledger.refreshes(period)?,

@@ -1,6 +1,7 @@
 //! The `[schedule]` table: zone, deadline, catching up and the cron entries; and `[remind]`.
 
 use croner::Cron;
+use croner::describe::English;
 use croner::errors::CronError;
 use croner::parser::{CronParser, Seconds, Year};
 
@@ -69,6 +70,9 @@ pub fn read_remind(table: Table<'_>) -> Remind {
     remind
 }
 
+/// The years a schedule is asked about. Without them the parser sets up five thousand, each time.
+const YEARS: &str = "1970-2200";
+
 fn parse(cron: &str) -> Result<Cron, CronError> {
     CronParser::builder().seconds(Seconds::Optional).year(Year::Optional).dom_and_dow(true).build().parse(cron)
 }
@@ -77,7 +81,17 @@ impl Job {
     /// The entry's times; `None` only for a text that the settings would have refused.
     #[must_use]
     pub fn pattern(&self) -> Option<Cron> {
-        parse(&self.cron).ok()
+        let seconds = if self.cron.split_whitespace().count() == 5 { "0 " } else { "" };
+        parse(&format!("{seconds}{} {YEARS}", self.cron)).ok()
+    }
+
+    /// The entry in English: `At 18:00, on day 20`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let Ok(cron) = parse(&self.cron) else { return "never".to_owned() };
+        let words = cron.describe_lang(English);
+        let words = words.trim_end_matches('.');
+        words.strip_prefix("At every ").map_or_else(|| words.to_owned(), |rest| format!("Every {rest}"))
     }
 }
 

@@ -96,7 +96,7 @@ fn entries_are_told_in_words() {
     let mut said = Vec::new();
     for cron in ["0 18 20 * *", "*/10 * * * *", "30 0 9 * * MON-FRI", "0 0 L * *"] {
         schedule.jobs[0].cron = cron.to_owned();
-        said.push(words(&schedule.jobs[0]));
+        said.push(schedule.jobs[0].words());
     }
     insta::assert_snapshot!(said.join("\n"));
 }
