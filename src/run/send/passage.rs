@@ -107,7 +107,7 @@ impl<'a> Passage<'a> {
                     at += 1;
                     continue;
                 }
-                let desk = &mut *self.desk.borrow_mut();
+                let desk = &mut **self.desk.borrow_mut();
                 if desk.rate.take((desk.clock.wall)(), self.pace.rate_per_minute).is_err() {
                     break;
                 }
@@ -178,7 +178,7 @@ impl<'a> Passage<'a> {
 
     /// Holds the lease for as long again when it has grown old; whoever lost it sends nothing more.
     fn renew(&self) -> Result<(), RunError> {
-        let desk = &mut *self.desk.borrow_mut();
+        let desk = &mut **self.desk.borrow_mut();
         let wall = (desk.clock.wall)();
         if (wall - self.renewed.get()).abs() < RENEW_SECONDS {
             return Ok(());
