@@ -134,8 +134,9 @@ fn what_an_interrupted_run_left_is_removed() {
     std::fs::create_dir_all(&orphan).unwrap();
     std::fs::write(orphan.join("half.xlsx"), b"half").unwrap();
     workspace.ok(&["run", "--period", "2022-06", "--no-mail"]);
-    let books = files(&orphan);
-    assert_eq!(books.len(), 11);
+    // Beside the books stands the operator's page, because the mails wait.
+    let books = files(&orphan).into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "xlsx"));
+    assert_eq!(books.count(), 11);
     assert!(!orphan.join("half.xlsx").exists());
 }
 
