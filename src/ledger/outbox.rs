@@ -95,13 +95,11 @@ fn delivery(row: &Row<'_>) -> Result<Delivery, LedgerError> {
 }
 
 impl Ledger {
-    /// Stores a message that belongs to no version. `false`: one with its Message-ID is there already and stays.
+    /// Stores a message as a run or a reminder would.
+    #[cfg(test)]
     pub fn store_message(&mut self, at: &str, message: &Message, state: DeliveryState) -> Result<bool, LedgerError> {
         let transaction = self.connection.transaction()?;
         let stored = insert(&transaction, at, message, state)?;
-        if stored {
-            audit::record(&transaction, at, &format!("outbox.{}", state.code()), &message.message_id, message.kind.code())?;
-        }
         transaction.commit()?;
         Ok(stored)
     }

@@ -50,7 +50,7 @@ pub fn due(desk: &mut Desk, progress: &dyn Progress) -> Result<usize, RunError> 
         match outcome {
             Ok(sent) => tried += sent,
             Err(error @ RunError::Ledger(LedgerError::Fenced { .. })) => {
-                tracing::warn!(run.period = %period, %error, "mails left to another run")
+                tracing::warn!(run.period = %period, %error, "mails left to another run");
             }
             Err(error) => return Err(error),
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::resume_unwind;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::{Outcome, Transmitting};
@@ -37,6 +37,10 @@ pub enum Act {
 /// Our process died; thrown past the code under test.
 pub struct Death;
 
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// What arrived, in order, and what comes next.
 #[derive(Debug, Default)]
 pub struct Mailbox {
@@ -50,23 +54,23 @@ pub struct Mailbox {
 impl Mailbox {
     /// A copy of all messages taken so far.
     pub fn messages(&self) -> Vec<Message> {
-        self.messages.lock().unwrap().clone()
+        held(&self.messages).clone()
     }
 
     /// Tells what the server does with the next messages; beyond them it accepts.
     pub fn script(&self, acts: &[Act]) {
-        *self.script.lock().unwrap() = acts.iter().copied().collect();
+        *held(&self.script) = acts.iter().copied().collect();
     }
 
     /// The most messages that were under way at once to a domain (to all of them: `""`).
     pub fn at_once(&self, domain: &str) -> usize {
-        self.busy.lock().unwrap().get(domain).map_or(0, |(_, most)| *most)
+        held(&self.busy).get(domain).map_or(0, |(_, most)| *most)
     }
 
     fn busy(&self, message: &Message, came: bool) {
         let domains = message.recipients.iter().filter_map(|recipient| recipient.split_once('@')).map(|(_, domain)| domain);
         let domains: std::collections::BTreeSet<&str> = domains.chain([""]).collect();
-        let mut busy = self.busy.lock().unwrap();
+        let mut busy = held(&self.busy);
         for domain in domains {
             let (now, most) = busy.entry(domain.to_owned()).or_default();
             *now = if came { *now + 1 } else { *now - 1 };
@@ -76,8 +80,8 @@ impl Mailbox {
 
     /// Takes a message as a server would.
     pub(super) async fn take(&self, message: &Message, transmitting: &mut Transmitting<'_>) -> Outcome {
-        let act = self.script.lock().unwrap().pop_front().unwrap_or(Act::Accept);
-        let pause = *self.pause.lock().unwrap();
+        let act = held(&self.script).pop_front().unwrap_or(Act::Accept);
+        let pause = *held(&self.pause);
         self.busy(message, true);
         tokio::time::sleep(pause).await;
         self.busy(message, false);
@@ -96,7 +100,7 @@ impl Mailbox {
         }
         let reached = taken.recipients.clone();
         if !matches!(act, Act::PutOffAtDot | Act::RefuseAtDot | Act::LoseAndBreak | Act::DieTransmitting) {
-            self.messages.lock().unwrap().push(taken);
+            held(&self.messages).push(taken);
         }
         match act {
             Act::PutOffAtDot => Outcome::Deferred("452 later".to_owned()),

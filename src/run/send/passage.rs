@@ -111,7 +111,7 @@ impl<'a> Passage<'a> {
                     at += 1;
                     continue;
                 }
-                let desk = &mut *self.desk.borrow_mut();
+                let desk = &mut **self.desk.borrow_mut();
                 if desk.rate.take((desk.clock.wall)(), self.pace.rate_per_minute).is_err() {
                     break;
                 }
@@ -182,7 +182,7 @@ impl<'a> Passage<'a> {
 
     /// Holds the lease for as long again when it has grown old; whoever lost it sends nothing more.
     fn renew(&self) -> Result<(), RunError> {
-        let desk = &mut *self.desk.borrow_mut();
+        let desk = &mut **self.desk.borrow_mut();
         let wall = (desk.clock.wall)();
         if (wall - self.renewed.get()).abs() < RENEW_SECONDS {
             return Ok(());

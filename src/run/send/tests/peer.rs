@@ -1,0 +1,195 @@
+//! Every stage of the conversation × every way to misbehave, against `tests/peers/stage_peer.py`: what the ledger says after
+//! the first attempt, and what the server has after the second, when it is well again.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use rstest::rstest;
+
+use super::*;
+use crate::settings::{MailUrl, Tls};
+
+/// A running peer; it ends with the test.
+struct Peer {
+    child: Child,
+    port: u16,
+    out: PathBuf,
+}
+
+impl Peer {
+    fn start(out: PathBuf, arguments: &[&str]) -> Self {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/stage_peer.py");
+        let mut command = Command::new("python3");
+        command.arg(script).arg("--out").arg(&out).args(arguments).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("missing: python3 (its standard library is enough)");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let port = line.trim().parse().unwrap_or_else(|_| panic!("the peer did not name its port: {line:?}"));
+        Self { child, port, out }
+    }
+
+    fn kept(&self, extension: &str) -> Vec<Vec<u8>> {
+        let entries = std::fs::read_dir(&self.out).unwrap().map(|entry| entry.unwrap().path());
+        let mut paths: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|end| end == extension)).collect();
+        paths.sort();
+        paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn scene(arguments: &[&str], tls: Tls) -> (tempfile::TempDir, Desk, Peer) {
+    let dir = tempfile::tempdir().unwrap();
+    let mut desk = desk(&dir.path().join("data"));
+    let peer = Peer::start(dir.path().join("kept"), arguments);
+    let user = arguments.contains(&"AUTH PLAIN").then(|| "office".to_owned());
+    desk.settings.mail.transport = MailUrl::Smtp { host: "127.0.0.1".to_owned(), port: peer.port, user, tls };
+    desk.settings.mail.password = Some("geheim".to_owned().into());
+    desk.settings.mail.pace.timeout_seconds = 1;
+    desk.settings.mail.pace.final_timeout_seconds = 1;
+    (dir, desk, peer)
+}
+
+/// What the ledger says of a conversation that broke or was refused before the server could have the message.
+const BEFORE: [&str; 12] = [
+    "451 pending",
+    "554 failed",
+    "lines:421 pending",
+    "lines:550 failed",
+    "stall pending",
+    "close pending",
+    "half pending",
+    "reset pending",
+    "garbage pending",
+    "part pending",
+    "part-close pending",
+    "late sent",
+];
+
+/// In the midst of a message that no buffer holds: its dot has not left.
+const TEXT: [&str; 4] = ["close pending", "reset pending", "stall pending", "half pending"];
+
+/// After the dot only its reply tells.
+const AFTER: [&str; 13] = [
+    "452 pending",
+    "554 failed",
+    "lines:451 pending",
+    "lines:554 failed",
+    "stall uncertain",
+    "close uncertain",
+    "half uncertain",
+    "reset uncertain",
+    "garbage uncertain",
+    "part uncertain",
+    "part-close uncertain",
+    "late sent",
+    "354 uncertain",
+];
+
+#[rstest]
+#[case("greeting", &BEFORE)]
+#[case("ehlo", &BEFORE)]
+#[case("auth", &BEFORE)]
+#[case("mail", &BEFORE)]
+#[case("rcpt", &BEFORE)]
+#[case("data", &BEFORE)]
+#[case("text", &TEXT)]
+#[case("dot", &AFTER)]
+fn every_stage_and_every_fault(#[case] stage: &str, #[case] table: &[&str]) {
+    let mut wrong = Vec::new();
+    for row in table.iter().copied().chain(["dribble sent"].into_iter().filter(|_| stage != "text")) {
+        let (act, expected) = row.split_once(' ').unwrap();
+        let (dir, mut desk, peer) = scene(&["--at", stage, "--do", act, "--times", "1", "--offer", "AUTH PLAIN"], Tls::None);
+        let id = store(&mut desk, 0, &["jxt@example.cn", "cc@example.cn"], DeliveryState::Pending);
+        if stage == "text" {
+            desk.settings.mail.pace.final_timeout_seconds = 5;
+            enlarge(&dir, id);
+        }
+        due(&mut desk, &Silent).unwrap();
+        let first = desk.ledger.delivery(id).unwrap().unwrap();
+        let words = first.outcome.clone().unwrap_or_default();
+        let waits = first.next_at.is_some();
+        // The server is well again: the worker sends what may be sent, and nothing else.
+        desk.clock.now += TimeDelta::hours(1);
+        due(&mut desk, &Silent).unwrap();
+        let second = desk.ledger.delivery(id).unwrap().unwrap();
+        let (last, attempts) = match expected {
+            "pending" => (DeliveryState::Sent, 2),
+            _ => (first.state, 1),
+        };
+        let kept = peer.kept("eml").len();
+        let copies = match (stage, expected) {
+            // One recipient was refused; the other has it.
+            ("rcpt", "failed") => 1,
+            (_, "failed") => 0,
+            ("dot", "uncertain") => usize::from(act != "354"),
+            _ => 1,
+        };
+        let right = first.state.code() == expected
+            && first.attempts == 1
+            && waits == (expected == "pending")
+            && (second.state, second.attempts) == (last, attempts)
+            && kept == copies
+            && !words.contains('@');
+        if !right {
+            wrong.push(format!(
+                "{stage} {act}: {} then {} after {} attempts, {kept} kept, waits {waits}: {words}",
+                first.state.code(),
+                second.state.code(),
+                second.attempts
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Makes a stored message larger than the buffers between two processes.
+fn enlarge(dir: &tempfile::TempDir, id: i64) {
+    let ledger = rusqlite::Connection::open(dir.path().join("data/ledger.sqlite")).unwrap();
+    let bytes = format!("{}\r\n", "x".repeat(990)).repeat(16_000).into_bytes();
+    ledger.execute("UPDATE outbox SET bytes = ?2 WHERE id = ?1", rusqlite::params![id, bytes]).unwrap();
+}
+
+/// STARTTLS that fails in whatever way sends nothing in the clear.
+#[test]
+fn a_starttls_that_fails_sends_nothing_in_the_clear() {
+    for act in ["454", "554", "stall", "close", "reset", "garbage", "half", "late"] {
+        let (_dir, mut desk, peer) = scene(&["--at", "starttls", "--do", act, "--offer", "STARTTLS"], Tls::StartTls);
+        let id = store(&mut desk, 0, &["jxt@example.cn"], DeliveryState::Pending);
+        due(&mut desk, &Silent).unwrap();
+        let row = desk.ledger.delivery(id).unwrap().unwrap();
+        let expected = if act == "554" { DeliveryState::Failed } else { DeliveryState::Pending };
+        assert_eq!((row.state, peer.kept("eml").len()), (expected, 0), "{act}: {:?}", row.outcome);
+    }
+}
+
+#[rstest]
+#[case("451", "pending", &[])]
+#[case("550", "failed", &["jxt@example.cn"])]
+#[case("close", "pending", &[])]
+fn one_of_several_recipients(#[case] act: &str, #[case] expected: &str, #[case] reached: &[&str]) {
+    let (_dir, mut desk, peer) = scene(&["--at", "rcpt", "--do", act, "--times", "1", "--only", "cc@"], Tls::None);
+    let id = store(&mut desk, 0, &["jxt@example.cn", "cc@example.cn"], DeliveryState::Pending);
+    due(&mut desk, &Silent).unwrap();
+    let row = desk.ledger.delivery(id).unwrap().unwrap();
+    assert_eq!((row.state.code(), peer.kept("eml").len()), (expected, reached.len()));
+    assert_eq!(row.reached, reached);
+    remedy::outbox(&mut desk, period(), remedy::OutboxAct::Retry, &Silent).unwrap();
+    assert_eq!((state(&desk, id), peer.kept("eml").len()), (DeliveryState::Sent, 1 + reached.len()));
+}
+
+#[test]
+fn lines_that_begin_with_a_dot_are_stuffed_on_the_wire_and_none_ends_the_message() {
+    let (_dir, mut desk, peer) = scene(&[], Tls::None);
+    let id = store(&mut desk, 0, &["jxt@example.cn"], DeliveryState::Pending);
+    due(&mut desk, &Silent).unwrap();
+    assert_eq!(state(&desk, id), DeliveryState::Sent);
+    assert_eq!(peer.kept("wire"), [b"Subject: 0\r\n\r\n..\r\n...\r\nend\r\n"]);
+    assert_eq!(peer.kept("eml"), [desk.ledger.delivery(id).unwrap().unwrap().message.bytes]);
+}
