@@ -81,6 +81,10 @@ enum Command {
     /// Runs several periods, oldest first.
     Backfill(backfill::Backfill),
     /// Runs the schedule of config/wenjin.toml until told to stop.
+    ///
+    /// It polls, reminds, draws up, sends and copies, and answers /healthz, /readyz and /metrics on `web.listen`. One daemon works on
+    /// a data folder. SIGTERM and SIGINT: the step at hand ends within `schedule.grace_seconds`. SIGHUP: config/ and pipelines/ are
+    /// read anew. See docs/operations.md.
     Daemon(daemon::Daemon),
     /// Tells who has reported, what was returned, and how the mails stand.
     Status(status::Status),

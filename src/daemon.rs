@@ -29,7 +29,7 @@ pub use instance::{Instance, InstanceError};
 pub use vitals::{LaneName, Phase, Vitals};
 
 /// How often the ledger is asked what is due without any ring: a ring that is lost costs no more than this.
-const STEADY: Duration = Duration::from_secs(60);
+const STEADY: Duration = Duration::from_mins(1);
 
 /// How many rings may wait; more of them would say nothing new.
 const RINGS_MAX: usize = 64;

@@ -9,10 +9,7 @@ use super::{Arguments, Global, Outcome, clock, exit, workspace};
 use crate::daemon::{self, House, Instance, Start};
 use crate::{telemetry, web};
 
-/// Runs the schedule of config/wenjin.toml: polls, reminds, draws up, sends, copies; answers /healthz, /readyz, /metrics.
-///
-/// One daemon a data folder. SIGTERM and SIGINT finish the step at hand within `schedule.grace_seconds`; SIGHUP reads config/ and
-/// pipelines/ anew. See docs/operations.md.
+/// Takes no options of its own: everything stands in config/wenjin.toml.
 #[derive(Debug, clap::Args)]
 pub struct Daemon {}
 

@@ -164,12 +164,9 @@ impl Lane {
         let (desk, name) = (self.desk.take(), self.name.code());
         self.house.vitals.set_step(self.name, Some(words.clone()));
         let joined = tokio::task::spawn_blocking(move || {
-            let mut desk = match desk {
-                Some(desk) => desk,
-                None => match beat.house.open_desk() {
-                    Ok(desk) => desk,
-                    Err(error) => return (None, Err(error)),
-                },
+            let mut desk = match desk.map_or_else(|| beat.house.open_desk(), Ok) {
+                Ok(desk) => desk,
+                Err(error) => return (None, Err(error)),
             };
             beat.house.refresh(&mut desk);
             let outcome = work(&mut desk, &beat);
@@ -177,17 +174,13 @@ impl Lane {
         })
         .await;
         self.house.vitals.set_step(self.name, None);
-        match joined {
-            Ok((desk, outcome)) => {
-                self.desk = desk;
-                outcome.map_err(|error| tell(name, &words, &error)).ok()
-            }
-            Err(_) => {
-                self.panics += 1;
-                tracing::error!(lane = name, step = words, "the step panicked; the lane goes on with the next");
-                None
-            }
-        }
+        let Ok((desk, outcome)) = joined else {
+            self.panics += 1;
+            tracing::error!(lane = name, step = words, "the step panicked; the lane goes on with the next");
+            return None;
+        };
+        self.desk = desk;
+        outcome.map_err(|error| tell(name, &words, &error)).ok()
     }
 }
 

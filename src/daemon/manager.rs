@@ -1,10 +1,15 @@
 //! The service manager: what systemd is told over its notify socket. Without one nothing is said.
 
+use std::sync::OnceLock;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use sd_notify::NotifyState;
 
 use super::Vitals;
+
+/// How many messages may wait for a manager that does not listen.
+const UNHEARD_MAX: usize = 64;
 
 /// Ready, and what is being done.
 pub fn ready(status: &str) {
@@ -43,8 +48,24 @@ pub fn alive(vitals: &Vitals) {
     }
 }
 
+/// Hands a message to the thread that speaks: a manager that does not listen must not hold the daemon up, and order is kept.
 fn tell(state: &[NotifyState<'_>]) {
-    if let Err(error) = sd_notify::notify(state) {
-        tracing::debug!(%error, "the service manager cannot be told");
+    static SPEAKER: OnceLock<Option<SyncSender<String>>> = OnceLock::new();
+    let speaker = SPEAKER.get_or_init(|| {
+        std::env::var_os("NOTIFY_SOCKET")?;
+        let (sender, messages) = sync_channel::<String>(UNHEARD_MAX);
+        let speak = move || {
+            for message in messages {
+                if let Err(error) = sd_notify::notify(&[NotifyState::Custom(&message)]) {
+                    tracing::debug!(%error, "the service manager cannot be told");
+                }
+            }
+        };
+        std::thread::Builder::new().name("manager".to_owned()).spawn(speak).ok().map(|_| sender)
+    });
+    if let Some(speaker) = speaker {
+        let lines: Vec<String> = state.iter().map(ToString::to_string).collect();
+        // Full: nobody has listened for so long that one word more is no loss.
+        let _ = speaker.try_send(lines.join("\n"));
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 /// A step that has shown no progress for so long is stuck. A mail server may take ten minutes for its last word.
-const STUCK_AFTER: Duration = Duration::from_secs(30 * 60);
+const STUCK_AFTER: Duration = Duration::from_mins(30);
 
 /// The daemon's lanes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,7 +181,9 @@ mod tests {
         let vitals = Vitals::new();
         let start = Instant::now();
         assert_eq!(vitals.lanes(start), Err("lane conduct is not open".to_owned()));
-        LaneName::ALL.into_iter().for_each(|lane| vitals.set_open(lane, true));
+        for lane in LaneName::ALL {
+            vitals.set_open(lane, true);
+        }
         assert_eq!(vitals.lanes(start), Ok(()));
         vitals.set_step(LaneName::Delivery, Some("sending".to_owned()));
         let later = Instant::now() + STUCK_AFTER + Duration::from_secs(1);

@@ -5,6 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use serde_json::Value;
@@ -45,7 +46,9 @@ fn clock_shift(folder: &Path) -> PathBuf {
 
 struct Daemon {
     child: Child,
-    socket: UnixDatagram,
+    /// What the service manager was told, in order, and how much of it a test has heard.
+    told: Arc<Mutex<Vec<String>>>,
+    heard: usize,
     log: PathBuf,
     _folder: tempfile::TempDir,
 }
@@ -54,7 +57,14 @@ impl Daemon {
     fn start(workspace: &Workspace, environment: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let socket = UnixDatagram::bind(folder.path().join("notify")).unwrap();
-        socket.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let ears = Arc::clone(&told);
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(length) = socket.recv(&mut bytes) {
+                ears.lock().unwrap().push(String::from_utf8_lossy(&bytes[..length]).into_owned());
+            }
+        });
         let log = folder.path().join("log");
         let then = chrono::DateTime::parse_from_rfc3339(AFTER_CUT_OFF).unwrap().timestamp();
         let shift = then - i64::try_from(UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
@@ -68,7 +78,7 @@ impl Daemon {
             .stderr(std::fs::File::create(&log).unwrap())
             .spawn()
             .unwrap();
-        Self { child, socket, log, _folder: folder }
+        Self { child, told, heard: 0, log, _folder: folder }
     }
 
     fn log(&self) -> String {
@@ -82,7 +92,10 @@ impl Daemon {
             if let Some(found) = found(self) {
                 return found;
             }
-            assert!(self.child.try_wait().unwrap().is_none(), "it ended while {what} was waited for\n{}", self.log());
+            if self.child.try_wait().unwrap().is_some() {
+                std::thread::sleep(Duration::from_millis(100));
+                return found(self).unwrap_or_else(|| panic!("it ended while {what} was waited for\n{}", self.log()));
+            }
             assert!(start.elapsed() < PATIENCE, "{what}: waited in vain\n{}", self.log());
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -91,10 +104,10 @@ impl Daemon {
     /// The next message to the service manager that holds `words`.
     fn hear(&mut self, words: &str) -> String {
         self.until(words, |daemon| {
-            let mut bytes = [0; 4096];
-            let length = daemon.socket.recv(&mut bytes).ok()?;
-            let message = String::from_utf8_lossy(&bytes[..length]).into_owned();
-            message.contains(words).then_some(message)
+            let told = daemon.told.lock().unwrap();
+            let at = told.iter().skip(daemon.heard).position(|message| message.contains(words))?;
+            daemon.heard += at + 1;
+            told.get(daemon.heard - 1).cloned()
         })
     }
 
