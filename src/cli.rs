@@ -1,6 +1,7 @@
 //! The command line: one file per command. Doors print; nothing below them does.
 
 mod backfill;
+mod backup;
 mod bar;
 mod check;
 mod clock;
@@ -9,6 +10,7 @@ mod export;
 mod init;
 mod outbox;
 mod output;
+mod restore;
 mod run;
 mod show;
 mod status;
@@ -88,6 +90,10 @@ enum Command {
     Export(export::Export),
     /// Replays a period from the archive and compares digests.
     Verify(verify::Verify),
+    /// Copies the ledger, and keeps the newest copies.
+    Backup(backup::Backup),
+    /// Puts a copy of the ledger in its place.
+    Restore(restore::Restore),
     /// Looks whether everything wenjin needs is in order.
     Doctor(doctor::Doctor),
 }
@@ -123,6 +129,8 @@ pub fn main() -> ExitCode {
         Command::Outbox(command) => command.run(&arguments.global),
         Command::Export(command) => command.run(&arguments.global),
         Command::Verify(command) => command.run(&arguments.global),
+        Command::Backup(command) => command.run(&arguments.global),
+        Command::Restore(command) => command.run(&arguments.global),
         Command::Doctor(command) => command.run(&arguments.global),
     };
     ExitCode::from(outcome.unwrap_or_else(|error| {

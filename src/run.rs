@@ -19,6 +19,8 @@ pub mod recovery;
 pub mod remedy;
 pub mod remind;
 pub mod reporting;
+pub mod restore;
+mod room;
 pub mod send;
 pub mod summary;
 pub mod verify;
@@ -29,6 +31,7 @@ pub use error::RunError;
 pub use progress::Progress;
 pub use summary::{Mails, Summary};
 
+use crate::crash_point;
 use crate::model::{DeliveryState, Period};
 
 /// What the operator asks of a run.
@@ -61,12 +64,14 @@ fn under_lease(
     options: Options,
     progress: &dyn Progress,
 ) -> Result<Summary, RunError> {
-    publish::recover(desk, period)?;
-    send::recover(desk, period)?;
+    crash_point!("run.locked").map_err(RunError::at("run"))?;
+    recovery::of_period(desk, period)?;
 
     progress.stage("receive");
     let arrivals = receive::from_sources(desk, progress)?;
+    lease::renew(desk, own)?;
     let inputs = reporting::gather(desk, period)?;
+    crash_point!("run.inputs_frozen").map_err(RunError::at("run"))?;
     if inputs.nothing_came() {
         return Err(RunError::NoSubmission { period });
     }
@@ -79,8 +84,10 @@ fn under_lease(
     } else {
         progress.stage("aggregate");
         let month = publish::draw_up(desk, period, &inputs, latest.as_ref())?;
+        crash_point!("run.aggregated").map_err(RunError::at("run"))?;
+        lease::renew(desk, own)?;
         progress.stage("report");
-        let waits = options.no_mail || options.hold || desk.settings.mail.hold;
+        let waits = options.no_mail || options.hold || desk.settings.mail.hold || restore::holds_mails(desk, period)?;
         let state = if waits { DeliveryState::Held } else { DeliveryState::Pending };
         (publish::commit(desk, own, &month, &inputs, digest, state)?, true)
     };

@@ -21,12 +21,17 @@ pub fn compile_plan(global: &Global, period: Option<Period>) -> Result<(Settings
     compile::workspace(&global.workspace, global.data.as_deref(), &|name| std::env::var(name).ok(), period)
 }
 
+/// Compiles the workspace, or prints every problem of the plan.
+pub fn plan_or_problems(global: &Global, period: Option<Period>) -> anyhow::Result<(Settings, Plan)> {
+    compile_plan(global, period).map_err(|found| {
+        output::error(problems::render(&found, color()).trim_end());
+        InvalidPlan { count: found.len(), workspace: global.workspace.display().to_string() }.into()
+    })
+}
+
 /// Opens the desk, or prints every problem of the plan.
 pub fn open(global: &Global, period: Option<Period>) -> anyhow::Result<Desk> {
-    let (settings, plan) = compile_plan(global, period).map_err(|found| {
-        output::error(problems::render(&found, color()).trim_end());
-        InvalidPlan { count: found.len(), workspace: global.workspace.display().to_string() }
-    })?;
+    let (settings, plan) = plan_or_problems(global, period)?;
     let clock = clock::clock(global.now, settings.schedule.zone);
     Ok(Desk::open(settings, plan, clock, "/proc/self/exe".into())?)
 }
@@ -41,7 +46,7 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
     if error.is::<InvalidPlan>() {
         return exit::INVALID_PLAN;
     }
-    if let Some(LedgerError::Held { .. }) = error.downcast_ref() {
+    if let Some(LedgerError::Held { .. } | LedgerError::Fenced { .. }) = error.downcast_ref() {
         return 75;
     }
     error.downcast_ref::<RunError>().map_or(exit::FAILED, RunError::exit_code)

@@ -1,6 +1,7 @@
 //! Sending: stored messages leave as stored; every step is in the ledger before it is taken.
 
 use super::{Desk, Progress, RunError, lease};
+use crate::crash_point;
 use crate::deliver::{Outcome, TransmitError, Transport};
 use crate::ledger::{Lease, Ledger};
 use crate::model::{Delivery, DeliveryState, Period};
@@ -12,6 +13,7 @@ const ON_THE_WAY: &[DeliveryState] = &[DeliveryState::Sending, DeliveryState::Tr
 pub fn recover(desk: &mut Desk, period: Period) -> Result<(), RunError> {
     let at = desk.at();
     let (pending, uncertain) = desk.ledger.recover_outbox(&at, period)?;
+    crash_point!("recovery.outbox").map_err(RunError::at("recovery"))?;
     if pending + uncertain > 0 {
         tracing::warn!(run.period = %period, pending, uncertain, "deliveries were interrupted");
     }
@@ -42,6 +44,7 @@ pub fn send_all(desk: &mut Desk, own: &Lease, due: &[Delivery], from: &[Delivery
     // Claimed together: a message that is not reached goes back to pending at recovery.
     let claims: Vec<_> = due.iter().map(|delivery| (delivery.id, DeliveryState::Sending, None)).collect();
     let claimed = desk.ledger.move_deliveries(&at, &claims, from)?;
+    crash_point!("mail.claimed").map_err(RunError::at("mail"))?;
     let mut written = Vec::new();
     for (done, delivery) in due.iter().filter(|delivery| claimed.contains(&delivery.id)).enumerate() {
         // A slow server may take longer than the lease; whoever lost it sends nothing more.
@@ -59,7 +62,9 @@ pub fn send_all(desk: &mut Desk, own: &Lease, due: &[Delivery], from: &[Delivery
             Outcome::Failed(reply) => (DeliveryState::Failed, reply),
             Outcome::Uncertain(reason) => (DeliveryState::Uncertain, reason),
         };
+        crash_point!("mail.answered").map_err(RunError::at("mail"))?;
         desk.ledger.move_delivery(&at, delivery.id, ON_THE_WAY, state, Some(&words))?;
+        crash_point!("mail.committed").map_err(RunError::at("mail"))?;
         tracing::info!(outbox.id = delivery.id, department = %delivery.message.department, state = state.code(), "delivery");
         progress.step(done + 1, due.len());
     }
