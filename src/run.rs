@@ -69,9 +69,9 @@ fn under_lease(
 
     progress.stage("receive");
     let arrivals = receive::from_sources(desk, progress)?;
-    lease::renew(desk, own)?;
     let inputs = reporting::gather(desk, period)?;
     crash_point!("run.inputs_frozen").map_err(RunError::at("run"))?;
+    lease::renew(desk, own)?;
     if inputs.nothing_came() {
         return Err(RunError::NoSubmission { period });
     }

@@ -12,9 +12,7 @@ use crate::model::Period;
 /// # Errors
 /// A damaged ledger, with what to do; nothing was changed then.
 pub fn recover(desk: &mut Desk) -> Result<(), RunError> {
-    desk.ledger.check_integrity()?;
-    crash_point!("recovery.checked").map_err(RunError::at("recovery"))?;
-    sweep(desk)?;
+    examine(desk)?;
     for period in periods(desk)? {
         match lease::take(desk, period) {
             Ok(held) => {
@@ -30,10 +28,20 @@ pub fn recover(desk: &mut Desk) -> Result<(), RunError> {
     Ok(())
 }
 
-/// Before a run, under its lease: the period's leftovers and the temporary files of processes that are gone.
+/// Before a run, under its lease: the same for its period alone.
+///
+/// # Errors
+/// As [`recover`].
 pub fn of_period(desk: &mut Desk, period: Period) -> Result<(), RunError> {
-    sweep(desk)?;
+    examine(desk)?;
     leftovers(desk, period)
+}
+
+/// Holds the ledger to its integrity check and clears the archive of unfinished files.
+fn examine(desk: &Desk) -> Result<(), RunError> {
+    desk.ledger.check_integrity()?;
+    crash_point!("recovery.checked").map_err(RunError::at("recovery"))?;
+    sweep(desk)
 }
 
 /// Folders without their row are removed; deliveries that were on their way go back to pending, or are uncertain.

@@ -46,7 +46,7 @@ pub fn restore(settings: &Settings, clock: Clock, copy: &Path) -> Result<Restore
     std::fs::File::open(&prepared).and_then(|file| file.sync_all()).map_err(RunError::at(&prepared))?;
     crash_point!("restore.prepared").map_err(RunError::at(&prepared))?;
 
-    let aside = data.join(format!("before-restore-{}", clock.now.to_utc().format("%Y%m%dT%H%M%SZ")));
+    let aside = aside(&data, clock);
     std::fs::create_dir_all(&aside).map_err(RunError::at(&aside))?;
     for version in &unknown_versions {
         set_aside(&data.join("reports").join(version), &aside.join("reports").join(version))?;
@@ -54,7 +54,6 @@ pub fn restore(settings: &Settings, clock: Clock, copy: &Path) -> Result<Restore
     crash_point!("restore.reports_aside").map_err(RunError::at(&aside))?;
     if ledger.exists() {
         let kept = aside.join("ledger.sqlite");
-        remove(&kept)?;
         // A second name, not a move: there is no moment without a ledger.
         std::fs::hard_link(&ledger, &kept).map_err(RunError::at(&kept))?;
     }
@@ -80,6 +79,18 @@ pub fn holds_mails(desk: &Desk, period: Period) -> Result<bool, RunError> {
 
 /// What may lie beside a database of SQLite's.
 const ENDINGS: [&str; 4] = ["", "-wal", "-shm", "-journal"];
+
+/// A folder of its own for what is moved out of the way, also when a restore is started again.
+fn aside(data: &Path, clock: Clock) -> PathBuf {
+    let name = format!("before-restore-{}", clock.now.to_utc().format("%Y%m%dT%H%M%SZ"));
+    let mut place = data.join(&name);
+    let mut again = 1;
+    while place.exists() {
+        again += 1;
+        place = data.join(format!("{name}-{again}"));
+    }
+    place
+}
 
 fn with(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();

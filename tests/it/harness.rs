@@ -29,6 +29,11 @@ impl Workspace {
         self.folder.path()
     }
 
+    /// The folder alone.
+    pub fn into_folder(self) -> TempDir {
+        self.folder
+    }
+
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wenjin"));
         command.arg("--workspace").arg(self.path()).args(["--now", NOW]).args(arguments).env("NO_COLOR", "1").env_remove("RUST_LOG");

@@ -3,10 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it should be")]
 
 mod harness;
+mod small;
 
 mod again;
 mod architecture;
+mod backup;
 mod check;
+mod crash;
+mod lease;
 mod mail;
 mod month;
 mod recompute;

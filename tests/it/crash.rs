@@ -1,0 +1,75 @@
+//! Every named crash point of the source: the program is killed there, or the step fails there; it is started again; the promises hold.
+//!
+//! Needs the crash points: `cargo test --features fault`.
+
+mod promises;
+mod scenario;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use scenario::{Act, Plan, play, undisturbed};
+
+/// Crash points as the source names them.
+fn points() -> Vec<String> {
+    let mut found = BTreeSet::new();
+    for path in crate::harness::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        if path.ends_with("src/fault.rs") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        for (at, _) in text.match_indices("crash_point!(\"") {
+            found.insert(text[at + "crash_point!(\"".len()..].split('"').next().unwrap().to_owned());
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// Stops a build without crash points: nothing of this file could be seen in it.
+fn needs_crash_points() {
+    assert!(cfg!(feature = "fault"), "this test needs the crash points: cargo test --features fault");
+}
+
+/// Plays every (point, act), two at a time, and gathers what went wrong.
+fn walk(plan: Plan, acts: &[Act]) {
+    needs_crash_points();
+    let base = undisturbed(plan);
+    let work: Vec<(String, Act)> = points().into_iter().flat_map(|point| acts.iter().map(move |act| (point.clone(), *act))).collect();
+    let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some((point, act)) = work.get(next.fetch_add(1, Ordering::SeqCst)) {
+                    if let Err(words) = play(plan, point, *act, &base) {
+                        wrong.lock().unwrap().push(format!("{point}={act:?}: {words}"));
+                    }
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().unwrap();
+    println!("{} crash points, {} interruptions of the {plan:?} month", points().len(), work.len());
+    assert!(wrong.is_empty(), "{} of {} went wrong:\n{}", wrong.len(), work.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_design_point_is_named_in_the_source() {
+    needs_crash_points();
+    let points = points();
+    for stage in ["accept", "parse", "run", "mail", "recovery", "backup", "restore"] {
+        assert!(points.iter().any(|point| point.starts_with(&format!("{stage}."))), "no crash point of {stage}");
+    }
+    assert!(points.len() >= 30, "only {} crash points: {points:?}", points.len());
+}
+
+#[test]
+fn killed_at_every_point_of_the_shipped_month() {
+    walk(Plan::Shipped, &[Act::Kill]);
+}
+
+#[test]
+fn failing_at_every_point_of_a_small_month() {
+    walk(Plan::Small, &[Act::Abort, Act::Io, Act::Full]);
+}
