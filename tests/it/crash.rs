@@ -42,7 +42,14 @@ fn walk(plan: Plan, acts: &[Act]) {
         for _ in 0..2 {
             scope.spawn(|| {
                 while let Some((point, act)) = work.get(next.fetch_add(1, Ordering::SeqCst)) {
-                    if let Err(words) = play(plan, point, *act, &base) {
+                    let started = std::time::Instant::now();
+                    let outcome = play(plan, point, *act, &base);
+                    println!(
+                        "{point}={act:?}: {:.1} s, {}",
+                        started.elapsed().as_secs_f32(),
+                        if outcome.is_ok() { "holds" } else { "BROKEN" }
+                    );
+                    if let Err(words) = outcome {
                         wrong.lock().unwrap().push(format!("{point}={act:?}: {words}"));
                     }
                 }

@@ -10,6 +10,7 @@ mod architecture;
 mod backup;
 mod check;
 mod crash;
+mod disk;
 mod lease;
 mod mail;
 mod month;
