@@ -66,9 +66,13 @@ impl From<rusqlite::Error> for LedgerError {
     /// Tells apart what the operator can mend.
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode as Code;
+        // The file that processes share beside the ledger could not grow: SQLite calls a full disk an input or output error there.
+        if error.sqlite_error().is_some_and(|told| told.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+            return Self::Full;
+        }
         match error.sqlite_error_code() {
             Some(Code::DiskFull) => Self::Full,
-            Some(Code::ReadOnly) => Self::ReadOnly,
+            Some(Code::ReadOnly | Code::CannotOpen | Code::PermissionDenied) => Self::ReadOnly,
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Busy,
             Some(Code::DatabaseCorrupt | Code::NotADatabase) => Self::Damaged(error.to_string()),
             _ => Self::Sqlite(error),

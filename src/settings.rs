@@ -233,7 +233,7 @@ pub struct Webhook {
     pub kind: WebhookKind,
     /// Holds the robot's token, so it is a secret as a whole.
     pub url: secrecy::SecretString,
-    /// Signs each call (DingTalk's 加签).
+    /// Signs each call (加签 of `DingTalk`).
     pub secret: Option<secrecy::SecretString>,
 }
 

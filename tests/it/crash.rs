@@ -10,12 +10,13 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::harness::{files, needs_crash_points};
 use scenario::{Act, Plan, play, undisturbed};
 
 /// Crash points as the source names them.
 fn points() -> Vec<String> {
     let mut found = BTreeSet::new();
-    for path in crate::harness::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+    for path in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
         if path.ends_with("src/fault.rs") {
             continue;
         }
@@ -27,12 +28,8 @@ fn points() -> Vec<String> {
     found.into_iter().collect()
 }
 
-/// Stops a build without crash points: nothing of this file could be seen in it.
-fn needs_crash_points() {
-    assert!(cfg!(feature = "fault"), "this test needs the crash points: cargo test --features fault");
-}
-
 /// Plays every (point, act), two at a time, and gathers what went wrong.
+#[expect(clippy::print_stdout, reason = "the count is part of what the test shows")]
 fn walk(plan: Plan, acts: &[Act]) {
     needs_crash_points();
     let base = undisturbed(plan);

@@ -71,6 +71,12 @@ impl Workspace {
     }
 }
 
+/// Stops a test that needs a program with crash points.
+pub fn needs_crash_points() {
+    let present = cfg!(feature = "fault");
+    assert!(present, "this test needs the crash points: cargo test --features fault");
+}
+
 /// All files below `folder`, sorted.
 pub fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use crate::harness::files;
+use crate::harness::{files, needs_crash_points};
 use crate::mail::Peer;
 use crate::small::{Small, command_at, workbook};
 
@@ -22,7 +22,7 @@ fn frozen(small: &Small, point: &str, url: &str) -> Child {
         .unwrap();
     let started = Instant::now();
     while !std::fs::read_to_string(format!("/proc/{}/stat", child.id())).unwrap().contains(") T ") {
-        assert!(started.elapsed() < Duration::from_secs(60), "{point} was never reached");
+        assert!(started.elapsed() < Duration::from_mins(1), "{point} was never reached");
         std::thread::sleep(Duration::from_millis(20));
     }
     child
@@ -36,7 +36,7 @@ fn wake(child: Child) -> Output {
 
 #[test]
 fn a_holder_frozen_past_its_lease_writes_nothing_when_it_wakes() {
-    assert!(cfg!(feature = "fault"), "this test needs the crash points: cargo test --features fault");
+    needs_crash_points();
     for point in [
         "run.locked",
         "parse.answered",
