@@ -6,22 +6,30 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::crash_point;
 use crate::model::ContentHash;
 
 /// The length of a BLAKE3 hash in hexadecimal.
 const HASH_LENGTH: usize = 64;
 
+/// How the names of temporary files end.
+const TEMPORARY: &str = ".part";
+
 /// A folder of originals.
 #[derive(Debug, Clone)]
 pub struct Archive {
     root: PathBuf,
+    /// Names this process in the names of its temporary files; without `.` and `/`.
+    mark: String,
 }
 
 impl Archive {
     /// Opens the archive in `dir` and makes the folder where it is not there yet.
-    pub fn open(dir: &Path) -> io::Result<Self> {
+    ///
+    /// `mark` names this process in the names of its temporary files, so that [`Self::sweep`] can tell whose they are.
+    pub fn open(dir: &Path, mark: &str) -> io::Result<Self> {
         make_folder(dir)?;
-        Ok(Self { root: dir.to_owned() })
+        Ok(Self { root: dir.to_owned(), mark: mark.replace(['.', '/'], "-") })
     }
 
     /// Stores `bytes` and returns their hash; when it returns, file and folder are on disk.
@@ -37,13 +45,53 @@ impl Archive {
             return Ok(hash);
         }
         make_folder(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut file = tempfile::Builder::new().prefix(&format!(".{}.", self.mark)).suffix(TEMPORARY).tempfile_in(folder)?;
         file.write_all(bytes)?;
+        crash_point!("accept.temporary")?;
         file.as_file().sync_all()?;
+        crash_point!("accept.synced")?;
         file.persist(&path).map_err(|failed| failed.error)?;
+        crash_point!("accept.renamed")?;
         // Without this the name may be gone after a power loss although the bytes are there.
         sync_folder(folder)?;
         Ok(hash)
+    }
+
+    /// Removes the temporary files of processes that are gone, as `is_gone` says of their marks; returns how many.
+    pub fn sweep(&self, is_gone: &dyn Fn(&str) -> bool) -> io::Result<usize> {
+        let mut removed = 0;
+        for path in self.entries()? {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let mark = name.strip_prefix('.').filter(|_| name.ends_with(TEMPORARY)).and_then(|rest| rest.split_once('.'));
+            if mark.is_some_and(|(mark, _)| is_gone(mark)) {
+                std::fs::remove_file(&path)?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+
+    /// The hashes of all originals.
+    pub fn hashes(&self) -> io::Result<Vec<ContentHash>> {
+        let entries = self.entries()?;
+        let names = entries.iter().filter_map(|path| path.file_name()?.to_str());
+        let mut found: Vec<ContentHash> = names.filter(|name| name.len() == HASH_LENGTH).map(|name| ContentHash(name.to_owned())).collect();
+        found.sort();
+        Ok(found)
+    }
+
+    /// Every file one folder down.
+    fn entries(&self) -> io::Result<Vec<PathBuf>> {
+        let mut found = Vec::new();
+        for folder in std::fs::read_dir(&self.root)? {
+            let folder = folder?.path();
+            if folder.is_dir() {
+                for entry in std::fs::read_dir(&folder)? {
+                    found.push(entry?.path());
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Reads an original back and holds it to its hash.
@@ -95,7 +143,7 @@ mod tests {
 
     fn archive() -> (tempfile::TempDir, Archive) {
         let dir = tempfile::tempdir().unwrap();
-        let archive = Archive::open(&dir.path().join("archive")).unwrap();
+        let archive = Archive::open(&dir.path().join("archive"), "7-1@boot").unwrap();
         (dir, archive)
     }
 
@@ -134,6 +182,21 @@ mod tests {
         assert!(archive.contains(&hash));
         assert!(!archive.contains(&ContentHash::of(b"b")));
         assert_eq!(archive.get(&ContentHash::of(b"b")).unwrap_err().kind(), ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn only_temporary_files_of_the_gone_are_swept() {
+        let (dir, archive) = archive();
+        let hash = archive.put(b"a").unwrap();
+        let shelf = dir.path().join("archive").join(&hash.0[..2]);
+        for name in [".7-1@boot.aaaa.part", ".8-1@boot.bbbb.part", ".hidden"] {
+            std::fs::write(shelf.join(name), b"half").unwrap();
+        }
+        assert_eq!(archive.sweep(&|mark| mark == "8-1@boot").unwrap(), 1);
+        assert!(
+            shelf.join(".7-1@boot.aaaa.part").exists() && shelf.join(".hidden").exists() && !shelf.join(".8-1@boot.bbbb.part").exists()
+        );
+        assert_eq!(archive.hashes().unwrap(), [hash]);
     }
 
     #[test]

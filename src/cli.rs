@@ -3,6 +3,7 @@
 mod alerts;
 mod audit;
 mod backfill;
+mod backup;
 mod bar;
 mod check;
 mod clock;
@@ -14,6 +15,7 @@ mod generate;
 mod init;
 mod outbox;
 mod output;
+mod restore;
 mod run;
 mod schedule;
 mod show;
@@ -106,6 +108,10 @@ enum Command {
     Export(export::Export),
     /// Replays a period from the archive and compares digests.
     Verify(verify::Verify),
+    /// Copies the ledger, and keeps the newest copies.
+    Backup(backup::Backup),
+    /// Puts a copy of the ledger in its place.
+    Restore(restore::Restore),
     /// Looks whether everything wenjin needs is in order.
     Doctor(doctor::Doctor),
     /// Writes man pages and completions, for packages.
@@ -150,6 +156,8 @@ pub fn main() -> ExitCode {
         Command::Audit(command) => command.run(&arguments.global),
         Command::Export(command) => command.run(&arguments.global),
         Command::Verify(command) => command.run(&arguments.global),
+        Command::Backup(command) => command.run(&arguments.global),
+        Command::Restore(command) => command.run(&arguments.global),
         Command::Doctor(command) => command.run(&arguments.global),
         Command::Generate(command) => command.run(),
     };

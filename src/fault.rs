@@ -1,8 +1,8 @@
 //! Crash points: named places where the fault tests let the program die, abort, or meet an input or output error.
 //!
 //! Compiled out without the `fault` feature. `WENJIN_FAULT=<name>=<act>[@<n>]` chooses one: at the n-th pass (the first unless
-//! said) of that point the process is killed (`kill`), aborts (`abort`), or the step fails (`io`, `full`). The test that walks
-//! them reads the names from the source.
+//! said) of that point the process is killed (`kill`), aborts (`abort`), is frozen until it gets SIGCONT (`stop`), or the step
+//! fails (`io`, `full`). The test that walks them reads the names from the source.
 
 /// Passes a crash point: an `io::Result<()>` that is an error only under test.
 ///
@@ -68,6 +68,7 @@ mod chosen {
                 std::process::abort()
             }
             "abort" => std::process::abort(),
+            "stop" => Ok(rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP)?),
             "full" => Err(io::Error::from(io::ErrorKind::StorageFull)),
             _ => Err(io::Error::other(format!("planted at {name}"))),
         }

@@ -53,6 +53,9 @@ pub struct Overrides {
 /// Reads submissions in worker processes started from `worker`, side by side; the readings come in the submissions' order.
 ///
 /// `progress` is told how many files are done.
+///
+/// # Errors
+/// A worker process cannot be started.
 pub fn read_all(
     submissions: &[Submission],
     plan: &Plan,
@@ -60,9 +63,9 @@ pub fn read_all(
     worker: &Path,
     overrides: &Overrides,
     progress: &(dyn Fn(usize) + Sync),
-) -> Vec<Reading> {
-    let replies = pool::run(submissions, &header(plan, limits, overrides), limits, worker, progress);
-    submissions.iter().zip(replies).map(|(submission, reply)| reading(submission, reply)).collect()
+) -> std::io::Result<Vec<Reading>> {
+    let replies = pool::run(submissions, &header(plan, limits, overrides), limits, worker, progress)?;
+    Ok(submissions.iter().zip(replies).map(|(submission, reply)| reading(submission, reply)).collect())
 }
 
 fn reading(submission: &Submission, reply: Reply) -> Reading {

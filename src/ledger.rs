@@ -6,9 +6,11 @@
 pub mod alerts;
 pub mod audit;
 pub mod census;
+mod guarded;
 pub mod leases;
 pub mod notices;
 pub mod outbox;
+mod restore;
 pub mod runs;
 pub mod slots;
 pub mod submissions;
@@ -19,6 +21,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
+use guarded::Guarded;
 pub use leases::Lease;
 pub use runs::{Cause, Drawn, Input, Version};
 pub use slots::{Decision, SlotRow, SlotState};
@@ -33,26 +36,59 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// What goes wrong with the ledger.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
-    #[error("the ledger {path} cannot be opened: {source}; restore it from a backup or remove it to start anew from the sources")]
+    #[error("the ledger {path} cannot be opened: {source}")]
     Open { path: String, source: rusqlite::Error },
-    #[error("the ledger's schema cannot be brought up to date: {0}; it may have been written by a newer wenjin: install that version")]
+    #[error("the ledger's schema cannot be brought up to date: {0}")]
     Migrate(#[from] rusqlite_migration::Error),
-    #[error("the ledger is damaged: {0}; restore it from a backup")]
+    #[error(
+        "the ledger {path} was written by a newer wenjin (schema {found}, this one knows {known}); install that version, or restore a backup made before the upgrade: `wenjin restore FILE`"
+    )]
+    Newer { path: String, found: i64, known: i64 },
+    #[error("the ledger is damaged: {0}; nothing was changed; restore the newest backup: `wenjin restore FILE` (docs/backup.md)")]
     Damaged(String),
+    #[error("no room on the ledger's disk; make room and start again: what was acknowledged is kept, nothing of this step is")]
+    Full,
+    #[error("the ledger cannot be written: the file system is read-only, or file and folder belong to another user")]
+    ReadOnly,
+    #[error(
+        "the ledger is busy: another process has been writing for {} seconds; look whether one is stopped, then start again",
+        BUSY_TIMEOUT.as_secs()
+    )]
+    Busy,
+    #[error("the version could not be put in place: {0}")]
+    Place(#[source] std::io::Error),
     #[error("the ledger refused a change: {0}")]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(#[source] rusqlite::Error),
     #[error("the ledger holds something unreadable in {place}: {reason}")]
     Content { place: String, reason: String },
     #[error("period {period} is held by {holder}; wait until it has finished")]
     Held { period: String, holder: String },
-    #[error("the lease of period {period} was lost to another run; nothing was written")]
-    Fenced { period: String },
+    #[error("the lease of period {period} was lost to {holder}; nothing was written")]
+    Fenced { period: String, holder: String },
+}
+
+impl From<rusqlite::Error> for LedgerError {
+    /// Tells apart what the operator can mend.
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Code;
+        // The file that processes share beside the ledger could not grow: SQLite calls a full disk an input or output error there.
+        if error.sqlite_error().is_some_and(|told| told.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+            return Self::Full;
+        }
+        match error.sqlite_error_code() {
+            Some(Code::DiskFull) => Self::Full,
+            Some(Code::ReadOnly | Code::CannotOpen | Code::PermissionDenied) => Self::ReadOnly,
+            Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Busy,
+            Some(Code::DatabaseCorrupt | Code::NotADatabase) => Self::Damaged(error.to_string()),
+            _ => Self::Sqlite(error),
+        }
+    }
 }
 
 /// An open ledger. One writer at a time; SQLite sees to it.
 #[derive(Debug)]
 pub struct Ledger {
-    connection: Connection,
+    connection: Guarded,
 }
 
 impl Ledger {
@@ -61,7 +97,11 @@ impl Ledger {
     /// # Errors
     /// When the file is no SQLite database, is damaged, or was written by a newer program.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
-        let open = |source| LedgerError::Open { path: path.display().to_string(), source };
+        let open = |source| match LedgerError::from(source) {
+            LedgerError::Sqlite(source) => LedgerError::Open { path: path.display().to_string(), source },
+            LedgerError::Damaged(words) => LedgerError::Damaged(format!("{}: {words}", path.display())),
+            told => told,
+        };
         let mut connection = Connection::open_with_flags(
             path,
             OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -73,9 +113,10 @@ impl Ledger {
         connection.pragma_update(None, "synchronous", "FULL").map_err(open)?;
         connection.pragma_update(None, "foreign_keys", true).map_err(open)?;
         connection.set_transaction_behavior(TransactionBehavior::Immediate);
+        refuse_newer(&connection, path)?;
         migrate(&mut connection)?;
         audit::prepare(&connection)?;
-        Ok(Self { connection })
+        Ok(Self { connection: Guarded::new(connection) })
     }
 
     /// Runs SQLite's own integrity check.
@@ -104,6 +145,13 @@ fn set_wal(connection: &Connection) -> rusqlite::Result<()> {
             outcome => return outcome,
         }
     }
+}
+
+/// A ledger of a newer program is left as it is.
+fn refuse_newer(connection: &Connection, path: &Path) -> Result<(), LedgerError> {
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if found > known { Err(LedgerError::Newer { path: path.display().to_string(), found, known }) } else { Ok(()) }
 }
 
 /// Migrates under an exclusive transaction of its own, so that two processes at first start do not both create the tables.

@@ -25,6 +25,8 @@ pub mod recovery;
 pub mod remedy;
 pub mod remind;
 pub mod reporting;
+pub mod restore;
+mod room;
 pub mod send;
 pub mod stale;
 pub mod summary;
@@ -40,6 +42,7 @@ pub use summary::{Mails, Summary};
 
 use tracing::field::Empty;
 
+use crate::crash_point;
 use crate::model::{DeliveryState, Period};
 use progress::during;
 
@@ -106,11 +109,13 @@ fn under_lease(
     progress: &dyn Progress,
 ) -> Result<Summary, RunError> {
     let period = own.period;
-    publish::recover(desk, period)?;
-    send::recover(desk, own)?;
+    crash_point!("run.locked").map_err(RunError::at("run"))?;
+    recovery::of_period(desk, own)?;
 
     let arrivals = if receives { during(progress, "receive", || receive::from_sources(desk, progress))? } else { Vec::new() };
     let inputs = reporting::gather(desk, period)?;
+    crash_point!("run.inputs_frozen").map_err(RunError::at("run"))?;
+    lease::renew(desk, own)?;
     if inputs.nothing_came() {
         return Err(RunError::NoSubmission { period });
     }
@@ -122,7 +127,9 @@ fn under_lease(
         (version, false)
     } else {
         let month = during(progress, "aggregate", || publish::draw_up(desk, period, &inputs, latest.as_ref()))?;
-        let waits = options.no_mail || options.hold || desk.settings.mail.hold;
+        crash_point!("run.aggregated").map_err(RunError::at("run"))?;
+        lease::renew(desk, own)?;
+        let waits = options.no_mail || options.hold || desk.settings.mail.hold || restore::holds_mails(desk, period)?;
         let state = if waits { DeliveryState::Held } else { DeliveryState::Pending };
         (during(progress, "report", || publish::commit(desk, own, &month, &inputs, digest, state, options.cause))?, true)
     };

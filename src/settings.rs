@@ -381,6 +381,8 @@ pub struct Limits {
     pub workers: usize,
     /// Room on the disk below which nothing more is taken in.
     pub disk_reserve_bytes: u64,
+    /// How long a run holds its period without renewing it; a frozen one loses it then.
+    pub lease_seconds: i64,
 }
 
 impl Default for Limits {
@@ -398,6 +400,7 @@ impl Default for Limits {
             worker_seconds_max: 60,
             workers: 2,
             disk_reserve_bytes: 64 << 20,
+            lease_seconds: 600,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::{Global, Outcome, bar::Bar, exit, output, parse_period, status, workspace};
+use crate::crash_point;
 use crate::model::{DepartmentCode, Period, Refusal};
 use crate::run::SubmissionState;
 use crate::run::explanations::Explanations;
@@ -57,6 +58,7 @@ impl Submit {
             output::error(&format!("warning: `{written}` explains no finding; name it by the `id` that `wenjin submit --json` shows"));
         }
         report(&received, self.json);
+        crash_point!("accept.acknowledged")?;
         let accepted = received.iter().all(|one| one.state == SubmissionState::Accepted);
         Ok(if accepted { exit::DONE } else { exit::RETURNED })
     }

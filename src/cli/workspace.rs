@@ -24,9 +24,14 @@ pub fn compile_plan(global: &Global, period: Option<Period>) -> Result<(Settings
     if found.is_empty() { Ok((settings, plan)) } else { Err(found) }
 }
 
+/// Compiles the workspace, or prints every problem of the plan.
+pub fn plan_or_problems(global: &Global, period: Option<Period>) -> anyhow::Result<(Settings, Plan)> {
+    compile_plan(global, period).map_err(|found| invalid(global, &found).into())
+}
+
 /// Opens the desk, or prints every problem of the plan.
 pub fn open(global: &Global, period: Option<Period>) -> anyhow::Result<Desk> {
-    let (settings, plan) = compile_plan(global, period).map_err(|found| invalid(global, &found))?;
+    let (settings, plan) = plan_or_problems(global, period)?;
     let clock = clock::clock(global.now, settings.schedule.zone);
     let mut desk = Desk::open(settings, plan, clock, "/proc/self/exe".into())?;
     desk.ledger.act_as(&actor())?;
@@ -55,7 +60,7 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
     if error.is::<InvalidPlan>() {
         return exit::INVALID_PLAN;
     }
-    if let Some(LedgerError::Held { .. }) = error.downcast_ref() {
+    if let Some(LedgerError::Held { .. } | LedgerError::Fenced { .. }) = error.downcast_ref() {
         return 75;
     }
     if let Some(InstanceError::Busy { .. }) = error.downcast_ref() {

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::House;
 use super::vitals::LaneName;
 use crate::plan::slots::Slot;
-use crate::run::{Desk, LedgerError, Progress, RunError, alert, due, job, send};
+use crate::run::{Desk, LedgerError, Progress, RunError, alert, due, job};
 use crate::settings::JobKind;
 
 /// What a lane is asked to do.
@@ -92,7 +92,7 @@ impl Lane {
     async fn follow(&mut self, order: Order) {
         match order {
             Order::Ring if self.name == LaneName::Delivery => {
-                self.step("sending".to_owned(), |desk, progress| send::due(desk, progress)).await;
+                self.step("sending".to_owned(), |desk, progress| job::deliver(desk, progress)).await;
             }
             Order::Ring => self.conduct().await,
             Order::Slot(slot) => self.perform(slot).await,

@@ -9,6 +9,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::Duration;
 
+use crate::crash_point;
 use crate::model::{Refusal, Submission};
 use crate::settings::Limits;
 
@@ -17,10 +18,19 @@ use super::secrecy::is_marked_name;
 use super::sniff::{Format, sniff};
 
 /// Reads every submission, in order; files go side by side through `limits.workers` processes.
-pub fn run(submissions: &[Submission], header: &Header, limits: &Limits, worker: &Path, progress: &(dyn Fn(usize) + Sync)) -> Vec<Reply> {
+///
+/// # Errors
+/// A worker process cannot be started: no file is to blame for that, so none is refused.
+pub fn run(
+    submissions: &[Submission],
+    header: &Header,
+    limits: &Limits,
+    worker: &Path,
+    progress: &(dyn Fn(usize) + Sync),
+) -> io::Result<Vec<Reply>> {
     let next = AtomicUsize::new(0);
     let done = AtomicUsize::new(0);
-    let replies = Mutex::new(vec![None; submissions.len()]);
+    let replies = Mutex::new(submissions.iter().map(|_| None).collect::<Vec<_>>());
     thread::scope(|scope| {
         for _ in 0..limits.workers.clamp(1, submissions.len().max(1)) {
             scope.spawn(|| {
@@ -38,7 +48,7 @@ pub fn run(submissions: &[Submission], header: &Header, limits: &Limits, worker:
         }
     });
     let replies = replies.into_inner().unwrap_or_default();
-    replies.into_iter().map(|reply| reply.unwrap_or(Reply::Refused(Refusal::WorkerDied))).collect()
+    replies.into_iter().map(|reply| reply.unwrap_or_else(|| Err(io::Error::other("a file was not read")))).collect()
 }
 
 fn take<'a>(next: &AtomicUsize, submissions: &'a [Submission]) -> Option<(usize, &'a Submission)> {
@@ -46,31 +56,28 @@ fn take<'a>(next: &AtomicUsize, submissions: &'a [Submission]) -> Option<(usize,
     submissions.get(at).map(|submission| (at, submission))
 }
 
-fn answer(process: &mut Option<Worker>, submission: &Submission, header: &Header, limits: &Limits, worker: &Path) -> Reply {
+fn answer(process: &mut Option<Worker>, submission: &Submission, header: &Header, limits: &Limits, worker: &Path) -> io::Result<Reply> {
+    crash_point!("parse.claimed")?;
     if is_marked_name(&submission.file) {
-        return Reply::Refused(Refusal::SuspectedSecret);
+        return Ok(Reply::Refused(Refusal::SuspectedSecret));
     }
     let format = match sniff(&submission.bytes, limits) {
         Ok(format) => format,
-        Err(refusal) => return Reply::Refused(refusal),
+        Err(refusal) => return Ok(Reply::Refused(refusal)),
     };
     if process.is_none() {
-        match Worker::start(worker, header) {
-            Ok(started) => *process = Some(started),
-            Err(error) => {
-                tracing::error!(error = %error, "worker process cannot be started");
-                return Reply::Refused(Refusal::WorkerDied);
-            }
-        }
+        *process = Some(Worker::start(worker, header)?);
+        crash_point!("parse.worker_started")?;
     }
     let reply = process.as_mut().and_then(|process| process.ask(submission, format, Duration::from_secs(limits.worker_seconds_max)));
     if let Some(reply) = reply {
-        return reply;
+        crash_point!("parse.answered")?;
+        return Ok(reply);
     }
     tracing::warn!(file.hash = %submission.hash, "worker process died or ran out of time on a file");
     // Dropping it kills what is left; the next file gets a fresh one.
     *process = None;
-    Reply::Refused(Refusal::WorkerDied)
+    Ok(Reply::Refused(Refusal::WorkerDied))
 }
 
 /// A running worker process.
@@ -100,7 +107,8 @@ impl Worker {
             }
         });
         let mut worker = Self { child, to: BufWriter::new(to), replies };
-        write_frame(&mut worker.to, header)?;
+        // One that died already is found out, and blamed on the file in hand, when it is asked.
+        drop(write_frame(&mut worker.to, header));
         Ok(worker)
     }
 
@@ -171,9 +179,15 @@ mod tests {
         let progress = |count: usize| {
             done.fetch_max(count, Ordering::Relaxed);
         };
-        let replies = run(&submissions, &header(), &Limits::default(), Path::new("/bin/false"), &progress);
+        let replies = run(&submissions, &header(), &Limits::default(), Path::new("/bin/false"), &progress).unwrap();
         let refused = [Refusal::WorkerDied, Refusal::HtmlRenamed, Refusal::WorkerDied, Refusal::SuspectedSecret].map(Reply::Refused);
         assert_eq!(replies, refused);
         assert_eq!(done.into_inner(), 4);
+    }
+
+    #[test]
+    fn no_file_is_blamed_for_a_worker_that_cannot_be_started() {
+        let submissions = [submission("a.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")];
+        assert!(run(&submissions, &header(), &Limits::default(), Path::new("/no/such/program"), &|_| {}).is_err());
     }
 }

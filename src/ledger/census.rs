@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::guarded::Guarded;
 use super::{Ledger, LedgerError};
 
 /// How long a look waits for a writer: whoever watches wants an answer soon.
@@ -30,7 +31,7 @@ impl Ledger {
         let connection =
             Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(open)?;
         connection.busy_timeout(BUSY_TIMEOUT).map_err(open)?;
-        Ok(Self { connection })
+        Ok(Self { connection: Guarded::new(connection) })
     }
 
     /// Submissions by state.

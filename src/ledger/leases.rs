@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::{Ledger, LedgerError, audit};
+use super::{Ledger, LedgerError, audit, guarded};
 use crate::model::Period;
 
 /// The right to work on a period.
@@ -46,7 +46,9 @@ impl Ledger {
             params![key, holder, fence, until],
         )?;
         transaction.commit()?;
-        Ok(Lease { period, holder: holder.to_owned(), fence })
+        let lease = Lease { period, holder: holder.to_owned(), fence };
+        self.connection.hold(lease.clone());
+        Ok(lease)
     }
 
     /// Holds the lease until `until`.
@@ -54,26 +56,47 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Fenced`] when another holder has taken it meanwhile.
     pub fn extend(&mut self, lease: &Lease, until: i64) -> Result<(), LedgerError> {
-        let period = lease.period.to_string();
-        let held = self
-            .connection
-            .execute("UPDATE leases SET until = ?3 WHERE period = ?1 AND fence = ?2", params![period, lease.fence, until])?;
-        if held == 1 { Ok(()) } else { Err(LedgerError::Fenced { period }) }
+        let held = self.connection.execute(
+            "UPDATE leases SET until = ?3 WHERE period = ?1 AND fence = ?2",
+            params![lease.period.to_string(), lease.fence, until],
+        )?;
+        if held == 1 { Ok(()) } else { self.still_held(lease) }
+    }
+
+    /// Looks whether `lease` is the newest of its period, without extending it.
+    ///
+    /// # Errors
+    /// [`LedgerError::Fenced`] when another holder has taken it meanwhile.
+    pub fn still_held(&self, lease: &Lease) -> Result<(), LedgerError> {
+        guarded::check(&self.connection, lease)
+    }
+
+    /// The periods that have ever been held.
+    pub fn leased_periods(&self) -> Result<Vec<Period>, LedgerError> {
+        let mut statement = self.connection.prepare_cached("SELECT period FROM leases ORDER BY period")?;
+        let texts: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        texts.iter().map(|text| super::parse("leases", text)).collect()
+    }
+
+    /// Who holds a period at `wall` (Unix seconds): period and holder.
+    pub fn holders(&self, wall: i64) -> Result<Vec<(String, String)>, LedgerError> {
+        let mut statement = self.connection.prepare_cached("SELECT period, holder FROM leases WHERE until > ?1 ORDER BY period")?;
+        Ok(statement.query_map([wall], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?)
     }
 
     /// Gives the lease back.
     pub fn release(&mut self, lease: &Lease) -> Result<(), LedgerError> {
+        self.connection.let_go(lease);
         self.connection
             .execute("UPDATE leases SET until = 0 WHERE period = ?1 AND fence = ?2", params![lease.period.to_string(), lease.fence])?;
         Ok(())
     }
 
-    /// Starts a transaction that is valid only while `lease` is the newest; every commit of a run goes through here.
+    /// Starts a transaction that is valid only while `lease` is the newest; the commit point of a run goes through here.
     pub(super) fn fenced(&mut self, lease: &Lease) -> Result<Transaction<'_>, LedgerError> {
         let transaction = self.connection.transaction()?;
-        let fence: Option<i64> =
-            transaction.query_row("SELECT fence FROM leases WHERE period = ?1", [lease.period.to_string()], |row| row.get(0)).optional()?;
-        if fence == Some(lease.fence) { Ok(transaction) } else { Err(LedgerError::Fenced { period: lease.period.to_string() }) }
+        guarded::check(&transaction, lease)?;
+        Ok(transaction)
     }
 
     /// Writes an audit row that stands for itself (an operator's act without a table of its own).

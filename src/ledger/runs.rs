@@ -120,13 +120,17 @@ fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
 
 impl Ledger {
     /// The commit point of a run: version, manifest hash and outbox rows in one transaction under the lease's fence.
+    ///
+    /// `place` puts the version's folder into its place, inside that transaction: a holder that lost its lease never comes so far.
     pub fn commit_version(
         &mut self,
         lease: &Lease,
         version: &Version,
         messages: &[Message],
         state: DeliveryState,
+        place: &dyn Fn() -> std::io::Result<()>,
     ) -> Result<(), LedgerError> {
+        let put_in_place = place;
         let place = format!("runs.{}.{}", version.period, version.version);
         let manifest = to_json(&place, &version.manifest)?;
         let transaction = self.fenced(lease)?;
@@ -154,6 +158,7 @@ impl Ledger {
         }
         let detail = format!("{}: {} mails {}", version.cause.code(), messages.len(), state.code());
         audit::record(&transaction, &version.now, "run.committed", &format!("{} v{}", version.period, version.version), &detail)?;
+        put_in_place().map_err(LedgerError::Place)?;
         Ok(transaction.commit()?)
     }
 

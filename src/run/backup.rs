@@ -1,10 +1,88 @@
-//! Copies of the ledger (`VACUUM INTO`), the newest of which are kept.
+//! Copies of the ledger (`VACUUM INTO`), held to their integrity check, the newest of which are kept.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::{Desk, RunError};
+use super::{Desk, RunError, desk, lease};
+use crate::crash_point;
+use crate::ledger::Ledger;
 
-/// Makes a copy and removes the oldest beyond `store.backup_keep`.
+/// How the names of unfinished copies begin and end; between stands the mark of the process.
+const UNFINISHED: (&str, &str) = (".ledger.", ".part");
+
+/// Makes a copy named `ledger-<UTC time>.sqlite` and removes the oldest beyond `store.backup_keep`.
+///
+/// # Errors
+/// The ledger is damaged (older copies are left alone then), or the folder cannot be written.
 pub fn make(desk: &mut Desk) -> Result<PathBuf, RunError> {
-    Ok(desk.settings.backup.folder.clone())
+    // A copy of a damaged ledger must never push out a good one.
+    desk.ledger.check_integrity()?;
+    let folder = desk.settings.backup.folder.clone();
+    std::fs::create_dir_all(&folder).map_err(RunError::at(&folder))?;
+    remove_unfinished(&folder)?;
+    let unfinished = folder.join(format!("{}{}{}", UNFINISHED.0, lease::own_mark(), UNFINISHED.1));
+    let made = copy(desk, &unfinished);
+    if made.is_err() {
+        drop(std::fs::remove_file(&unfinished));
+    }
+    made?;
+    let place = folder.join(format!("ledger-{}.sqlite", stamp(desk)));
+    std::fs::rename(&unfinished, &place).map_err(RunError::at(&place))?;
+    crash_point!("backup.renamed").map_err(RunError::at(&folder))?;
+    desk::sync_folder(&folder)?;
+    retire(&folder, desk.settings.backup.keep)?;
+    tracing::info!(backup = %place.display(), "ledger copied");
+    Ok(place)
+}
+
+fn copy(desk: &Desk, to: &Path) -> Result<(), RunError> {
+    desk.ledger.copy_to(to)?;
+    crash_point!("backup.copied").map_err(RunError::at(to))?;
+    Ledger::examine(to)?;
+    std::fs::File::open(to).and_then(|file| file.sync_all()).map_err(RunError::at(to))?;
+    crash_point!("backup.synced").map_err(RunError::at(to))
+}
+
+/// The desk's now in UTC, as names carry it: they sort by time.
+pub(super) fn stamp(desk: &Desk) -> String {
+    desk.clock.now.to_utc().format("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// The copies in `folder`, oldest first.
+pub fn list(folder: &Path) -> Result<Vec<PathBuf>, RunError> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(RunError::at(folder))? {
+        let path = entry.map_err(RunError::at(folder))?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let stamp = name.strip_prefix("ledger-").and_then(|rest| rest.strip_suffix(".sqlite"));
+        if stamp.is_some_and(|stamp| chrono::NaiveDateTime::parse_from_str(stamp, "%Y%m%dT%H%M%SZ").is_ok()) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Removes the oldest copies beyond `keep`; the newest always stays, and so does every file of another name.
+fn retire(folder: &Path, keep: u32) -> Result<(), RunError> {
+    let copies = list(folder)?;
+    let keep = usize::try_from(keep).unwrap_or(usize::MAX).max(1);
+    for path in copies.iter().take(copies.len().saturating_sub(keep)) {
+        std::fs::remove_file(path).map_err(RunError::at(path))?;
+        crash_point!("backup.retired").map_err(RunError::at(path))?;
+    }
+    Ok(())
+}
+
+/// Removes copies whose processes died before they were finished.
+fn remove_unfinished(folder: &Path) -> Result<(), RunError> {
+    for entry in std::fs::read_dir(folder).map_err(RunError::at(folder))? {
+        let path = entry.map_err(RunError::at(folder))?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        // SQLite's own journal of an unfinished copy bears the copy's name and an ending of its own.
+        let mark = name.strip_prefix(UNFINISHED.0).and_then(|rest| rest.split_once(UNFINISHED.1));
+        if mark.is_some_and(|(mark, _)| lease::is_gone(mark)) {
+            std::fs::remove_file(&path).map_err(RunError::at(&path))?;
+        }
+    }
+    Ok(())
 }

@@ -41,7 +41,7 @@ impl Desk {
     pub fn open(settings: Settings, plan: Plan, clock: Clock, worker: PathBuf) -> Result<Self, RunError> {
         let data = settings.data.clone();
         std::fs::create_dir_all(&data).map_err(RunError::at(&data))?;
-        let archive = Archive::open(&data.join("archive")).map_err(RunError::at(data.join("archive")))?;
+        let archive = Archive::open(&data.join("archive"), &super::lease::own_mark()).map_err(RunError::at(data.join("archive")))?;
         let ledger = Ledger::open(&data.join("ledger.sqlite"))?;
         Ok(Self { settings, plan, ledger, archive, clock, rate: Rate::default(), worker, watched: None })
     }

@@ -40,7 +40,8 @@ fn ledger(desk: &Desk) -> Answer {
 fn worker(desk: &Desk) -> Answer {
     let bytes = b"PK\x03\x04".to_vec();
     let probe = Submission { file: "doctor.xlsx".to_owned(), folders: Vec::new(), received_at: None, hash: ContentHash::of(&bytes), bytes };
-    let readings = ingest::read_all(&[probe], &desk.plan, &desk.settings.limits, &desk.worker, &Overrides::default(), &|_| {});
+    let readings = ingest::read_all(&[probe], &desk.plan, &desk.settings.limits, &desk.worker, &Overrides::default(), &|_| {})
+        .map_err(|error| format!("the worker process cannot be started: {error}"))?;
     match readings.first() {
         Some(Reading::Refused(Refusal::WorkerDied)) | None => Err("the worker process did not answer".to_owned()),
         Some(_) => Ok("answers".to_owned()),

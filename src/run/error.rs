@@ -1,5 +1,6 @@
 //! What stops a run. Findings and problems are not among it: they are data.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use crate::ledger::LedgerError;
@@ -12,6 +13,17 @@ pub enum RunError {
     Ledger(#[from] LedgerError),
     #[error("{path}: {source}")]
     File { path: PathBuf, source: std::io::Error },
+    #[error("{path}: no space left on the disk; make room and start again: what was acknowledged is kept, nothing of this step is")]
+    Full { path: PathBuf },
+    #[error("{path}: the file system is read-only; mount it writable, or name another folder by `store.data` or --data")]
+    ReadOnly { path: PathBuf },
+    #[error(
+        "{path} has {} MiB left and keeps {} MiB in reserve (limits.disk_reserve_bytes): nothing new is taken in until there is room",
+        free >> 20, reserve >> 20
+    )]
+    NoRoom { path: PathBuf, free: u64, reserve: u64 },
+    #[error("the reading worker cannot be started: {0}; no file was judged")]
+    Worker(#[source] std::io::Error),
     #[error(transparent)]
     Collect(#[from] crate::collect::CollectError),
     #[error(transparent)]
@@ -36,7 +48,11 @@ impl RunError {
     /// Names the path an input or output error is about.
     pub fn at(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
-        move |source| Self::File { path, source }
+        move |source| match source.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full { path },
+            ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
+            _ => Self::File { path, source },
+        }
     }
 
     /// The exit code of the command line.
@@ -45,7 +61,7 @@ impl RunError {
         match self {
             Self::NoSubmission { .. } | Self::NoVersion { .. } => 3,
             Self::MergedJanuary { .. } => 2,
-            Self::Ledger(LedgerError::Held { .. }) => 75,
+            Self::Ledger(LedgerError::Held { .. } | LedgerError::Fenced { .. }) => 75,
             _ => 1,
         }
     }

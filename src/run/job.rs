@@ -1,6 +1,6 @@
 //! What each job of the schedule does: the one place to which a job is added.
 
-use super::{Desk, LedgerError, Progress, RunError, alert, backup, remind, send, watch};
+use super::{Desk, LedgerError, Progress, RunError, alert, backup, notify, remind, send, watch};
 use crate::ledger::SlotState;
 use crate::model::Period;
 use crate::plan::slots::Slot;
@@ -60,9 +60,18 @@ fn conduct(desk: &mut Desk, slot: &Slot, progress: &dyn Progress) -> Result<Stri
         JobKind::Poll => watch::poll(desk, slot.period, progress),
         JobKind::Remind => Ok(format!("{} reminder(s)", remind::remind(desk, slot.period)?)),
         JobKind::CutOff => watch::cut_off(desk, slot.period, progress),
-        JobKind::Retry => Ok(format!("{} mail(s) tried", send::due(desk, progress)?)),
+        JobKind::Retry => deliver(desk, progress),
         JobKind::Backup => Ok(backup::make(desk)?.display().to_string()),
     }
+}
+
+/// Sends the mails and tells the robots what is due; the delivery lane's step.
+///
+/// # Errors
+/// Of the ledger and the transport; what became of each mail is its state.
+pub fn deliver(desk: &mut Desk, progress: &dyn Progress) -> Result<String, RunError> {
+    let mails = send::due(desk, progress)?;
+    Ok(format!("{mails} mail(s) tried, {} robot(s) told", notify::due(desk)?))
 }
 
 /// A slot that went well, or a period that was drawn up otherwise, ends the alerts on earlier slots.

@@ -4,19 +4,16 @@ use super::{Desk, RunError};
 use crate::ledger::Lease;
 use crate::model::Period;
 
-/// How long a lease lasts; a run is over long before.
-const LEASE_SECONDS: i64 = 600;
-
 /// Takes the period's lease for this process.
 pub fn take(desk: &mut Desk, period: Period) -> Result<Lease, RunError> {
     let wall = (desk.clock.wall)();
     let holder = own_name();
-    Ok(desk.ledger.acquire(period, &holder, wall, wall + LEASE_SECONDS, &is_dead)?)
+    Ok(desk.ledger.acquire(period, &holder, wall, wall + desk.settings.limits.lease_seconds, &is_dead)?)
 }
 
 /// Holds it for as long again; called before each step that may take long.
 pub fn renew(desk: &mut Desk, lease: &Lease) -> Result<(), RunError> {
-    let until = (desk.clock.wall)() + LEASE_SECONDS;
+    let until = (desk.clock.wall)() + desk.settings.limits.lease_seconds;
     Ok(desk.ledger.extend(lease, until)?)
 }
 
@@ -33,8 +30,18 @@ fn own_name() -> String {
     format!("process {pid}/{}@{}", start_time(pid).unwrap_or_default(), boot())
 }
 
+/// This process as temporary files are marked: the holder's name in letters a file name may have.
+pub(super) fn own_mark() -> String {
+    own_name().trim_start_matches("process ").replacen('/', "-", 1)
+}
+
+/// Whether the process behind a mark of [`own_mark`] is gone.
+pub(super) fn is_gone(mark: &str) -> bool {
+    is_dead(&format!("process {}", mark.replacen('-', "/", 1)))
+}
+
 /// Whether the holder ran on this machine since its last start and is gone.
-fn is_dead(holder: &str) -> bool {
+pub(super) fn is_dead(holder: &str) -> bool {
     let Some((process, boot_id)) = holder.strip_prefix("process ").and_then(|rest| rest.split_once('@')) else { return false };
     let Some((pid, started)) = process.split_once('/') else { return false };
     let Ok(pid) = pid.parse() else { return false };
@@ -66,5 +73,6 @@ mod tests {
         let (pid, _) = head.split_once('/').unwrap();
         assert!(is_dead(&format!("{pid}/1@{boot}")));
         assert!(!is_dead("process 1/1@another-boot"));
+        assert!(!is_gone(&own_mark()) && is_gone(&format!("{pid}-1@{boot}")));
     }
 }

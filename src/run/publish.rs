@@ -1,5 +1,7 @@
 //! Publishing: a version is drawn up, written beside the others, and made to count by one ledger transaction.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::arrivals::arrivals;
@@ -7,9 +9,10 @@ use super::causes::Causes;
 use super::reporting::Inputs;
 use super::{Desk, RunError, desk, gate};
 use crate::aggregate;
+use crate::crash_point;
 use crate::deliver::{self, Attachment, Recipients};
 use crate::ledger::runs::{ManifestEntry, Shown};
-use crate::ledger::{Cause, Input, Lease, Version};
+use crate::ledger::{Cause, Input, Lease, LedgerError, Version};
 use crate::model::{ContentHash, Correction, DeliveryState, DepartmentCode, IndicatorTable, Month, Period, ReportState};
 use crate::report;
 use crate::settings::Templates;
@@ -102,22 +105,15 @@ pub fn commit(
     let messages = deliver::compose(&desk.plan, &desk.settings, month, &attachments, &recipients(month))?;
 
     let folder = desk.reports(month.period);
-    let staged = folder.join(format!(".v{}.staged", month.version));
-    if staged.exists() {
-        std::fs::remove_dir_all(&staged).map_err(RunError::at(&staged))?;
+    // The name bears the fence: two holders never write into one folder.
+    let staged = folder.join(format!(".v{}.f{}.staged", month.version, lease.fence));
+    // The operator's page stands with the workbooks it is about: all of them are visible or none.
+    let page = if state == DeliveryState::Held { Some((gate::file_name(month), gate::page(desk, month)?)) } else { None };
+    if let Err(error) = stage(&staged, &books, page) {
+        // Whoever took the period over has removed what we staged: that, not the missing folder, is what went wrong.
+        desk.ledger.still_held(lease)?;
+        return Err(error);
     }
-    std::fs::create_dir_all(&staged).map_err(RunError::at(&staged))?;
-    for book in &books {
-        desk::write_synced(&staged.join(&book.file_name), &book.bytes)?;
-    }
-    if state == DeliveryState::Held {
-        // The operator's page stands with the workbooks it is about: all of them are visible or none.
-        desk::write_synced(&staged.join(gate::file_name(month)), gate::page(desk, month)?.as_bytes())?;
-    }
-    desk::sync_folder(&staged)?;
-    let place = folder.join(format!("v{}", month.version));
-    std::fs::rename(&staged, &place).map_err(RunError::at(&place))?;
-    desk::sync_folder(&folder)?;
 
     let shown = Shown { tables: month.tables.clone(), tasks: month.tasks.clone(), reporting: month.reporting.clone() };
     let manifest = books
@@ -137,9 +133,44 @@ pub fn commit(
         figures_hash: figures_hash(&shown),
         shown,
     };
-    desk.ledger.commit_version(lease, &version, &messages, state)?;
+    let place = folder.join(format!("v{}", month.version));
+    let committed = desk.ledger.commit_version(lease, &version, &messages, state, &|| put_in_place(&staged, &place));
+    if let Err(error) = committed {
+        // Ours by its name, or by the transaction that was not committed: nothing of it may stay visible.
+        drop(std::fs::remove_dir_all(&staged));
+        if !matches!(error, LedgerError::Fenced { .. }) {
+            recover(desk, month.period)?;
+        }
+        return Err(match error {
+            LedgerError::Place(source) => RunError::at(place)(source),
+            other => other.into(),
+        });
+    }
+    crash_point!("run.outbox_committed").map_err(RunError::at(&place))?;
     tracing::info!(run.period = %month.period, run.version = month.version, "version committed");
     Ok(version)
+}
+
+/// Writes the workbooks beside the versions, on disk but not yet one of them.
+fn stage(staged: &Path, books: &[report::Book], page: Option<(String, String)>) -> Result<(), RunError> {
+    std::fs::create_dir_all(staged).map_err(RunError::at(staged))?;
+    for book in books {
+        desk::write_synced(&staged.join(&book.file_name), &book.bytes)?;
+        crash_point!("run.workbook_half").map_err(RunError::at(staged))?;
+    }
+    if let Some((name, text)) = page {
+        desk::write_synced(&staged.join(name), text.as_bytes())?;
+    }
+    desk::sync_folder(staged)?;
+    crash_point!("run.staged").map_err(RunError::at(staged))
+}
+
+/// Makes a staged folder a version's; called inside the transaction that makes it count.
+fn put_in_place(staged: &Path, place: &Path) -> std::io::Result<()> {
+    crash_point!("run.committing")?;
+    std::fs::rename(staged, place)?;
+    crash_point!("run.manifest_renamed")?;
+    place.parent().map_or(Ok(()), |folder| std::fs::File::open(folder)?.sync_all())
 }
 
 /// A first version goes to everyone; a later one to departments whose printed figures or lights moved.
@@ -150,6 +181,21 @@ fn recipients(month: &Month) -> Recipients {
     Recipients::Only(month.corrections.iter().flat_map(|correction| correction.departments.iter().cloned()).collect())
 }
 
+/// The numbers of the version folders in a period's `folder`.
+pub fn folders(folder: &Path) -> Result<Vec<u32>, RunError> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(RunError::at(folder))? {
+        let name = entry.map_err(RunError::at(folder))?.file_name();
+        found.extend(name.to_str().and_then(number));
+    }
+    Ok(found)
+}
+
+/// `v3` → 3.
+fn number(name: &str) -> Option<u32> {
+    name.strip_prefix('v').and_then(|number| number.parse().ok())
+}
+
 /// Removes what an interrupted run left: staged folders, and version folders without their row.
 pub fn recover(desk: &Desk, period: Period) -> Result<(), RunError> {
     let folder = desk.reports(period);
@@ -158,13 +204,14 @@ pub fn recover(desk: &Desk, period: Period) -> Result<(), RunError> {
     for entry in entries {
         let path = entry.map_err(RunError::at(&folder))?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let orphan = match name.strip_prefix('v').and_then(|number| number.parse::<u32>().ok()) {
+        let orphan = match number(name) {
             Some(version) => !committed.contains(&version),
             None => name.starts_with(".v") && name.ends_with(".staged"),
         };
         if orphan {
             tracing::warn!(run.period = %period, folder = name, "removing what an interrupted run left");
             std::fs::remove_dir_all(&path).map_err(RunError::at(&path))?;
+            crash_point!("recovery.folder_removed").map_err(RunError::at(&path))?;
         }
     }
     Ok(())

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use super::explanations::Explanations;
-use super::{Desk, Progress, RunError};
+use super::{Desk, Progress, RunError, room};
 use crate::archive::Archive;
 use crate::collect;
+use crate::crash_point;
 use crate::ingest::check::{Past, check, explain, join};
 use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
@@ -132,9 +133,11 @@ pub fn receive(
         let at = |submission: &Submission| submission.received_at.unwrap_or(now);
         at(a).cmp(&at(b)).then_with(|| a.hash.cmp(&b.hash)).then_with(|| path_of(a).cmp(&path_of(b)))
     });
+    room::is_left_for(desk, &submissions)?;
     let of = submissions.len();
     let readings =
-        ingest::read_all(&submissions, &desk.plan, &desk.settings.limits, &desk.worker, overrides, &|done| progress.step(done, of));
+        ingest::read_all(&submissions, &desk.plan, &desk.settings.limits, &desk.worker, overrides, &|done| progress.step(done, of))
+            .map_err(RunError::Worker)?;
 
     let mut standing = Standing::load(desk, &submissions)?;
     let mut received = Vec::new();
@@ -161,7 +164,13 @@ pub fn receive(
     }
     // Acknowledged only once the originals are on disk.
     keep(&desk.archive, &kept).map_err(RunError::at(desk.settings.data.join("archive")))?;
+    if received.iter().any(|one| one.state == SubmissionState::Refused) {
+        crash_point!("parse.quarantined").map_err(RunError::at("archive"))?;
+    }
     desk.ledger.record(&desk.at(), &arrivals)?;
+    if !arrivals.is_empty() {
+        crash_point!("accept.committed").map_err(RunError::at("ledger"))?;
+    }
     Ok(received)
 }
 

@@ -8,6 +8,7 @@ mod retry;
 mod tell;
 
 use super::{Desk, LedgerError, Progress, RunError, lease};
+use crate::crash_point;
 use crate::deliver::Transport;
 use crate::ledger::Lease;
 use crate::model::{Delivery, DeliveryState};
@@ -19,6 +20,7 @@ pub use tell::operator as tell_operator;
 pub fn recover(desk: &mut Desk, own: &Lease) -> Result<(), RunError> {
     let at = desk.at();
     let (pending, uncertain) = desk.ledger.recover_outbox(own, &at)?;
+    crash_point!("recovery.outbox").map_err(RunError::at("recovery"))?;
     if pending + uncertain > 0 {
         tracing::warn!(run.period = %own.period, pending, uncertain, "deliveries were interrupted");
     }

@@ -36,7 +36,8 @@ pub fn verify(desk: &Desk, period: Period) -> Result<Vec<Comparison>, RunError> 
         let file = folders.pop().unwrap_or_default();
         submissions.push(Submission { file, folders, received_at: Some(known.received_at), hash: hash.clone(), bytes });
     }
-    let readings = ingest::read_all(&submissions, &desk.plan, &desk.settings.limits, &desk.worker, &Overrides::default(), &|_| {});
+    let readings = ingest::read_all(&submissions, &desk.plan, &desk.settings.limits, &desk.worker, &Overrides::default(), &|_| {})
+        .map_err(RunError::Worker)?;
     let mut accepted = Vec::new();
     for (submission, reading) in submissions.iter().zip(readings) {
         let Reading::Read(read) = reading else {

@@ -198,6 +198,9 @@ fn read_limits(table: Table<'_>) -> Limits {
             *field = value.value;
         }
     }
+    if let Some(value) = table.small("lease_seconds", 1..=86_400) {
+        limits.lease_seconds = i64::from(value.value);
+    }
     for (key, field) in [("sheet_rows_max", &mut limits.sheet_rows_max), ("sheet_columns_max", &mut limits.sheet_columns_max)] {
         if let Some(value) = table.small(key, 1..=1 << 20) {
             *field = value.value;

@@ -29,6 +29,11 @@ impl Workspace {
         self.folder.path()
     }
 
+    /// The folder alone.
+    pub fn into_folder(self) -> TempDir {
+        self.folder
+    }
+
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wenjin"));
         command.arg("--workspace").arg(self.path()).args(["--now", NOW]).args(arguments).env("NO_COLOR", "1").env_remove("RUST_LOG");
@@ -64,6 +69,12 @@ impl Workspace {
             })
             .collect()
     }
+}
+
+/// Stops a test that needs a program with crash points.
+pub fn needs_crash_points() {
+    let present = cfg!(feature = "fault");
+    assert!(present, "this test needs the crash points: cargo test --features fault");
 }
 
 /// All files below `folder`, sorted.

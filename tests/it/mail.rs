@@ -8,13 +8,13 @@ use mail_parser::{MessageParser, MimeHeaders as _};
 use crate::harness::{Workspace, files, python};
 
 /// The scriptable SMTP peer of `tests/peers/`; it is ended with the test.
-struct Peer {
+pub struct Peer {
     child: Child,
-    port: u16,
+    pub port: u16,
 }
 
 impl Peer {
-    fn start(folder: &std::path::Path, arguments: &[&str]) -> Self {
+    pub fn start(folder: &std::path::Path, arguments: &[&str]) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/smtp_peer.py");
         Self::spawn(python(&["aiosmtpd"]).arg(script).arg("--out").arg(folder).args(arguments))
     }

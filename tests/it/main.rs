@@ -3,13 +3,18 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it should be")]
 
 mod harness;
+mod small;
 
 mod again;
 mod architecture;
+mod backup;
 mod check;
 mod letters;
 mod honesty;
 mod daemon;
+mod crash;
+mod disk;
+mod lease;
 mod mail;
 mod month;
 mod recompute;

@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::Outcome;
+use crate::crash_point;
 use crate::model::Message;
 
 /// Writes `message` into `folder`.
@@ -26,8 +27,14 @@ pub async fn write(folder: &Path, message: &Message) -> Outcome {
 fn place(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<Outcome> {
     std::fs::create_dir_all(folder)?;
     let path = folder.join(name);
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    // Always the same name: what a killed process left is taken away by the next attempt, which has the message to itself.
+    let temporary = format!(".{name}.part");
+    if folder.join(&temporary).exists() {
+        std::fs::remove_file(folder.join(&temporary))?;
+    }
+    let mut file = tempfile::Builder::new().prefix(&temporary).rand_bytes(0).tempfile_in(folder)?;
     file.write_all(bytes)?;
+    crash_point!("mail.file_half")?;
     file.as_file().sync_all()?;
     match file.persist_noclobber(&path) {
         Ok(_) => File::open(folder)?.sync_all()?,

@@ -22,6 +22,7 @@ use tracing::subscriber::NoSubscriber;
 pub use lettre::transport::smtp::client::AsyncSmtpConnection as Connection;
 
 use super::{Outcome, Transmitting};
+use crate::crash_point;
 use crate::model::Message;
 use crate::settings::{MailPace, Tls};
 
@@ -106,6 +107,7 @@ impl Server {
         transmitting: &mut Transmitting<'_>,
         in_message: &mut bool,
     ) -> Result<Outcome, Outcome> {
+        crash_point!("mail.connected").map_err(|error| Outcome::Deferred(error.to_string()))?;
         self.complete("MAIL", connection.command(Mail::new(Some(address(&message.from)?), Vec::new()))).await?;
         let (reached, refused) = self.recipients(connection, &message.recipients).await?;
         let data = self.wait("DATA", connection.command(Data)).await?;
@@ -116,6 +118,7 @@ impl Server {
         if let Err(error) = transmitting() {
             return Ok(Outcome::Deferred(error.to_string()));
         }
+        crash_point!("mail.transmitting").map_err(|error| Outcome::Deferred(error.to_string()))?;
         let accepted = self.transmit(connection, &message.bytes).await?;
         *in_message = false;
         if refused.is_empty() {
@@ -155,7 +158,7 @@ impl Server {
         // The connection ends the message with its own line break; ours would leave an empty line behind.
         let body = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
         let chunks = Chunks { rest: body, written: &written };
-        let mut sending = pin!(connection.message_iter(chunks).with_subscriber(NoSubscriber::new()));
+        let mut sending = pin!(past_the_dot(connection.message_iter(chunks).with_subscriber(NoSubscriber::new()), &written));
         let mut answer = tokio::time::timeout(self.timeouts.message, &mut sending).await;
         if answer.is_err() && written.load(Ordering::SeqCst) {
             answer = tokio::time::timeout(self.timeouts.message, &mut sending).await;
@@ -188,6 +191,20 @@ impl Server {
             Err(_) => Err(Trouble::Broken(format!("{stage}: no reply in time"))),
         }
     }
+}
+
+/// Passes the point behind the final dot: everything is written, the reply is still out.
+async fn past_the_dot<T>(sending: impl Future<Output = Result<T, Error>>, written: &AtomicBool) -> Result<T, Error> {
+    let mut sending = pin!(sending);
+    std::future::poll_fn(|context| {
+        let polled = sending.as_mut().poll(context);
+        if polled.is_pending() && written.load(Ordering::SeqCst) {
+            // Only a kill is of use here: the reply decides, whatever else goes wrong.
+            drop(crash_point!("mail.dot_sent"));
+        }
+        polled
+    })
+    .await
 }
 
 /// The message in pieces. Being asked for one after the last means that all of them were written and the dot is next.

@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 
 use super::limits::{self, Traffic};
 use super::retry;
+use crate::crash_point;
 use crate::deliver::{Outcome, TransmitError, Transport};
 use crate::ledger::outbox::Step;
 use crate::ledger::{Lease, LedgerError};
@@ -129,6 +130,7 @@ impl<'a> Passage<'a> {
             .map(|(delivery, _)| Step { requeued: requeued(delivery), ..Step::new(delivery.id, DeliveryState::Sending) })
             .collect();
         let taken = self.advance(self.from, &steps)?;
+        crash_point!("mail.claimed").map_err(RunError::at("mail"))?;
         let (taken, passed): (Vec<_>, Vec<_>) = chosen.into_iter().partition(|(delivery, _)| taken.contains(&delivery.id));
         for (_, domains) in passed {
             traffic.leave(&domains);
@@ -172,7 +174,9 @@ impl<'a> Passage<'a> {
             self.written.borrow_mut().push(step);
             return Ok(());
         }
+        crash_point!("mail.answered").map_err(RunError::at("mail"))?;
         self.advance(ON_THE_WAY, &[step])?;
+        crash_point!("mail.committed").map_err(RunError::at("mail"))?;
         Ok(())
     }
 
