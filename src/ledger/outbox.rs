@@ -31,9 +31,12 @@ pub(super) fn insert(transaction: &Transaction<'_>, message: &Message, state: De
 }
 
 /// Cancels what waits for the same department from earlier versions of the period: the newer message stands in its place.
+///
+/// Mails of no version (their `version` is 0: reminders, alerts) stand for themselves.
 pub(super) fn supersede(transaction: &Transaction<'_>, at: &str, message: &Message) -> Result<(), LedgerError> {
     let mut waiting = transaction.prepare_cached(
-        "SELECT id FROM outbox WHERE period = ?1 AND department = ?2 AND version < ?3 AND state IN ('held', 'pending') ORDER BY id",
+        "SELECT id FROM outbox WHERE period = ?1 AND department = ?2 AND version BETWEEN 1 AND ?3 - 1 AND state IN ('held', 'pending')
+         ORDER BY id",
     )?;
     let ids: Vec<i64> = waiting
         .query_map(params![message.period.to_string(), message.department.0, message.version], |row| row.get(0))?
