@@ -29,13 +29,12 @@ def opened(book):
 
 
 def without_heights(book, target):
-    """A copy of the book whose rows have no height of their own, and no filter, for whose button LibreOffice would keep room."""
+    """A copy of the book whose rows have no height of their own."""
     with zipfile.ZipFile(book) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             data = old.read(name)
             if name.startswith("xl/worksheets/sheet"):
-                text = re.sub(r"<tableParts.*?</tableParts>|<autoFilter[^>]*/>", "", data.decode())
-                text = re.sub(r'(<row [^>]*?) ht="[^"]*"', r"\1", text)
+                text = re.sub(r'(<row [^>]*?) ht="[^"]*"', r"\1", data.decode())
                 data = re.sub(r'(<row [^>]*?) customHeight="(1|true)"', r"\1", text).encode()
             new.writestr(name, data)
 
@@ -43,7 +42,10 @@ def without_heights(book, target):
 def best_heights(profile, book, folder):
     """The book with the heights LibreOffice finds best: it looks for them in a flat file that has none."""
     flat, _ = office.convert(profile, book, "fods", folder)
-    flat.write_text(re.sub(r' style:row-height="[^"]*"', "", flat.read_text()))
+    text = re.sub(r' style:row-height="[^"]*"', "", flat.read_text())
+    # Without its filters: LibreOffice would keep room for their buttons, which are not printed.
+    text = re.sub(r"<table:database-ranges>.*?</table:database-ranges>", "", text, flags=re.DOTALL)
+    flat.write_text(text)
     measured = folder / "measured"
     best, _ = office.convert(profile, flat, "xlsx", measured)
     return opened(best)
