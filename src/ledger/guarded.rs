@@ -22,6 +22,8 @@ impl Guarded {
 
     /// Guards every transaction from here on by `lease`.
     pub fn hold(&mut self, lease: Lease) {
+        // Whoever takes a period again has no use for what he held of it before.
+        self.held.retain(|held| held.period != lease.period);
         self.held.push(lease);
     }
 
