@@ -112,6 +112,8 @@ def switched(folder, what):
         for sheet in (sheet for sheet in book.worksheets if sheet.title[:2].isdigit()):
             headings, rows = books.table(sheet)
             for row in (dict(zip(headings, (cell.value for cell in cells))) for cells in rows):
-                if row["地区"] not in (None, "全省") and row["亮灯"] != "—":
-                    faults.append(f"{path.name}: {sheet.title} {row['地区']} {row['亮灯']}")
+                # A measure where no light is left has no such column.
+                light = row.get("亮灯", "—")
+                if row["地区"] not in (None, "全省") and light != "—":
+                    faults.append(f"{path.name}: {sheet.title} {row['地区']} {light}")
     return faults
