@@ -1,8 +1,10 @@
 //! Corrections (更正): what a later version prints otherwise than the one before.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
-use crate::model::{Correction, DepartmentCode, IndicatorRow, IndicatorTable, RegionFigure};
+use crate::model::{Correction, DepartmentCode, IndicatorRow, IndicatorTable, Period, RegionFigure, SeriesPoint};
 use crate::plan::Plan;
 
 type Printed<Row> = (&'static str, fn(&Row) -> Option<Decimal>);
@@ -35,6 +37,9 @@ const REGION: &[Printed<RegionFigure>] = &[
     ("完成年度目标", |region| region.completion_pct),
 ];
 
+const MONTHS: &[Printed<SeriesPoint>] = &[("累计", |point| point.year_to_date)];
+const MONTHS_PACED: &[Printed<SeriesPoint>] = &[("完成进度", |point| point.completion_pct), ("序时进度", |point| point.pace_pct)];
+
 /// Every figure (and every light that moved alone) in which `new` differs from `old`; `cause` says which file replaced which.
 pub fn corrections(
     plan: &Plan,
@@ -53,23 +58,25 @@ pub fn corrections(
 fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&IndicatorRow) -> String, into: &mut Vec<Correction>) {
     let first = into.len();
     let mut said: Option<(String, Vec<DepartmentCode>)> = None;
-    let mut add = |region: Option<&RegionFigure>, item: &str, was: Option<Decimal>, is: Option<Decimal>, lights| {
-        let (cause, departments) = said.get_or_insert_with(|| (cause(new), departments(plan, new))).clone();
-        let (old_light, new_light) = lights;
-        into.push(Correction {
-            indicator: new.code.clone(),
-            title: new.title.clone(),
-            unit: unit(new, item),
-            region: region.map(|region| region.code.clone()),
-            item: item.to_owned(),
-            old: was,
-            new: is,
-            old_light,
-            new_light,
-            cause,
-            departments,
-        });
-    };
+    let mut add =
+        |region: Option<&RegionFigure>, item: &str, earlier: Option<Period>, was: Option<Decimal>, is: Option<Decimal>, lights| {
+            let (cause, departments) = said.get_or_insert_with(|| (cause(new), departments(plan, new))).clone();
+            let (old_light, new_light) = lights;
+            into.push(Correction {
+                indicator: new.code.clone(),
+                title: new.title.clone(),
+                unit: unit(new, item),
+                region: region.map(|region| region.code.clone()),
+                item: item.to_owned(),
+                earlier,
+                old: was,
+                new: is,
+                old_light,
+                new_light,
+                cause,
+                departments,
+            });
+        };
     let lights = (old.light, new.light);
     let mut moved = false;
     let growth = (old.growth_pct, new.growth_pct);
@@ -77,28 +84,31 @@ fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&
         // One of the two growths is the one already told.
         let told = matches!(*item, "公布同比" | "计算同比") && growth == (read(old), read(new));
         if read(old) != read(new) && !told {
-            add(None, item, read(old), read(new), lights);
+            add(None, item, None, read(old), read(new), lights);
             moved = true;
         }
+    }
+    for (period, item, was, is) in earlier(old, new) {
+        add(None, item, Some(period), was, is, lights);
     }
     if let (Some(was), Some(is)) = (old.previous_light, new.previous_light)
         && was != is
     {
-        add(None, "上期亮灯", None, None, (was, is));
+        add(None, "上期亮灯", None, None, None, (was, is));
     }
     for region in &new.regions {
         let Some(before) = old.regions.iter().find(|before| before.code == region.code) else { continue };
         let lights = (before.light.unwrap_or(old.light), region.light.unwrap_or(new.light));
         let changed: Vec<_> = REGION.iter().filter(|(_, read)| read(before) != read(region)).collect();
         for (item, read) in &changed {
-            add(Some(region), item, read(before), read(region), lights);
+            add(Some(region), item, None, read(before), read(region), lights);
         }
         if changed.is_empty() && before.light != region.light {
-            add(Some(region), "亮灯", None, None, lights);
+            add(Some(region), "亮灯", None, None, None, lights);
         }
     }
     if !moved && old.light != new.light {
-        add(None, "亮灯", None, None, lights);
+        add(None, "亮灯", None, None, None, lights);
         // The province stands before its regions.
         if let Some(moved) = into.get_mut(first..) {
             moved.rotate_right(1);
@@ -106,12 +116,34 @@ fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&
     }
 }
 
+/// What the year's earlier months (年内各月累计进度) print otherwise: completion and pace where there is a pace, else the value to date.
+fn earlier(old: &IndicatorRow, new: &IndicatorRow) -> Vec<(Period, &'static str, Option<Decimal>, Option<Decimal>)> {
+    let paced = new.series.iter().any(|point| point.completion_pct.is_some() && point.pace_pct.is_some());
+    let items = if paced { MONTHS_PACED } else { MONTHS };
+    let at = |row: &IndicatorRow, period, read: fn(&SeriesPoint) -> Option<Decimal>| {
+        row.series.iter().find(|point| point.period == period).and_then(read)
+    };
+    // The latest month stands in the columns above.
+    let latest = new.data_period.or(old.data_period);
+    let periods: BTreeSet<Period> = old.series.iter().chain(&new.series).map(|point| point.period).collect();
+    let mut moved = Vec::new();
+    for period in periods.into_iter().filter(|period| Some(*period) != latest) {
+        for (item, read) in items {
+            let (was, is) = (at(old, period, *read), at(new, period, *read));
+            if was != is {
+                moved.push((period, *item, was, is));
+            }
+        }
+    }
+    moved
+}
+
 /// The unit of a corrected column: percentages and points have their own.
 fn unit(row: &IndicatorRow, item: &str) -> String {
     match item {
         "比序时进度" => "百分点",
         "累计同比" | "公布同比" | "计算同比" | "当月环比" if row.unit == "%" => "百分点",
-        "累计同比" | "公布同比" | "计算同比" | "当月环比" | "完成年度目标" | "序时进度" => "%",
+        "累计同比" | "公布同比" | "计算同比" | "当月环比" | "完成年度目标" | "完成进度" | "序时进度" => "%",
         "连续期数" => "期",
         "报送范围" => "个",
         "亮灯" | "上期亮灯" => "",

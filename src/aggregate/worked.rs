@@ -265,6 +265,20 @@ fn a_later_version_says_what_it_corrects() {
 }
 
 #[test]
+fn a_later_version_says_which_earlier_month_it_corrects() {
+    let old = figures("2022-06", &year()).tables;
+    let mut tables = year();
+    *tables.get_mut(1).unwrap() = invest("2022-03", [Some(dec!(111.40)), Some(dec!(620.70))], [Some(dec!(250.57)), Some(dec!(1247.33))]);
+    let new = figures("2022-06", &tables).tables;
+    let all = corrections(&plan(), &old, &new, &|_| String::new());
+    let invest = all.iter().filter(|one| one.indicator == "invest");
+    let told: Vec<_> = invest.map(|one| (one.item.as_str(), one.earlier.map(|at| at.month()), text(one.old), text(one.new))).collect();
+    let text = str::to_owned;
+    // The last three months lead to the year's end from March on.
+    assert_eq!(told, [("预计全年", None, text("3328.40"), text("3348.40")), ("完成进度", Some(3), text("21.2"), text("20.9"))]);
+}
+
+#[test]
 fn an_expression_that_is_not_exact_stops_the_run() {
     let with = |sql: &str| {
         let mut plan = plan();

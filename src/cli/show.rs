@@ -122,6 +122,10 @@ fn indicator(row: &IndicatorRow) -> Value {
             "target": text(region.target), "completion_pct": text(region.completion_pct), "rank": region.rank,
             "rank_change": region.rank_change, "light": region.light.map(crate::model::Light::code),
         })).collect::<Vec<_>>(),
+        "series": row.series.iter().map(|point| json!({
+            "period": point.period, "year_to_date": text(point.year_to_date), "month": text(point.month),
+            "completion_pct": text(point.completion_pct), "pace_pct": text(point.pace_pct),
+        })).collect::<Vec<_>>(),
         "departments": row.departments.iter().map(|one| json!({
             "department": one.department, "year_to_date": text(one.year_to_date),
         })).collect::<Vec<_>>(),

@@ -60,12 +60,14 @@ fn sentence(plan: &Plan, captions: &Captions, month: &Month, code: &str, all: &[
     let province: Vec<&Correction> = corrections.iter().copied().filter(|correction| correction.region.is_none()).collect();
     let told: Vec<String> = TOLD
         .iter()
-        .filter_map(|(item, word)| Some((province.iter().find(|correction| correction.item == *item)?, word)))
+        .filter_map(|(item, word)| Some((province.iter().find(|one| one.item == *item && one.earlier.is_none())?, word)))
         .map(|(correction, word)| change(word, correction))
         .collect();
     let mut parts = vec![format!("因{}", one_line(&first.cause).trim_end_matches('。'))];
     let about = format!("{}{to_date}{}", one_line(&first.title), one_line(&plan.province.short_name));
-    if told.is_empty() {
+    if told.is_empty() && corrections.iter().all(|correction| correction.earlier.is_some()) {
+        parts.push(format!("{}年内以前月份的数据有更正", one_line(&first.title)));
+    } else if told.is_empty() {
         parts.push(format!("{about}数据有更正"));
     } else {
         parts.push(format!("{about}{}", told.join("，")));

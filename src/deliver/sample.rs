@@ -227,6 +227,7 @@ pub fn corrected() -> Month {
         unit: unit.to_owned(),
         region: None,
         item: item.to_owned(),
+        earlier: None,
         old: Some(old),
         new: Some(new),
         old_light: Light::Yellow,

@@ -108,6 +108,8 @@ pub struct Correction {
     pub region: Option<RegionCode>,
     /// The Chinese name of the corrected column, for instance 累计.
     pub item: String,
+    /// The earlier data period the figure belongs to; `None` is the latest.
+    pub earlier: Option<Period>,
     pub old: Option<Decimal>,
     pub new: Option<Decimal>,
     pub old_light: Light,

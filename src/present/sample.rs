@@ -403,6 +403,7 @@ pub fn month() -> Month {
             unit: "亿元".into(),
             region: None,
             item: "累计".into(),
+            earlier: None,
             old: Some(dec!(1610.35)),
             new: Some(dec!(1604.20)),
             old_light: Light::Yellow,

@@ -49,7 +49,7 @@ fn line(edition: &Edition, number: u32, correction: &Correction) -> Row {
         Cell::text(Element::Name, &correction.title),
         Cell::text(Element::Centre, &correction.unit),
         Cell::text(Element::Centre, region.unwrap_or(edition.plan.province.short_name.as_str())),
-        Cell::text(Element::Centre, &correction.item),
+        Cell::text(Element::Centre, item(correction)),
         value(correction.old),
         value(correction.new),
         light(correction.old_light),
@@ -59,8 +59,16 @@ fn line(edition: &Edition, number: u32, correction: &Correction) -> Row {
     .into()
 }
 
-/// Whether what is corrected has a light of its own: no tracking figure, and of a region only where the target is split.
+/// `累计`; of an earlier month `1—3月完成进度`.
+fn item(correction: &Correction) -> String {
+    format!("{}{}", correction.earlier.map(captions::to_date_label).unwrap_or_default(), correction.item)
+}
+
+/// Whether what is corrected has a light of its own: no tracking figure, no earlier month, and of a region only where the target is split.
 fn is_lit(edition: &Edition, correction: &Correction) -> bool {
+    if correction.earlier.is_some() {
+        return false;
+    }
     let row = edition.rows.iter().find(|row| row.code == correction.indicator);
     row.is_some_and(|row| match &correction.region {
         None => !row.tracking,

@@ -122,6 +122,26 @@ fn a_department_that_reports_late_is_a_correction_of_its_own_figures() {
 }
 
 #[test]
+fn an_earlier_month_sent_again_is_a_correction_of_the_months_shown() {
+    let workspace = Workspace::shipped();
+    let place = workspace.path().join("fixtures/inbox/2022-04/省商务厅_2022-04（更正）（样例数据）.xlsx");
+    let stash = workspace.path().join("correction.xlsx");
+    std::fs::rename(&place, &stash).unwrap();
+    workspace.ok(&["run", "--period", "2022-06"]);
+    let before = shown(&workspace, "v1.json");
+    std::fs::rename(&stash, &place).unwrap();
+    workspace.ok(&["run", "--period", "2022-06"]);
+    let after = shown(&workspace, "v2.json");
+    let arguments = ["corrections", &workspace_text(&workspace), "1", "2", &before, &after, "省商务厅"];
+    passes(&arguments);
+    plant(&whole(&workspace, 2), "更正说明", "H5", "99.9");
+    fails(&arguments, "更正后");
+    let book = whole(&workspace, 2);
+    plant(&book, "02 稳外贸稳外资", "F45", "99.9");
+    fails(&arguments, "02 稳外贸稳外资!F45");
+}
+
+#[test]
 fn the_books_pass_the_list_for_accessible_statistical_workbooks() {
     let workspace = Workspace::shipped();
     workspace.ok(&["run", "--period", "2022-06", "--no-mail"]);

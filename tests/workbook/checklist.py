@@ -117,12 +117,21 @@ def paper(sheet):
 
 
 def tables(sheet):
-    """One named table with one header row, whole and without holes; frozen and repeated."""
+    """Named tables with one header row, whole and without holes; the first frozen and repeated.
+
+    A measure's sheet has the months of its indicators in a second table below the figures, under a title of its own.
+    """
     if sheet.title == "封面":
         return
-    if len(sheet.tables) != 1 and sheet.title not in FREE:
+    if len(sheet.tables) != 1 and sheet.title not in FREE and not sheet.title[:2].isdigit():
         yield f"{len(sheet.tables)} tables"
-    for name, table in zip(sheet.tables, sheet.tables.values()):
+    ordered = sorted(((one.name, one) for one in sheet.tables.values()), key=lambda one: range_boundaries(one[1].ref)[1])
+    ends = [range_boundaries(table.ref)[3] for _, table in ordered]
+    for at, (name, table) in enumerate(ordered):
+        if at and sheet.title not in FREE:
+            top = range_boundaries(table.ref)[1]
+            if top < ends[at - 1] + 3 or not sheet.cell(top - 1, 1).value or any(cell.value for cell in sheet[top - 2]):
+                yield f"table {name} stands at row {top} without an empty row and a title above it"
         left, top, right, bottom = range_boundaries(table.ref)
         if not re.fullmatch(r"[a-z][a-z0-9_]{3,}", name) or table.headerRowCount != 1:
             yield f"table {name} has no meaningful name or not one header row"
@@ -133,7 +142,7 @@ def tables(sheet):
             if merged.min_row <= bottom and merged.max_row >= top and merged.min_col <= right and merged.max_col >= left:
                 yield f"table {name}: merged {merged}"
         yield from holes(sheet, name, (left, top, right, bottom))
-        if sheet.title not in FREE:
+        if sheet.title not in FREE and not at:
             row, _ = coordinate_to_tuple(sheet.freeze_panes or "A1")
             if row != top + 1:
                 yield f"frozen at {sheet.freeze_panes}, the table begins in row {top}"

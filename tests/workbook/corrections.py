@@ -5,6 +5,7 @@ lines of the files that were replaced; the words for version and date. Everythin
 """
 
 import email
+import itertools
 import json
 import re
 from email import policy
@@ -20,13 +21,16 @@ ITEMS = {
     "年度目标": "target", "完成年度目标": "completion_pct", "序时进度": "pace_pct", "比序时进度": "ahead_points", "后续月均需": "needed_per_month",
     "预计全年": "landing", "连续期数": "periods_in_row",
 }
+# 项目 of 年内各月累计进度 → field of `show`'s series
+MONTHS = {"完成进度": "completion_pct", "序时进度": "pace_pct", "累计": "year_to_date"}
+EARLIER = re.compile(r"^1(?:—(\d+))?月(完成进度|序时进度|累计)$")
 # heading (by its beginning) → fields a cell under it shows; of a region its own, then the province's
 SHOWN = {
     "1—": ("year_to_date", "light", "grey_reason"), "累计同比": ("growth_pct",), "累计": ("year_to_date", "light", "grey_reason"),
     "当月": ("month",), "上年同期": ("last_year",), "同比": ("growth_pct",), "公布同比": ("reported_growth_pct",), "序时进度": ("pace_pct",),
     "完成年度目标": ("completion_pct",), "比序时进度": ("ahead_points",), "预计全年": ("landing",), "占全省": ("share_pct",), "位次变化": ("rank_change",),
     "位次": ("rank",), "亮灯": ("light", "grey_reason", "periods_in_row"), "数据期": ("data_period",), "报送范围": ("coverage",),
-    "备注": ("notes", "coverage"), "后": ("needed_per_month",),
+    "备注": ("notes", "coverage"), "月均需": ("needed_per_month",), "年内走势": ("series",),
 }
 NEVER = ("序号", "编号", "指标", "地区", "单位", "重点任务", "责任单位", "年度目标")
 VERSION = re.compile(r"第\d+版(（更正）)?(，第\d+版作废)?|2022年7月\d+日\d+时(\d+分)?")
@@ -77,10 +81,10 @@ def notice(book, old, new, after):
         told[key, row["项目"]] = row
         if "替换" not in row["更正原因"] and "补报" not in row["更正原因"] and "撤回" not in row["更正原因"]:
             faults.append(f"{key}: the cause {row['更正原因']} names no file")
-        field = ITEMS.get(row["项目"])
         for heading, figures in (("更正前", old), ("更正后", new)):
-            if field and not same(row[heading], figures[key].get(field)):
-                faults.append(f"{key} {row['项目']} {heading}: {row[heading]}, `show` says {figures[key].get(field)}")
+            said, known = printed(figures[key], row["项目"])
+            if known and not same(row[heading], said):
+                faults.append(f"{key} {row['项目']} {heading}: {row[heading]}, `show` says {said}")
             light = figures[key].get("light")
             if row[heading + "亮灯"] != "—" and word(figures[key]) != row[heading + "亮灯"] and row["项目"] != "上期亮灯":
                 faults.append(f"{key} {heading}亮灯: {row[heading + '亮灯']}, `show` says {light}")
@@ -90,8 +94,39 @@ def notice(book, old, new, after):
             twice = field == "reported_growth_pct" and new[key].get("growth_pct") == new[key].get(field)
             if moved and (key, item) not in told and not twice:
                 faults.append(f"{key} {item} moved from {old[key][field]} to {new[key][field]}, which 更正说明 does not say")
-    faults += [f"{key} {item} is told, but did not move" for key, item in told if ITEMS.get(item) and old[key].get(ITEMS[item]) == new[key].get(ITEMS[item])]
+        for item in earlier(old[key], new[key]):
+            if (key, item) not in told:
+                faults.append(f"{key} {item} moved, which 更正说明 does not say")
+    for key, item in told:
+        (was, known), (now, _) = printed(old[key], item), printed(new[key], item)
+        if known and was == now:
+            faults.append(f"{key} {item} is told, but did not move")
     return faults
+
+
+def printed(figures, item):
+    """What `show` says for an item of 更正说明, and whether the item is one of those."""
+    found = EARLIER.match(item)
+    if not found:
+        return figures.get(ITEMS.get(item)), item in ITEMS
+    point = months(figures).get(int(found[1] or 1), {})
+    return point.get(MONTHS[found[2]]), True
+
+
+def months(figures):
+    """Month → what `show` has of it."""
+    return {int(point["period"][-2:]): point for point in figures.get("series", [])}
+
+
+def earlier(old, new):
+    """The items of months before the latest that 年内各月累计进度 prints otherwise."""
+    left, right = months(old), months(new)
+    latest = int((new.get("data_period") or old.get("data_period") or "00")[-2:])
+    paced = any(point["completion_pct"] and point["pace_pct"] for point in right.values())
+    for month in sorted({*left, *right} - {latest}):
+        for item in ("完成进度", "序时进度") if paced else ("累计",):
+            if left.get(month, {}).get(MONTHS[item]) != right.get(month, {}).get(MONTHS[item]):
+                yield f"1—{month}月{item}" if month > 1 else f"1月{item}"
 
 
 def word(figures):
@@ -153,11 +188,27 @@ def keyed(name, left, right, old, new, dataset):
         if name in ("数据审核意见", "总览", "数据来源"):
             faults += loose(name, headings, before, after, old, new, dataset)
             continue
+        if table.startswith("months_") and headings == others[: len(headings)] and len(before) == len(after):
+            # The latest month comes in with its first report.
+            headings = others
         if headings != others or len(before) != len(after):
             faults.append(f"{name} {table}: {len(before)} rows became {len(after)}, {headings} became {others}")
             continue
         for ours, theirs in zip(before, after):
-            faults += row_faults(name, headings, ours, theirs, old, new, dataset)
+            of = month_faults if table.startswith("months_") else row_faults
+            faults += of(name, headings, ours, theirs, old, new, dataset)
+    return faults
+
+
+def month_faults(name, headings, ours, theirs, old, new, _):
+    """One row of 年内各月累计进度 before and after: a month's cell moves with its figure, and with nothing else."""
+    faults = []
+    code, item = theirs[0].value.split(" ")[0], MONTHS[theirs[1].value]
+    for heading, was, now in itertools.zip_longest(headings[3:], ours[3:], theirs[3:]):
+        month = int(re.search(r"(\d+)月$", heading)[1])
+        before, after = (months(side[code, "全省"]).get(month, {}).get(item) for side in (old, new))
+        if (was and not same(was.value, before)) or not same(now.value, after):
+            faults.append(f"{name}!{now.coordinate} ({code} {heading}): {was and was.value} and {now.value}, `show` says {before} and {after}")
     return faults
 
 
@@ -191,6 +242,8 @@ def moved(heading, code, place, old, new):
     """Whether a cell under a heading may differ, and whether it must."""
     if heading.startswith(NEVER):
         return False, False
+    if heading.startswith("上期亮灯"):
+        return any(old[key] != new[key] for key in new if key[0] == code and key in old), False
     was, now = old[code, place], new[code, place]
     if heading.startswith("与全省增速之差"):
         either = any(old[code, where].get("growth_pct") != new[code, where].get("growth_pct") for where in (place, "全省"))

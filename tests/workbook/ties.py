@@ -95,11 +95,12 @@ def sums(book):
                 groups.setdefault(str(by["指标"]).split(" ")[0], []).append((by, row))
         for code, lines in groups.items():
             (province, cells), regions = lines[0], [by for by, _ in lines[1:]]
-            if not regions or isinstance(province["占全省（%）"], str):
+            if not regions or isinstance(province.get("占全省（%）", "—"), str):
                 continue
             pattern = cells[headings.index("累计")].number_format
             places = len(pattern.split(";")[0].partition(".")[2])
-            for column in ("累计", "上年同期", "当月"):
+            # A column that can hold nothing in a measure is left out.
+            for column in (column for column in ("累计", "上年同期", "当月") if column in province):
                 parts = [Decimal(str(by[column])) for by in regions if not isinstance(by[column], str)]
                 whole = province[column]
                 if isinstance(whole, str) or not parts or len(parts) < len(regions):

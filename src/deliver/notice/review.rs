@@ -210,7 +210,9 @@ fn corrected_one(plan: &Plan, month: &Month, code: &str) -> Option<String> {
     let name = month.rows().find(|row| row.code == code).map_or_else(|| one_line(&first.title), |row| named(plan, row));
     let value = |value: Option<Decimal>, unit: &str| value.map_or("未报送".to_owned(), |value| format!("{value}{unit}"));
     // A light that moved alone has no old and new figure.
-    let moved = all.iter().filter(|one| one.region.is_none() && ["累计", "累计同比", "完成年度目标"].contains(&one.item.as_str()));
+    let moved = all
+        .iter()
+        .filter(|one| one.region.is_none() && one.earlier.is_none() && ["累计", "累计同比", "完成年度目标"].contains(&one.item.as_str()));
     let mut parts: Vec<String> =
         moved.map(|one| format!("{}由{}更正为{}", one.item, value(one.old, &one.unit), value(one.new, &one.unit))).collect();
     if first.old_light != first.new_light {
