@@ -168,15 +168,17 @@ async fn reload(house: &Arc<House>, lanes: &Lanes) -> bool {
         for problem in &words {
             tracing::error!(problem, "config refused");
         }
-        let text =
-            format!("{} problem(s) in config/ or pipelines/; the earlier ones stay in force until `wenjin check` finds none", words.len());
-        tracing::error!(problems = words.len(), "the earlier config stays in force");
-        house.vitals.set_config(Err(text.clone()));
+        let count = words.len();
+        tracing::error!(problems = count, "the earlier config stays in force");
+        house.vitals.set_config(Err(format!(
+            "{count} problem(s) in config/ or pipelines/; the earlier ones stay in force until `wenjin check` finds none"
+        )));
+        let text = format!("config/ 或 pipelines/ 有{count}处问题，沿用原配置；请用 wenjin check 逐项核对，改正后重新载入");
         lanes.conduct.give(Order::Raise(CONFIG_ALERT, text));
     } else {
         tracing::info!(plan.hash = house.definition().plans.newest.hash.get(..12), "config reloaded");
         house.vitals.set_config(Ok(()));
-        lanes.conduct.give(Order::Recover(CONFIG_ALERT, "config/ and pipelines/ are valid again".to_owned()));
+        lanes.conduct.give(Order::Recover(CONFIG_ALERT, "config/ 和 pipelines/ 已改正并生效".to_owned()));
         lanes.conduct.give(Order::Ring);
     }
     valid

@@ -28,6 +28,7 @@ pub mod reporting;
 pub mod restore;
 mod room;
 pub mod send;
+pub mod sources;
 pub mod stale;
 pub mod summary;
 pub mod texts;
@@ -112,7 +113,11 @@ fn under_lease(
     crash_point!("run.locked").map_err(RunError::at("run"))?;
     recovery::of_period(desk, own)?;
 
-    let arrivals = if receives { during(progress, "receive", || receive::from_sources(desk, progress))? } else { Vec::new() };
+    let arrivals = match (receives, options.cause) {
+        (false, _) => Vec::new(),
+        (true, Cause::Operator | Cause::Stale) => during(progress, "receive", || sources::asked(desk, progress))?,
+        (true, _) => during(progress, "receive", || sources::scheduled(desk, progress))?,
+    };
     let inputs = reporting::gather(desk, period)?;
     crash_point!("run.inputs_frozen").map_err(RunError::at("run"))?;
     lease::renew(desk, own)?;

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rust_decimal::{Decimal, dec};
 
 use super::{AggregateError, corrections, draw_up};
-use crate::model::{Accepted, GreyReason, IndicatorRow, Light, RegionCode, Values};
+use crate::model::{Accepted, GreyReason, IndicatorRow, Light, Period, RegionCode, Values};
 use crate::plan::{Calculation, Comparison, Indicator, Pace, Target};
 use crate::settings::Appearance;
 
@@ -272,7 +272,7 @@ fn a_later_version_says_which_earlier_month_it_corrects() {
     let new = figures("2022-06", &tables).tables;
     let all = corrections(&plan(), &old, &new, &|_| String::new());
     let invest = all.iter().filter(|one| one.indicator == "invest");
-    let told: Vec<_> = invest.map(|one| (one.item.as_str(), one.earlier.map(|at| at.month()), text(one.old), text(one.new))).collect();
+    let told: Vec<_> = invest.map(|one| (one.item.as_str(), one.earlier.map(Period::month), text(one.old), text(one.new))).collect();
     let text = str::to_owned;
     // The last three months lead to the year's end from March on.
     assert_eq!(told, [("预计全年", None, text("3328.40"), text("3348.40")), ("完成进度", Some(3), text("21.2"), text("20.9"))]);

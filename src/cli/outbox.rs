@@ -92,7 +92,10 @@ impl Outbox {
             (Some(id), _) => {
                 let reason = self.reason.as_deref().filter(|reason| !reason.trim().is_empty());
                 let reason = reason.ok_or_else(|| anyhow::anyhow!("say why, for the audit: --reason TEXT"))?;
-                remedy::outbox_one(desk, id, act, reason, progress)?;
+                match act {
+                    OutboxAct::Release => gate::release_one(desk, id, reason, &self.signatures(), progress)?,
+                    _ => remedy::outbox_one(desk, id, act, reason, progress)?,
+                }
                 Ok(1)
             }
             (None, Some(period)) if act == OutboxAct::Release => Ok(gate::release(desk, period, &self.signatures(), progress)?),

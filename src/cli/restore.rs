@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Global, Outcome, clock, exit, output, workspace};
+use crate::daemon::Instance;
 use crate::run::restore;
 
 /// Puts a copy of the ledger in its place; the old one is kept aside. Stop the daemon first.
@@ -15,7 +16,10 @@ pub struct Restore {
 impl Restore {
     pub fn run(&self, global: &Global) -> Outcome {
         let (settings, _) = workspace::plan_or_problems(global, None)?;
-        let done = restore::restore(&settings, clock::clock(global.now, settings.schedule.zone), &self.file)?;
+        let clock = clock::clock(global.now, settings.schedule.zone);
+        // A daemon would go on writing into the ledger that is put aside.
+        let _instance = Instance::claim(&settings.data, clock.now)?;
+        let done = restore::restore(&settings, clock, &self.file)?;
         output::line(&format!("restored {}; what was there before is kept in {}", self.file.display(), done.aside.display()));
         output::line(&format!(
             "mails that may have been sent after the copy was made: {} (now uncertain, `wenjin outbox`)",

@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::{Input, Ledger, LedgerError, audit, from_json, parse, to_json};
-use crate::model::{Accepted, ContentHash, DepartmentCode, Finding, Observations, Period};
+use crate::model::{Accepted, ContentHash, DepartmentCode, Finding, Observations, Period, Refusal};
 
 /// How a submission stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,6 +223,14 @@ impl Ledger {
         let mut all = rows.into_iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
         all.sort_by(|a, b| a.received_at.cmp(&b.received_at).then_with(|| a.hash.cmp(&b.hash)).then_with(|| a.path.cmp(&b.path)));
         Ok(all)
+    }
+
+    /// The hashes of files that are refused for `reason`.
+    pub fn refused_for(&self, reason: Refusal) -> Result<Vec<ContentHash>, LedgerError> {
+        let query = "SELECT DISTINCT hash FROM submissions WHERE state = ?1 AND reason = ?2 ORDER BY hash";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let hashes = statement.query_map([SubmissionState::Refused.code(), reason.code()], |row| Ok(ContentHash(row.get(0)?)))?;
+        Ok(hashes.collect::<Result<_, _>>()?)
     }
 
     /// Which files are known, by (hash, path), with the plan each was read with and when it came.

@@ -3,6 +3,8 @@
 //! Both functions only store: the mail waits in the outbox for [`super::send::due`], the robots for [`super::notify::due`].
 //! Keys are `<kind>[:<place>…]`; the kinds are listed in `docs/notices.md`.
 
+use std::collections::BTreeSet;
+
 use super::{Desk, RunError};
 use crate::deliver::notice::alert::{self, Told};
 use crate::ledger::alerts::Telling;
@@ -29,6 +31,15 @@ pub fn recover(desk: &mut Desk, key: &str, text: &str) -> Result<(), RunError> {
     let at = desk.at();
     if desk.ledger.recover_alert(&at, key, text, &telling)? {
         tracing::info!(alert.key = key, reason = text, "alert is over");
+    }
+    Ok(())
+}
+
+/// Ends the open alerts of `kind` whose keys are not among `still`.
+pub fn recover_others(desk: &mut Desk, kind: &str, still: &BTreeSet<String>, text: &str) -> Result<(), RunError> {
+    let open = desk.ledger.alerts(false, u32::MAX)?;
+    for alert in open.iter().filter(|alert| alert.key.split(':').next() == Some(kind) && !still.contains(&alert.key)) {
+        recover(desk, &alert.key, text)?;
     }
     Ok(())
 }

@@ -51,18 +51,32 @@ pub fn release(desk: &mut Desk, period: Period, signatures: &Signatures, progres
     if versions.is_empty() {
         return Err(RunError::Refused(format!("no mail of {period} is held; see `wenjin outbox list --period {period}`")));
     }
+    let released = versions.iter().map(|version| format!("{period} v{version}")).collect::<Vec<_>>();
+    sign(desk, period, &released, signatures)?;
+    remedy::outbox(desk, period, remedy::OutboxAct::Release, progress)
+}
+
+/// Releases one held mail, for a written reason; the audit keeps who signed.
+///
+/// # Errors
+/// As [`release`].
+pub fn release_one(desk: &mut Desk, id: i64, reason: &str, signatures: &Signatures, progress: &dyn Progress) -> Result<(), RunError> {
+    let found = desk.ledger.delivery(id)?.filter(|delivery| delivery.state == DeliveryState::Held);
+    let message = found.ok_or_else(|| RunError::Refused(format!("no held mail has the number {id}; see `wenjin outbox list`")))?.message;
+    let released = format!("{} v{} mail {id}", message.period, message.version);
+    sign(desk, message.period, &[released], signatures)?;
+    remedy::outbox_one(desk, id, remedy::OutboxAct::Release, reason, progress)
+}
+
+/// Notes who answers for what is about to be released, before any of it leaves.
+fn sign(desk: &mut Desk, period: Period, released: &[String], signatures: &Signatures) -> Result<(), RunError> {
     if desk.settings.mail.review.sign_off && !signatures.complete() {
         return Err(RunError::Refused("mail.sign_off asks for three names; give --drafted-by, --reviewed-by and --issued-by".to_owned()));
     }
     let own = lease::take(desk, period)?;
-    let noted = (|| {
-        for version in &versions {
-            desk.ledger.note(&desk.at(), "gate.signed", &format!("{period} v{version}"), &signatures.words())?;
-        }
-        Ok(())
-    })();
+    let noted = released.iter().try_for_each(|what| desk.ledger.note(&desk.at(), "gate.signed", what, &signatures.words()));
     lease::give_back(desk, &own);
-    noted.and_then(|()| remedy::outbox(desk, period, remedy::OutboxAct::Release, progress))
+    Ok(noted?)
 }
 
 /// The page of the newest version, as text, and what stands on it.

@@ -39,7 +39,8 @@ fn finish(desk: &mut Desk, slot: &Slot, outcome: Result<String, RunError>) -> Re
         SlotState::Done => recovered(desk, slot.job, slot.period),
         SlotState::Failed => {
             let text = format!("{}（数据期{}）未完成：{words}", word(slot.job), slot.period);
-            alert::raise(desk, &failed_key(slot.job, slot.period), &text)
+            let kind = outcome.as_ref().err().map_or(FAILED, |error| kind(slot.job, error));
+            alert::raise(desk, &key(kind, slot.job, slot.period), &text)
         }
         _ => Ok(()),
     };
@@ -77,13 +78,26 @@ pub fn deliver(desk: &mut Desk, progress: &dyn Progress) -> Result<String, RunEr
 /// A slot that went well, or a period that was drawn up otherwise, ends the alerts on earlier slots.
 pub(super) fn recovered(desk: &mut Desk, job: JobKind, period: Period) -> Result<(), RunError> {
     let text = format!("{}（数据期{period}）已恢复", word(job));
-    alert::recover(desk, &failed_key(job, period), &text)?;
+    for kind in [FAILED, BACKUP_FAILED, NO_ROOM, DAMAGED] {
+        alert::recover(desk, &key(kind, job, period), &text)?;
+    }
     if job.is_per_period() { alert::recover(desk, &missed_key(job, period), &text) } else { Ok(()) }
 }
 
-/// The alert on a slot that failed.
-fn failed_key(job: JobKind, period: Period) -> String {
-    key("job", job, period)
+/// The kinds of alerts a failed slot raises.
+const FAILED: &str = "job";
+const BACKUP_FAILED: &str = "backup.failed";
+const NO_ROOM: &str = "disk.reserve";
+const DAMAGED: &str = "ledger.damaged";
+
+/// What the alert on a slot that failed is called.
+fn kind(job: JobKind, error: &RunError) -> &'static str {
+    match error {
+        RunError::Ledger(LedgerError::Damaged(_)) => DAMAGED,
+        RunError::NoRoom { .. } | RunError::Full { .. } => NO_ROOM,
+        _ if job == JobKind::Backup => BACKUP_FAILED,
+        _ => FAILED,
+    }
 }
 
 /// The alert on a slot that was missed.
@@ -94,8 +108,8 @@ pub(super) fn missed_key(job: JobKind, period: Period) -> String {
 /// A cut-off is about its period, everything else about the job.
 fn key(what: &str, job: JobKind, period: Period) -> String {
     match job {
-        JobKind::CutOff => format!("{what}.{}:{period}", job.code()),
-        _ => format!("{what}.{}", job.code()),
+        JobKind::CutOff => format!("{what}:{}:{period}", job.code()),
+        _ => format!("{what}:{}", job.code()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Receiving: whatever the sources hold, of any period, read, judged and remembered in order of arrival.
+//! Receiving: files of any period, read, judged and remembered in order of arrival.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
@@ -21,26 +21,6 @@ pub struct Received {
     pub state: SubmissionState,
     pub reason: Option<Refusal>,
     pub findings: Vec<Finding>,
-}
-
-/// Collects all sources and receives what is new, or was read under another plan.
-pub fn from_sources(desk: &mut Desk, progress: &dyn Progress) -> Result<Vec<Received>, RunError> {
-    let mut found = Vec::new();
-    let mut received = Vec::new();
-    for source in &desk.settings.sources {
-        let collected = collect::collect(source, &desk.settings.limits)?;
-        for (name, reason) in &collected.skipped {
-            tracing::info!(file = %name, %reason, "file skipped");
-        }
-        for (file, reason) in collected.refused {
-            tracing::warn!(%file, reason = reason.code(), "file refused before reading");
-            received.push(Received { file, state: SubmissionState::Refused, reason: Some(reason), findings: Vec::new() });
-        }
-        found.extend(collected.submissions);
-    }
-    let due = due_for_reading(desk, found)?;
-    received.extend(receive(desk, due, &Overrides::default(), &Explanations::default(), progress)?);
-    Ok(received)
 }
 
 /// Receives files handed in by a person; what he says of department and period is kept with them.
@@ -84,37 +64,6 @@ fn keep_times(desk: &Desk, submissions: &mut [Submission]) -> Result<(), RunErro
         submission.received_at = same.map(|one| one.received_at);
     }
     Ok(())
-}
-
-/// What has to be read: files the ledger does not know, and known ones whose judgement rests on another plan.
-fn due_for_reading(desk: &Desk, found: Vec<Submission>) -> Result<Vec<Submission>, RunError> {
-    let known = desk.ledger.known()?;
-    let mut due: Vec<Submission> = Vec::new();
-    let mut seen = HashSet::new();
-    for mut submission in found {
-        let key = (submission.hash.0.clone(), path_of(&submission));
-        seen.insert(key.clone());
-        match known.get(&key) {
-            Some((plan_hash, _)) if *plan_hash == desk.plan.hash => {}
-            // A file keeps the time it was first acknowledged with.
-            Some((_, received_at)) => {
-                submission.received_at = Some(*received_at);
-                due.push(submission);
-            }
-            None => due.push(submission),
-        }
-    }
-    for ((hash, path), (plan_hash, received_at)) in known {
-        if plan_hash == desk.plan.hash || seen.contains(&(hash.clone(), path.clone())) {
-            continue;
-        }
-        // No copy is kept of a file suspected to be secret; it stays refused.
-        let Ok(bytes) = desk.archive.get(&ContentHash(hash.clone())) else { continue };
-        let mut folders: Vec<String> = path.split('/').map(str::to_owned).collect();
-        let file = folders.pop().unwrap_or_default();
-        due.push(Submission { file, folders, received_at: Some(received_at), hash: ContentHash(hash), bytes });
-    }
-    Ok(due)
 }
 
 /// Reads `submissions` in parallel, judges them in order of arrival, and remembers all of it in one commit.
@@ -187,7 +136,7 @@ fn keep(archive: &Archive, submissions: &[&Submission]) -> std::io::Result<()> {
 }
 
 /// The folders below the source and the file name, joined by `/`.
-fn path_of(submission: &Submission) -> String {
+pub(super) fn path_of(submission: &Submission) -> String {
     submission.folders.iter().chain([&submission.file]).map(String::as_str).collect::<Vec<_>>().join("/")
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Desk, Progress, RunError, receive, reporting};
+use super::{Desk, Progress, RunError, reporting, sources};
 use crate::ledger::Input;
 use crate::model::{ContentHash, DepartmentCode, Period};
 
@@ -37,7 +37,7 @@ pub fn list(desk: &Desk) -> Result<Vec<Stale>, RunError> {
 /// Receives what the sources hold, then lists what is stale.
 pub fn list_anew(desk: &mut Desk, progress: &dyn Progress) -> Result<Vec<Stale>, RunError> {
     progress.stage("receive");
-    receive::from_sources(desk, progress)?;
+    sources::asked(desk, progress)?;
     list(desk)
 }
 

@@ -6,9 +6,9 @@
 use chrono::{NaiveTime, TimeZone as _, Utc};
 
 use super::progress::during;
-use super::receive::{self, Received};
+use super::receive::Received;
 use super::{Cause, Desk, LedgerError, Options, Progress, RunError, Summary, alert, is_merged_january, job, month, month_of_received};
-use super::{reporting, stale};
+use super::{reporting, sources, stale};
 use crate::ledger::{Input, SubmissionState};
 use crate::model::Period;
 use crate::plan::slots;
@@ -18,7 +18,7 @@ use crate::settings::JobKind;
 ///
 /// One period that fails, or that another run holds, does not keep the others waiting.
 pub fn poll(desk: &mut Desk, newest: Period, progress: &dyn Progress) -> Result<String, RunError> {
-    let received = during(progress, "receive", || receive::from_sources(desk, progress))?;
+    let received = during(progress, "receive", || sources::scheduled(desk, progress))?;
     let open = open(desk, newest);
     let watched = watched(desk, &open)?;
     if received.is_empty() && desk.watched.as_ref() == Some(&watched) {

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 use serde_json::Value;
 
 use crate::harness::{Workspace, files, python};
+use crate::small::{Small, command_at, workbook};
 
 /// The day after the cut-off of 2022-06.
 const AFTER_CUT_OFF: &str = "2022-07-21T09:00:00+08:00";
@@ -44,6 +45,12 @@ fn clock_shift(folder: &Path) -> PathBuf {
     library
 }
 
+/// How far its calendar is put back, in seconds.
+fn shift() -> i64 {
+    let then = chrono::DateTime::parse_from_rfc3339(AFTER_CUT_OFF).unwrap().timestamp();
+    then - i64::try_from(UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap()
+}
+
 struct Daemon {
     child: Child,
     /// What the service manager was told, in order, and how much of it a test has heard.
@@ -54,7 +61,7 @@ struct Daemon {
 }
 
 impl Daemon {
-    fn start(workspace: &Workspace, environment: &[(&str, &str)]) -> Self {
+    fn start(workspace: &Path, environment: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let socket = UnixDatagram::bind(folder.path().join("notify")).unwrap();
         let told = Arc::new(Mutex::new(Vec::new()));
@@ -66,8 +73,7 @@ impl Daemon {
             }
         });
         let log = folder.path().join("log");
-        let then = chrono::DateTime::parse_from_rfc3339(AFTER_CUT_OFF).unwrap().timestamp();
-        let shift = then - i64::try_from(UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
+        let shift = shift();
         let child = command(workspace)
             .args(["--log-format", "json", "daemon"])
             .env("NOTIFY_SOCKET", folder.path().join("notify"))
@@ -166,9 +172,9 @@ impl Drop for Daemon {
     }
 }
 
-fn command(workspace: &Workspace) -> Command {
+fn command(workspace: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wenjin"));
-    command.arg("--workspace").arg(workspace.path()).env("NO_COLOR", "1").env_remove("RUST_LOG");
+    command.arg("--workspace").arg(workspace).env("NO_COLOR", "1").env_remove("RUST_LOG");
     // Any free port; only 2022-06 lies in the window.
     command.env("WENJIN_WEB_LISTEN", "127.0.0.1:0").env("WENJIN_SCHEDULE_CATCH_UP_DAYS", "5");
     command
@@ -181,7 +187,7 @@ fn reports(workspace: &Workspace) -> usize {
 #[test]
 fn a_month_is_drawn_up_and_mailed_and_the_end_is_clean() {
     let workspace = polling();
-    let mut daemon = Daemon::start(&workspace, &[]);
+    let mut daemon = Daemon::start(workspace.path(), &[]);
     daemon.hear("READY=1");
     assert_eq!(daemon.get("/healthz"), (200, "ok\n".to_owned()));
     let (code, words) = daemon.get("/readyz");
@@ -216,11 +222,11 @@ fn a_month_is_drawn_up_and_mailed_and_the_end_is_clean() {
 #[test]
 fn killed_in_the_middle_it_goes_on_at_the_next_start() {
     let workspace = polling();
-    let mut first = Daemon::start(&workspace, &[]);
+    let mut first = Daemon::start(workspace.path(), &[]);
     first.hear("STATUS=poll of 2022-06 (aggregate)");
     first.signal("KILL");
     assert!(!first.ended(Duration::from_secs(10)).success());
-    let mut second = Daemon::start(&workspace, &[]);
+    let mut second = Daemon::start(workspace.path(), &[]);
     second.hear("READY=1");
     second.until("eleven mails", |_| (reports(&workspace) == 11).then_some(()));
     second.signal("INT");
@@ -236,7 +242,7 @@ fn a_silent_mail_server_holds_up_neither_the_poll_nor_the_end() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("smtp://{}", silent.local_addr().unwrap());
     let workspace = polling();
-    let mut daemon = Daemon::start(&workspace, &[("WENJIN_MAIL_URL", &url), ("WENJIN_SCHEDULE_GRACE_SECONDS", "1")]);
+    let mut daemon = Daemon::start(workspace.path(), &[("WENJIN_MAIL_URL", &url), ("WENJIN_SCHEDULE_GRACE_SECONDS", "1")]);
     let connection = daemon.until("a connection", |_| {
         silent.set_nonblocking(true).unwrap();
         silent.accept().ok()
@@ -256,7 +262,7 @@ fn a_silent_mail_server_holds_up_neither_the_poll_nor_the_end() {
 #[test]
 fn a_valid_config_replaces_the_old_and_a_bad_one_does_not() {
     let workspace = Workspace::shipped();
-    let mut daemon = Daemon::start(&workspace, &[("WATCHDOG_USEC", "400000")]);
+    let mut daemon = Daemon::start(workspace.path(), &[("WATCHDOG_USEC", "400000")]);
     daemon.hear("READY=1");
     daemon.hear("WATCHDOG=1");
     daemon.hear("STATUS=next: ");
@@ -270,32 +276,46 @@ fn a_valid_config_replaces_the_old_and_a_bad_one_does_not() {
     assert!(code == 503 && words.contains("FAIL config: 1 problem(s)"), "{words}");
     assert_eq!(daemon.metrics()["wenjin_config_valid{}"], 0.0);
     assert!(daemon.log().contains("config/wenjin.toml:"), "{}", daemon.log());
+    let alerts = || {
+        // The bad file is what the command line would read as well.
+        let database = rusqlite::Connection::open(workspace.path().join("var/ledger.sqlite")).unwrap();
+        let mut statement = database.prepare("SELECT key FROM alerts WHERE recovered_at IS NULL").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<Vec<String>, _>>().unwrap()
+    };
+    daemon.until("the alert", |_| (alerts() == ["config.invalid"]).then_some(()));
 
     std::fs::write(config(&workspace), good.replace("cron = \"*/10 * * * *\"", "cron = \"* * * * * *\"")).unwrap();
     daemon.signal("HUP");
     daemon.hear("RELOADING=1");
     daemon.hear("READY=1");
     assert_eq!(daemon.get("/readyz").0, 200);
+    daemon.until("its end", |_| alerts().is_empty().then_some(()));
     daemon.hear("STATUS=poll of 2022-06");
 }
 
 #[test]
 fn there_is_one_daemon_a_data_folder_and_it_lives_in_real_time() {
     let workspace = Workspace::shipped();
-    let mut daemon = Daemon::start(&workspace, &[]);
+    let mut daemon = Daemon::start(workspace.path(), &[]);
     daemon.hear("READY=1");
-    let second = command(&workspace).arg("daemon").output().unwrap();
+    let second = command(workspace.path()).arg("daemon").output().unwrap();
     let words = String::from_utf8_lossy(&second.stderr).into_owned();
     assert_eq!(second.status.code(), Some(75), "{words}");
     assert!(words.contains(&format!("process {} since 2022-07-21", daemon.child.id())), "{words}");
 
-    let fixed = command(&workspace).args(["--now", AFTER_CUT_OFF, "daemon"]).output().unwrap();
+    let copy = workspace.path().join("copy.sqlite");
+    std::fs::copy(workspace.path().join("var/ledger.sqlite"), &copy).unwrap();
+    let restore = command(workspace.path()).arg("restore").arg(&copy).output().unwrap();
+    assert_eq!(restore.status.code(), Some(75), "its ledger is not exchanged under it: {}", String::from_utf8_lossy(&restore.stderr));
+
+    let fixed = command(workspace.path()).args(["--now", AFTER_CUT_OFF, "daemon"]).output().unwrap();
     assert_eq!(fixed.status.code(), Some(2));
 
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let other = tempfile::tempdir().unwrap();
-    let refused = command(&workspace).arg("--data").arg(other.path()).arg("daemon").env("WENJIN_WEB_LISTEN", &address).output().unwrap();
+    let refused =
+        command(workspace.path()).arg("--data").arg(other.path()).arg("daemon").env("WENJIN_WEB_LISTEN", &address).output().unwrap();
     let words = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert_eq!(refused.status.code(), Some(1), "{words}");
     assert!(words.contains(&format!("cannot listen on {address}")) && words.contains("web.listen"), "{words}");
@@ -312,4 +332,54 @@ fn man_pages_and_completions_are_drawn_from_the_arguments() {
     }
     assert!(std::fs::read_to_string(out.join("man/wenjin-daemon.1")).unwrap().contains("SIGHUP"));
     assert!(!workspace.ok(&["--help"]).contains("generate"));
+}
+
+/// A file comes a hundred times; each time a person asks for the month just when the daemon's poll begins.
+#[test]
+fn a_daemon_and_a_run_by_hand_started_together_a_hundred_times() {
+    const ROUNDS: u32 = 100;
+    let small = Small::new();
+    let settings = small.path().join("config/wenjin.toml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    let fast = text.replace("cron = \"*/10 * * * *\"", "cron = \"* * * * * *\"").replace("refreshes_max = 3", "refreshes_max = 1000");
+    assert_ne!(text, fast);
+    std::fs::write(&settings, fast).unwrap();
+    let shift = shift();
+    let mut daemon = Daemon::start(small.path(), &[]);
+    let count = |query: &str| {
+        let ledger = rusqlite::Connection::open(small.path().join("var/ledger.sqlite")).unwrap();
+        ledger.query_row(query, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    daemon.hear("READY=1");
+    let (mut told, mut ran) = (0, 0);
+    for round in 1..=ROUNDS {
+        daemon.until("the version before", |_| (count("SELECT COUNT(*) FROM runs") == i64::from(round)).then_some(()));
+        daemon.heard = daemon.told.lock().unwrap().len();
+        let (next, place) = (small.path().join("next.xlsx"), small.path().join("inbox/省经信厅_2022-06.xlsx"));
+        workbook(&next, "工业投资", 100 + round);
+        std::fs::rename(next, place).unwrap();
+        daemon.hear("STATUS=poll of 2022-06");
+        let now = (chrono::Utc::now() + chrono::TimeDelta::seconds(shift)).to_rfc3339();
+        let run = command_at(small.path(), &now, &["run", "--period", "2022-06"]).output().unwrap();
+        let said = String::from_utf8_lossy(&run.stderr);
+        match run.status.code() {
+            Some(0) => ran += 1,
+            Some(75) => {
+                assert!(said.contains(&format!("is held by process {}", daemon.child.id())), "round {round}: {said}");
+                told += 1;
+            }
+            other => panic!("round {round}: {other:?}: {said}\n{}", daemon.log()),
+        }
+    }
+    daemon.until("the last mails", |_| (count("SELECT COUNT(*) FROM outbox WHERE state = 'pending'") == 0).then_some(()));
+    daemon.signal("TERM");
+    assert_eq!(daemon.ended(Duration::from_mins(1)).code(), Some(0));
+    let put_off = daemon.log().lines().filter(|line| line.contains("put off") && line.contains("is held by process")).count();
+    println!(
+        "of {ROUNDS} runs by hand {told} were told that the daemon holds the period, {ran} ran; the daemon put its own off {put_off} times"
+    );
+    assert!(told + put_off >= 10, "they hardly ever met");
+    assert_eq!(count("SELECT COUNT(*) FROM runs"), i64::from(ROUNDS) + 1, "one version a file");
+    assert_eq!(count("SELECT COUNT(*) FROM outbox WHERE state <> 'written' OR attempts <> 1"), 0, "each mail once");
+    assert_eq!(count("SELECT COUNT(*) FROM alerts"), 0);
 }

@@ -1,5 +1,6 @@
 //! Notices: reminders, the gate, drafts, alerts and robots, with the shipped plan and the real program.
 
+mod conditions;
 mod gate;
 mod reminders;
 mod robots;

@@ -83,10 +83,24 @@ fn a_release_without_the_names_that_are_asked_for_sends_nothing() {
         let refused = workspace.run(&[&["outbox", "release", "--period", "2022-06"][..], names].concat());
         assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("--issued-by"));
     }
+    // One mail is no way round the gate, and neither is another word for sending it.
+    let listed = workspace.json(&["outbox", "list", "--period", "2022-06"]);
+    let first = listed["messages"].as_array().unwrap().iter().find(|row| row["state"] == "held").unwrap()["id"].to_string();
+    for act in ["release", "retry"] {
+        let refused = workspace.run(&["outbox", act, "--id", &first, "--reason", "急"]);
+        assert_eq!(refused.status.code(), Some(1), "{act}");
+    }
     assert_eq!(to_departments(&workspace), 0);
-    let audit = workspace.json(&["audit", "--limit", "1000"]);
-    assert!(audit["audit"].as_array().unwrap().iter().all(|row| row["action"] != "gate.signed"));
-    workspace.ok(&["outbox", "release", "--period", "2022-06", "--drafted-by", "甲", "--reviewed-by", "乙", "--issued-by", "丙"]);
+    let signed = |workspace: &Workspace| -> Vec<String> {
+        let audit = workspace.json(&["audit", "--limit", "1000"]);
+        let rows = audit["audit"].as_array().unwrap().iter().filter(|row| row["action"] == "gate.signed");
+        rows.map(|row| row["subject"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(signed(&workspace), [""; 0]);
+    let names = ["--drafted-by", "甲", "--reviewed-by", "乙", "--issued-by", "丙"];
+    workspace.ok(&[&["outbox", "release", "--id", &first, "--reason", "急"][..], &names].concat());
+    assert_eq!((to_departments(&workspace), signed(&workspace)), (1, vec![format!("2022-06 v1 mail {first}")]));
+    workspace.ok(&[&["outbox", "release", "--period", "2022-06"][..], &names].concat());
     assert_eq!(to_departments(&workspace), 11);
 }
 
@@ -142,4 +156,28 @@ fn drafts_go_to_the_operator_once_and_to_no_department() {
     assert_eq!(drafts[0].message.recipients, ["zhiban@example.cn"]);
     let printed = workspace.ok(&["drafts", "--period", "2022-06"]);
     assert!(printed.contains("省能源局：") && printed.contains("连续5个月红灯") && printed.contains("代拟稿"), "{printed}");
+}
+
+#[test]
+fn a_letter_is_drafted_after_two_months_without_a_report() {
+    let workspace = Workspace::shipped();
+    name_operator(&workspace);
+    for period in ["2022-05", "2022-06"] {
+        for path in files(&workspace.path().join("fixtures/inbox").join(period)) {
+            if path.to_string_lossy().contains("省工商联") {
+                std::fs::remove_file(path).unwrap();
+            }
+        }
+    }
+    let drafts = |now: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_wenjin"));
+        let output =
+            command.arg("--workspace").arg(workspace.path()).args(["--now", now, "drafts", "--period", "2022-06"]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    workspace.ok(&["run", "--period", "2022-06"]);
+    let late = drafts("2022-07-21T09:00:00+08:00");
+    assert!(late.contains("省工商联：") && late.contains("连续2期未报送（2022年5月、2022年6月）"), "{late}");
+    // Before the day is over nobody is late.
+    assert!(!drafts("2022-07-01T09:00:00+08:00").contains("省工商联："));
 }
