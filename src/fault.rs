@@ -1,7 +1,7 @@
 //! Crash points: named places where the fault tests let the program die, abort, or meet an input or output error.
 //!
 //! Compiled out without the `fault` feature. `WENJIN_FAULT=<name>=<act>[@<n>]` chooses one: at the n-th pass (the first unless
-//! said) of that point the process is killed (`kill`), aborts (`abort`), is frozen until it gets SIGCONT (`stop`), or the step
+//! said, every one for `*`) of that point the process is killed (`kill`), aborts (`abort`), is frozen until it gets SIGCONT (`stop`), or the step
 //! fails (`io`, `full`). The test that walks them reads the names from the source.
 
 /// Passes a crash point: an `io::Result<()>` that is an error only under test.
@@ -37,7 +37,8 @@ mod chosen {
     struct Fault {
         point: String,
         act: String,
-        pass: u32,
+        /// `None` is every one.
+        pass: Option<u32>,
     }
 
     fn wanted() -> Option<&'static Fault> {
@@ -46,7 +47,8 @@ mod chosen {
             .get_or_init(|| {
                 let text = std::env::var("WENJIN_FAULT").ok()?;
                 let (point, rest) = text.split_once('=')?;
-                let (act, pass) = rest.split_once('@').map_or((rest, 1), |(act, pass)| (act, pass.parse().unwrap_or(1)));
+                let (act, pass) = rest.split_once('@').unwrap_or((rest, "1"));
+                let pass = (pass != "*").then(|| pass.parse().unwrap_or(1));
                 Some(Fault { point: point.to_owned(), act: act.to_owned(), pass })
             })
             .as_ref()
@@ -59,7 +61,8 @@ mod chosen {
     pub fn pass(name: &str) -> io::Result<()> {
         note(name);
         let Some(fault) = wanted().filter(|fault| fault.point == name) else { return Ok(()) };
-        if PASSES.fetch_add(1, Ordering::SeqCst) + 1 != fault.pass {
+        let passed = PASSES.fetch_add(1, Ordering::SeqCst) + 1;
+        if fault.pass.is_some_and(|wanted| wanted != passed) {
             return Ok(());
         }
         match fault.act.as_str() {
