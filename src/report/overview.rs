@@ -112,14 +112,14 @@ const ROW_POINTS: u32 = 18;
 
 fn attention(edition: &Edition) -> Table {
     let columns = vec![
-        column("指标（单位）", 25, 25),
-        column("年度目标", 17, 17),
-        column(format!("{}累计", captions::to_date_label(edition.month.period)), 12, 12),
+        column("指标（单位）", 31, 31),
+        column("年度目标", 14, 14),
+        column(format!("{}累计", captions::to_date_label(edition.month.period)), 11, 11),
         column("完成年度目标（%）", 12, 12),
         column("亮灯（连续期数）", 12, 12),
-        column("责任单位", 13, 13),
-        column("滞后原因、下一步措施和预计时间", 46, 46),
-        column("重点任务", 9, 9),
+        column("责任单位", 12, 12),
+        column("滞后原因、下一步措施和预计时间", 49, 49),
+        column("重点任务", 8, 8),
     ];
     let rows = sentences::attention(edition.rows.iter().copied()).into_iter().map(|row| line(edition, row)).collect();
     Table { name: "attention".to_owned(), columns, rows, empty: "没有黄灯、红灯指标" }

@@ -70,7 +70,7 @@ impl<'a> Months<'a> {
                 lines.push(of_row(row, ("序时进度", "%"), pace));
             }
         }
-        let mut columns = vec![column("指标", 20, 30), column("项目", 10, 10), column("单位", 6, 8)];
+        let mut columns = vec![column("指标", 20, 36), column("项目", 10, 10), column("单位", 6, 8)];
         columns.extend(periods.iter().map(|period| column(captions::month_label(*period), 8, 8)));
         let table = Table { name: format!("months_{number:02}"), columns, rows: lines, empty: "" };
         Some(Self { table, header, courses })

@@ -59,8 +59,20 @@ fn pages(rows: &[u32], starts: &[usize], tail: &[u32], (room, head, header): (u3
     if used + whole <= room {
         return breaks;
     }
-    // The last indicator moves with the tail, or as much of it as a page holds.
     let last = starts.last().copied().unwrap_or(0);
+    // Where the last indicator could begin on the page before, its later rows make room for the tail, and a page is saved.
+    let inside = last + TOGETHER..=rows.len().saturating_sub(TOGETHER);
+    if let Some((moved, before)) = breaks.split_last().filter(|(moved, _)| **moved == last) {
+        let begins = before.last().copied().unwrap_or(0);
+        let above = if before.is_empty() { head + header } else { header };
+        let fits = |from: &usize| above + height(begins, *from) <= room && header + height(*from, rows.len()) + whole <= room;
+        if header + height(*moved, rows.len()) + whole > room
+            && let Some(from) = inside.clone().rev().find(fits)
+        {
+            return [before, &[from]].concat();
+        }
+    }
+    // The last indicator moves with the tail, or as much of it as a page holds.
     let begin = (last > first).then_some(last);
     let inside = last.max(first) + TOGETHER..=rows.len().saturating_sub(TOGETHER);
     let fits = |from: &usize| header + height(*from, rows.len()) + whole <= room;
@@ -98,6 +110,12 @@ mod tests {
         // All of the last indicator would not fit beside the tail: its last rows go along.
         assert_eq!(pages(&[10; 8], &[0], &[25, 25], (100, 10, 10)), [4]);
         assert!(pages(&[10; 4], &[0], &[20, 20], (100, 10, 10)).is_empty());
+    }
+
+    #[test]
+    fn the_last_indicator_begins_on_the_page_before_where_that_saves_one() {
+        // Its first four rows fill the page of the first indicator, the other four share one with the tail.
+        assert_eq!(pages(&[10; 12], &[0, 4], &[25, 25], (110, 10, 10)), [8]);
     }
 
     #[test]
