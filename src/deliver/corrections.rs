@@ -66,7 +66,7 @@ fn sentence(plan: &Plan, captions: &Captions, month: &Month, code: &str, all: &[
     let mut parts = vec![format!("因{}", one_line(&first.cause).trim_end_matches('。'))];
     let about = format!("{}{to_date}{}", one_line(&first.title), one_line(&plan.province.short_name));
     if told.is_empty() && corrections.iter().all(|correction| correction.earlier.is_some()) {
-        parts.push(format!("{}年内以前月份的数据有更正", one_line(&first.title)));
+        parts.push(format!("{}{}", one_line(&first.title), earlier(&province)));
     } else if told.is_empty() {
         parts.push(format!("{about}数据有更正"));
     } else {
@@ -78,6 +78,15 @@ fn sentence(plan: &Plan, captions: &Captions, month: &Month, code: &str, all: &[
         parts.push(regions);
     }
     format!("{}。", parts.join("，"))
+}
+
+/// `1—4月累计由11.43亿元更正为11.30亿元`, the first months by name.
+fn earlier(province: &[&Correction]) -> String {
+    const MONTHS_MAX: usize = 3;
+    let told = province.iter().filter_map(|one| Some(change(&format!("{}{}", captions::to_date_label(one.earlier?), one.item), one)));
+    let told: Vec<String> = told.collect();
+    let more = if told.len() > MONTHS_MAX { "等" } else { "" };
+    format!("{}{more}", told.get(..MONTHS_MAX).unwrap_or(&told).join("，"))
 }
 
 /// `累计由812.30亿元更正为806.15亿元`.

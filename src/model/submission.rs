@@ -39,6 +39,22 @@ pub struct Submission {
     pub bytes: Vec<u8>,
 }
 
+impl Submission {
+    /// A file from the archive, as it was received under `path` (see [`Self::path`]).
+    #[must_use]
+    pub fn kept(path: &str, received_at: DateTime<FixedOffset>, hash: ContentHash, bytes: Vec<u8>) -> Self {
+        let mut folders: Vec<String> = path.split('/').map(str::to_owned).collect();
+        let file = folders.pop().unwrap_or_default();
+        Self { file, folders, received_at: Some(received_at), hash, bytes }
+    }
+
+    /// The folders below the source and the file name, joined by `/`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        self.folders.iter().chain([&self.file]).map(String::as_str).collect::<Vec<_>>().join("/")
+    }
+}
+
 /// Why a file is refused without being read as a workbook. A closed list; docs/findings.md explains each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -59,7 +59,7 @@ fn keep_times(desk: &Desk, submissions: &mut [Submission]) -> Result<(), RunErro
     let stands: HashSet<ContentHash> = all_standing(desk)?.into_iter().map(|one| one.hash).collect();
     let known = desk.ledger.submissions()?;
     for submission in submissions.iter_mut().filter(|submission| stands.contains(&submission.hash)) {
-        let path = path_of(submission);
+        let path = submission.path();
         let same = known.iter().find(|one| one.hash == submission.hash && one.path == path && one.state == SubmissionState::Accepted);
         submission.received_at = same.map(|one| one.received_at);
     }
@@ -80,7 +80,7 @@ pub fn receive(
     let now = desk.clock.now;
     submissions.sort_by(|a, b| {
         let at = |submission: &Submission| submission.received_at.unwrap_or(now);
-        at(a).cmp(&at(b)).then_with(|| a.hash.cmp(&b.hash)).then_with(|| path_of(a).cmp(&path_of(b)))
+        at(a).cmp(&at(b)).then_with(|| a.hash.cmp(&b.hash)).then_with(|| a.path().cmp(&b.path()))
     });
     room::is_left_for(desk, &submissions)?;
     let of = submissions.len();
@@ -104,7 +104,7 @@ pub fn receive(
         received.push(Received { file: submission.file.clone(), state: judgement.state, reason, findings: judgement.findings.clone() });
         arrivals.push(Arrival {
             hash: submission.hash.clone(),
-            path: path_of(submission),
+            path: submission.path(),
             file: submission.file.clone(),
             received_at: submission.received_at.unwrap_or(now),
             again: submission.received_at.is_none(),
@@ -133,11 +133,6 @@ fn keep(archive: &Archive, submissions: &[&Submission]) -> std::io::Result<()> {
         threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(std::io::Error::other("archiving stopped")))).collect()
     });
     outcomes.into_iter().collect()
-}
-
-/// The folders below the source and the file name, joined by `/`.
-pub(super) fn path_of(submission: &Submission) -> String {
-    submission.folders.iter().chain([&submission.file]).map(String::as_str).collect::<Vec<_>>().join("/")
 }
 
 fn refused(desk: &Desk, submission: &Submission, refusal: Refusal) -> Judgement {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::receive::{Received, path_of, receive};
+use super::receive::{Received, receive};
 use super::{Desk, Progress, RunError, alert};
 use crate::collect::{self, CollectError};
 use crate::ingest::Overrides;
@@ -106,7 +106,7 @@ fn due_for_reading(desk: &Desk, found: Vec<Submission>) -> Result<Vec<Submission
     let mut due: Vec<Submission> = Vec::new();
     let mut seen = HashSet::new();
     for mut submission in found {
-        let key = (submission.hash.0.clone(), path_of(&submission));
+        let key = (submission.hash.0.clone(), submission.path());
         seen.insert(key.clone());
         match known.get(&key) {
             Some((plan_hash, _)) if *plan_hash == desk.plan.hash => {}
@@ -124,9 +124,7 @@ fn due_for_reading(desk: &Desk, found: Vec<Submission>) -> Result<Vec<Submission
         }
         // No copy is kept of a file suspected to be secret; it stays refused.
         let Ok(bytes) = desk.archive.get(&ContentHash(hash.clone())) else { continue };
-        let mut folders: Vec<String> = path.split('/').map(str::to_owned).collect();
-        let file = folders.pop().unwrap_or_default();
-        due.push(Submission { file, folders, received_at: Some(received_at), hash: ContentHash(hash), bytes });
+        due.push(Submission::kept(&path, received_at, ContentHash(hash), bytes));
     }
     Ok(due)
 }

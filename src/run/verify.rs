@@ -32,9 +32,7 @@ pub fn verify(desk: &Desk, period: Period) -> Result<Vec<Comparison>, RunError> 
     for hash in hashes {
         let bytes = desk.archive.get(hash).map_err(RunError::at(desk.settings.data.join("archive")))?;
         let Some(known) = recorded.get(hash) else { continue };
-        let mut folders: Vec<String> = known.path.split('/').map(str::to_owned).collect();
-        let file = folders.pop().unwrap_or_default();
-        submissions.push(Submission { file, folders, received_at: Some(known.received_at), hash: hash.clone(), bytes });
+        submissions.push(Submission::kept(&known.path, known.received_at, hash.clone(), bytes));
     }
     let readings = ingest::read_all(&submissions, &desk.plan, &desk.settings.limits, &desk.worker, &Overrides::default(), &|_| {})
         .map_err(RunError::Worker)?;

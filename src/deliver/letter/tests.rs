@@ -1,6 +1,6 @@
 use super::*;
 use crate::deliver::sample;
-use crate::model::Light;
+use crate::model::{Light, Period};
 
 fn department(code: &str) -> Department {
     sample::plan().department(&sample::code(code)).unwrap().clone()
@@ -123,6 +123,21 @@ fn a_correction_says_cause_old_and_new_and_voids_the_version_before() {
           完成率由46.0%更正为45.8%，亮灯不变，杭州分市数据相应更正。第1版作废。"]
     );
     assert!(letter.opening[0].starts_with("现将更正后的2022年1—6月"));
+}
+
+#[test]
+fn a_correction_of_earlier_months_names_them() {
+    let mut month = sample::corrected();
+    month.corrections.retain(|one| one.indicator == "6.2" && one.region.is_none());
+    for (number, correction) in (3..).zip(&mut month.corrections) {
+        correction.earlier = Period::new(2022, number);
+    }
+    let letter = letter(&month, Reader::LeadingGroup);
+    assert_eq!(
+        letter.corrections,
+        ["因省经信厅重新报送技改投资分市表，技术改造投资1—3月累计由1610.35亿元更正为1604.20亿元，\
+          1—4月完成年度目标由46.0%更正为45.8%，1—5月预计全年由3220.70亿元更正为3208.40亿元，亮灯不变。第1版作废。"]
+    );
 }
 
 #[test]
