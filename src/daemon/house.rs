@@ -9,7 +9,7 @@ use super::vitals::Vitals;
 use crate::model::Problem;
 use crate::plan::compile::spans::{self, Plans};
 use crate::plan::slots;
-use crate::run::{Clock, Desk, RunError};
+use crate::run::{Clock, Desk, RunError, texts};
 use crate::settings::Settings;
 
 /// What the daemon is started with.
@@ -116,7 +116,8 @@ impl House {
 
 fn read(start: &Start) -> Result<Definition, Vec<Problem>> {
     let (settings, plans) = spans::all(&start.workspace, start.data.as_deref(), &|name| std::env::var(name).ok())?;
-    Ok(Definition { settings, plans })
+    let found = texts::problems(&settings);
+    if found.is_empty() { Ok(Definition { settings, plans }) } else { Err(found) }
 }
 
 /// A problem on one line, without the source around it: a log line quotes no config.

@@ -47,6 +47,11 @@ pub fn workspace(
     period: Option<Period>,
 ) -> Result<(Settings, Plan), Vec<Problem>> {
     let problems = Problems::default();
+    if !workspace.join("config").exists() && !workspace.join("pipelines").exists() {
+        let hint = "`wenjin init DIR` makes one; `--workspace DIR` names one that is there";
+        Document::new(".", "", &problems).problem(0..0, "no workspace is here: neither config/ nor pipelines/", hint);
+        return Err(problems.take());
+    }
     let settings = load::read(workspace, data, env, &problems);
     let config = read_config(workspace, &problems);
     let files = pipelines::read(workspace, &problems);

@@ -284,6 +284,16 @@ fn a_valid_config_replaces_the_old_and_a_bad_one_does_not() {
     };
     daemon.until("the alert", |_| (alerts() == ["config.invalid"]).then_some(()));
 
+    // Texts that cannot be drawn are as bad.
+    std::fs::write(config(&workspace), &good).unwrap();
+    let captions = workspace.path().join("config/captions.toml");
+    std::fs::write(&captions, "[headings]\n\"没有这一栏\" = \"甲\"\n").unwrap();
+    daemon.signal("HUP");
+    daemon.hear("RELOADING=1");
+    daemon.hear("READY=1");
+    assert!(daemon.get("/readyz").1.contains("FAIL config: 1 problem(s)"), "{}", daemon.log());
+    std::fs::remove_file(&captions).unwrap();
+
     std::fs::write(config(&workspace), good.replace("cron = \"*/10 * * * *\"", "cron = \"* * * * * *\"")).unwrap();
     daemon.signal("HUP");
     daemon.hear("RELOADING=1");

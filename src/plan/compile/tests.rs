@@ -222,6 +222,12 @@ fn a_gap_in_the_numbers_is_told() {
 }
 
 #[test]
+fn a_folder_that_is_no_workspace_is_told_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(problems_of(folder.path()), [": no workspace is here: neither config/ nor pipelines/"]);
+}
+
+#[test]
 fn missing_and_unreadable_files_are_told_together() {
     let folder = changed("", "", "");
     std::fs::remove_file(folder.path().join("config/lights.toml")).unwrap();
