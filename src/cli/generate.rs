@@ -1,9 +1,10 @@
 //! `generate`: man pages and completions, drawn from the arguments themselves, for packages.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::CommandFactory as _;
 use clap_complete::Shell;
+use clap_mangen::Man;
 
 use super::{Arguments, Outcome, exit};
 
@@ -22,10 +23,21 @@ impl Generate {
             std::fs::create_dir_all(&folder)?;
             Ok(folder)
         };
-        clap_mangen::generate_to(Arguments::command(), folder("man")?)?;
+        let mut command = Arguments::command().disable_help_subcommand(true);
+        command.build();
+        pages(&command, &folder("man")?)?;
         for (shell, name) in [(Shell::Bash, "bash"), (Shell::Zsh, "zsh"), (Shell::Fish, "fish")] {
             clap_complete::generate_to(shell, &mut Arguments::command(), "wenjin", folder(name)?)?;
         }
         Ok(exit::DONE)
     }
+}
+
+/// One page per command; each names the program as its source, where `clap_mangen::generate_to` names "daemon 0.1.0".
+fn pages(command: &clap::Command, folder: &Path) -> std::io::Result<()> {
+    for below in command.get_subcommands().filter(|command| !command.is_hide_set()) {
+        pages(below, folder)?;
+    }
+    Man::new(command.clone()).source(concat!("wenjin ", env!("CARGO_PKG_VERSION"))).generate_to(folder)?;
+    Ok(())
 }

@@ -340,7 +340,9 @@ fn man_pages_and_completions_are_drawn_from_the_arguments() {
     for wanted in ["man/wenjin.1", "man/wenjin-daemon.1", "bash/wenjin.bash", "zsh/_wenjin", "fish/wenjin.fish"] {
         assert!(made.iter().any(|name| name == wanted), "{wanted} is not among {made:?}");
     }
-    assert!(std::fs::read_to_string(out.join("man/wenjin-daemon.1")).unwrap().contains("SIGHUP"));
+    let page = std::fs::read_to_string(out.join("man/wenjin-daemon.1")).unwrap();
+    assert!(page.contains("SIGHUP"));
+    assert!(page.contains("\"wenjin 0.1.0\""), "the program is the source: {}", page.lines().take(5).collect::<String>());
     assert!(!workspace.ok(&["--help"]).contains("generate"));
 }
 
