@@ -70,8 +70,8 @@ pub fn read_all(
 
 fn reading(submission: &Submission, reply: Reply) -> Reading {
     match reply {
-        Reply::Read { department, period, observations, findings } => {
-            Reading::Read(Read { department, period, file: submission.file.clone(), observations, findings })
+        Reply::Read { department, period, observations, findings, account, facts } => {
+            Reading::Read(Read { department, period, file: submission.file.clone(), observations, findings, account, facts })
         }
         Reply::Refused(refusal) => Reading::Refused(refusal),
     }

@@ -10,12 +10,14 @@ pub mod fraction;
 pub mod light;
 pub mod submission;
 pub mod observation;
+pub mod account;
 pub mod finding;
 pub mod problem;
 pub mod indicator;
 pub mod month;
 pub mod delivery;
 
+pub use account::Account;
 pub use delivery::{Delivery, DeliveryState, MailKind, Message};
 pub use department::DepartmentCode;
 pub use finding::{Finding, FindingCode, Place, Severity};

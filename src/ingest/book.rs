@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Finding, FindingCode, Place, Refusal};
+use crate::model::{Account, Finding, FindingCode, Place, Refusal};
 use crate::plan::Dataset;
 
 use super::grid::{Broken, Grid, a1};
@@ -67,7 +67,7 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
         findings.push(no_dataset(&own, request));
     }
     findings.extend(foreign(&book.sheets, header, &own, &found, context));
-    Ok(Reply::Read { department, period, observations, findings })
+    Ok(Reply::Read { department, period, observations, findings, account: Account::default(), facts: Vec::new() })
 }
 
 fn is_secret(grid: &Grid) -> bool {

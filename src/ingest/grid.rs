@@ -1,6 +1,6 @@
 //! A worksheet as a sparse grid: what the layout and the parsers see, whatever the file format was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -17,17 +17,34 @@ pub enum Value {
     Error(String),
 }
 
+/// How a cell looks, as far as it changes what a person reads in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Look {
+    /// The number format shows a percentage.
+    pub percent: bool,
+    /// How often the number format divides by a thousand before it shows the number (`0.00,,` = 2).
+    pub thousands: u8,
+    /// Struck through.
+    pub struck: bool,
+}
+
 /// One filled cell; row and column count from 0.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
     pub row: u32,
     pub column: u32,
     pub value: Value,
-    /// Whether its number format shows a percentage; `None` where the format cannot be read.
-    pub percent: Option<bool>,
+    /// `None` where the file format does not tell.
+    pub look: Option<Look>,
 }
 
 impl Cell {
+    /// Whether its number format shows a percentage; `None` where the format cannot be read.
+    #[must_use]
+    pub fn percent(&self) -> Option<bool> {
+        self.look.map(|look| look.percent)
+    }
+
     /// The text of a text cell.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
@@ -55,6 +72,15 @@ pub struct Merge {
     pub right: u32,
 }
 
+/// A formula cell.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Formula {
+    /// Without the leading `=`.
+    pub text: String,
+    /// Whether a computed value was saved with it.
+    pub saved: bool,
+}
+
 /// Why a worksheet could not be read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Broken {
@@ -71,6 +97,12 @@ pub struct Grid {
     /// `None` where the format does not tell.
     pub merges: Option<Vec<Merge>>,
     pub broken: Option<Broken>,
+    /// Rows a person does not see (a filter, a folded group); empty where the format does not tell.
+    pub hidden_rows: BTreeSet<u32>,
+    /// Places that hold formulas.
+    pub formulas: BTreeMap<(u32, u32), Formula>,
+    /// Areas of this sheet that drop-down lists anywhere in the workbook refer to.
+    pub listed: Vec<Merge>,
     rows: BTreeMap<u32, Vec<Cell>>,
 }
 
@@ -141,7 +173,7 @@ mod tests {
     fn a_later_cell_at_the_same_place_wins_and_rows_stay_sorted() {
         let mut grid = Grid::new("表", true);
         for (column, text) in [(3, "d"), (0, "a"), (3, "D")] {
-            grid.put(Cell { row: 1, column, value: Value::Text(text.to_owned()), percent: None });
+            grid.put(Cell { row: 1, column, value: Value::Text(text.to_owned()), look: None });
         }
         let texts: Vec<_> = grid.row(1).iter().filter_map(Cell::text).collect();
         assert_eq!(texts, ["a", "D"]);

@@ -67,7 +67,7 @@ pub fn parse(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) ->
 fn total_value(grid: &Grid, spec: &ColumnSpec, sheet: Option<&Unit>, spot: Spot) -> Option<rust_decimal::Decimal> {
     let cell = spot.and_then(|(row, column)| grid.cell(row, column))?;
     let units = Units { column: spec.unit.as_ref(), sheet };
-    let value = number(&cell.value, cell.percent, units, &mut Kinds::default()).ok().flatten()?;
+    let value = number(&cell.value, cell.percent(), units, &mut Kinds::default()).ok().flatten()?;
     Some(crate::model::quantity::round(value, spec.decimals))
 }
 

@@ -5,9 +5,10 @@ use std::io::{self, Read, Write};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{DepartmentCode, Finding, Observations, Period, Refusal};
+use crate::model::{Account, DepartmentCode, Finding, Observations, Period, Refusal};
 use crate::plan::{Dataset, Region};
 
+use super::reading::Facts;
 use super::sniff::Format;
 
 /// How much of a workbook is read.
@@ -54,7 +55,14 @@ pub struct Request {
 /// The worker's answer to one file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
-    Read { department: DepartmentCode, period: Period, observations: Vec<Observations>, findings: Vec<Finding> },
+    Read {
+        department: DepartmentCode,
+        period: Period,
+        observations: Vec<Observations>,
+        findings: Vec<Finding>,
+        account: Account,
+        facts: Vec<Facts>,
+    },
     Refused(Refusal),
 }
 

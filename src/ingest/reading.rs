@@ -1,6 +1,8 @@
 //! What reading one submission comes to: typed tables with their findings, or a refusal.
 
-use crate::model::{DepartmentCode, Finding, Observations, Period, Refusal};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Account, DepartmentCode, Finding, Observations, Period, Refusal};
 
 /// A workbook that was read. Its findings may still return it; the checks add theirs.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +15,16 @@ pub struct Read {
     pub observations: Vec<Observations>,
     /// In the order of the sheets.
     pub findings: Vec<Finding>,
+    /// Where every non-empty cell went.
+    pub account: Account,
+    /// What the checks need to know of the sheets and the observations do not keep.
+    pub facts: Vec<Facts>,
+}
+
+/// What a table's cells looked like, as far as checks against the past lean on it. Never stored: a file that is read again tells it again.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Facts {
+    pub dataset: String,
 }
 
 /// The outcome for one submission.

@@ -15,7 +15,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::model::Refusal;
 
-use super::grid::{Broken, Cell, Grid, Merge, Value};
+use super::grid::{Broken, Cell, Grid, Look, Merge, Value};
 use super::mend::mended;
 use super::protocol::Caps;
 use super::sniff::Format;
@@ -121,7 +121,7 @@ fn open_xlsx(bytes: Bytes, budget: &mut Budget) -> Result<Book, Refusal> {
         let mut grid = Grid::new(&name, visible);
         match book.worksheet_cells_reader(&name) {
             Ok(mut reader) => {
-                let percents: Vec<bool> = reader.styles().iter().map(shows_percent).collect();
+                let looks: Vec<Look> = reader.styles().iter().map(look).collect();
                 loop {
                     let (cell, style) = match reader.next_cell_with_style_id() {
                         Ok(Some(found)) => found,
@@ -131,8 +131,8 @@ fn open_xlsx(bytes: Bytes, budget: &mut Budget) -> Result<Book, Refusal> {
                             break;
                         }
                     };
-                    let percent = Some(percents.get(style).copied().unwrap_or(false));
-                    put(&mut grid, budget, cell.get_position(), value_ref(cell.get_value()), percent)?;
+                    let look = Some(looks.get(style).copied().unwrap_or_default());
+                    put(&mut grid, budget, cell.get_position(), value_ref(cell.get_value()), look)?;
                 }
             }
             Err(XlsxError::NotAWorksheet(_)) => continue,
@@ -217,16 +217,10 @@ fn fill(grid: &mut Grid, range: Option<calamine::Range<Data>>, budget: &mut Budg
     Ok(())
 }
 
-fn put(
-    grid: &mut Grid,
-    budget: &mut Budget,
-    (row, column): (u32, u32),
-    value: Option<Value>,
-    percent: Option<bool>,
-) -> Result<(), Refusal> {
+fn put(grid: &mut Grid, budget: &mut Budget, (row, column): (u32, u32), value: Option<Value>, look: Option<Look>) -> Result<(), Refusal> {
     let Some(value) = value else { return Ok(()) };
     budget.spend(row, column)?;
-    grid.put(Cell { row, column, value, percent });
+    grid.put(Cell { row, column, value, look });
     Ok(())
 }
 
@@ -263,6 +257,11 @@ fn text(text: &str) -> Option<Value> {
 fn number(float: f64) -> Value {
     let shortest = float.to_string();
     Decimal::from_str(&shortest).map_or(Value::Error(shortest), |number| Value::Number(number.normalize()))
+}
+
+fn look(style: &calamine::Style) -> Look {
+    let struck = style.font.as_ref().is_some_and(calamine::Font::has_strikethrough);
+    Look { percent: shows_percent(style), thousands: 0, struck }
 }
 
 fn shows_percent(style: &calamine::Style) -> bool {

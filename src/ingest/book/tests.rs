@@ -293,7 +293,7 @@ fn the_hidden_sheet_comes_before_names_and_a_contradiction_is_told() {
         block(sheet(workbook, HIDDEN_SHEET), 0, &[&["wenjin-form"], &["department", "jxt"], &["period", "2022-06"]]);
         block(sheet(workbook, "技改投资"), 0, &[&["地区", "完成投资", ""], &["", "1-6月累计", "上年同期"], &["杭州", "1", "2"]]);
     });
-    let Reply::Read { department, period, observations, findings } = reply else { panic!("read") };
+    let Reply::Read { department, period, observations, findings, .. } = reply else { panic!("read") };
     assert_eq!((department.0.as_str(), period.to_string().as_str(), observations.len()), ("jxt", "2022-06", 1));
     assert_eq!(codes(&findings), [("contradictory-identity", None), ("contradictory-identity", None)]);
     let unknown = read_named("2022-06.xlsx", vec![investment()], |workbook| {

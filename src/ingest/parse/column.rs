@@ -139,7 +139,7 @@ impl Notes<'_, '_> {
     fn numbers(&mut self, cells: &[Option<&Cell>], decimals: u32) -> Vec<Option<Decimal>> {
         let units = Units { column: self.reader.spec.unit.as_ref(), sheet: self.reader.unit };
         let optional = !self.reader.spec.required;
-        let values = self.each(cells, |cell, kinds| match number(&cell.value, cell.percent, units, kinds) {
+        let values = self.each(cells, |cell, kinds| match number(&cell.value, cell.percent(), units, kinds) {
             // 持平 and the like: words where a figure may be left out are no figure.
             Err(fault) if optional && fault.code == FindingCode::UnreadableNumber && is_wording(cell) => {
                 kinds.add(Kind::Placeholder);
@@ -165,7 +165,9 @@ impl Notes<'_, '_> {
         let bare: Vec<(&Cell, Decimal)> = cells
             .iter()
             .flatten()
-            .filter_map(|cell| if let (Value::Number(number), None) = (&cell.value, cell.percent) { Some((*cell, *number)) } else { None })
+            .filter_map(
+                |cell| if let (Value::Number(number), None) = (&cell.value, cell.percent()) { Some((*cell, *number)) } else { None },
+            )
             .collect();
         let Some((first, _)) = bare.iter().find(|(_, number)| !number.is_zero()) else { return };
         if percent && bare.iter().all(|(_, number)| number.abs() <= Decimal::ONE) {
