@@ -13,7 +13,7 @@ use crate::model::{DepartmentCode, Finding, FindingCode, Observations, Period, P
 use crate::plan::{ColumnSpec, ColumnType, Dataset};
 
 use super::grid::{Grid, a1};
-use super::layout::Table;
+use super::layout::Block;
 use super::layout::body::Spot;
 
 use coercion::Kinds;
@@ -30,8 +30,8 @@ pub struct Context<'a> {
     pub gazetteer: &'a Gazetteer,
 }
 
-/// Reads a table's cells as its columns' types. Cells that cannot be read are missing and have a finding.
-pub fn parse(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) -> (Observations, Vec<Finding>) {
+/// Reads a block's cells as its columns' types. Cells that cannot be read are missing and have a finding.
+pub fn parse(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) -> (Observations, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut columns = Vec::new();
     let mut sheet_units = Vec::new();
@@ -49,6 +49,7 @@ pub fn parse(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) ->
             label: total.label.clone(),
             row: total.row + 1,
             values: values.map(|((spec, unit), spot)| (spec.name.clone(), total_value(grid, spec, unit.as_ref(), *spot))).collect(),
+            part: 0,
         }
     });
     let observations = Observations {
@@ -59,6 +60,7 @@ pub fn parse(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) ->
         columns,
         cells,
         totals: totals.collect(),
+        parts: Vec::new(),
     };
     findings.extend(cut_at_row_limit(grid, dataset, table, context));
     (observations, findings)
@@ -77,7 +79,7 @@ fn sheet_unit(
     at: usize,
     grid: &Grid,
     dataset: &Dataset,
-    table: &Table,
+    table: &Block,
     context: Context,
     findings: &mut Vec<Finding>,
 ) -> Option<Unit> {
@@ -104,7 +106,7 @@ fn sheet_unit(
 }
 
 /// A sheet that ends exactly at a format's last row may have been cut.
-fn cut_at_row_limit(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) -> Option<Finding> {
+fn cut_at_row_limit(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) -> Option<Finding> {
     let last = grid.last_row()?;
     if !matches!(last, 65_535 | 1_048_575) || table.heading.bottom == last {
         return None;

@@ -190,6 +190,7 @@ mod tests {
             cells: vec![vec![String::new(); columns.len()]; rows],
             columns,
             totals: vec![],
+            parts: vec![],
         }
     }
 

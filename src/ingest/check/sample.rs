@@ -161,6 +161,7 @@ pub fn table(dataset: &Dataset, rows: &[&[&str]]) -> Observations {
         columns,
         cells,
         totals: vec![],
+        parts: vec![],
     }
 }
 
@@ -208,7 +209,7 @@ pub fn projects() -> Observations {
 /// A total row in sheet row `row`.
 pub fn total(label: &str, row: u32, values: &[(&str, &str)]) -> TotalRow {
     let values = values.iter().map(|(name, value)| ((*name).to_owned(), (!value.is_empty()).then(|| value.parse().unwrap())));
-    TotalRow { label: label.to_owned(), row, values: values.collect() }
+    TotalRow { label: label.to_owned(), row, values: values.collect(), part: 0 }
 }
 
 /// What all checks say of that table.
