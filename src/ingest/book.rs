@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::account::Why;
-use crate::model::{Finding, FindingCode, Observations, Place, Refusal};
+use crate::model::{CellRef, Finding, FindingCode, Observations, Place, Refusal};
 use crate::plan::Dataset;
 
 use super::account::part::Whole;
 use super::account::{self, tell};
-use super::grid::{Grid, a1};
+use super::grid::Grid;
 use super::identity::{HIDDEN_SHEET, Identity, identify};
 use super::layout::{self, Block, Found, Table};
 use super::margins;
@@ -144,7 +144,7 @@ fn without_value(book: &mut Book, sheet: &str, dataset: &Dataset, blank: &[(usiz
     let formulas: BTreeSet<(u32, u32)> = book.formulas(sheet);
     let hits = blank.iter().filter(|(_, spot)| formulas.contains(spot));
     let finding = |(at, (row, column)): &(usize, (u32, u32))| {
-        let place = Place { file: context.file.to_owned(), sheet: Some(sheet.to_owned()), cell: Some(a1(*row, *column)) };
+        let place = Place { file: context.file.to_owned(), sheet: Some(sheet.to_owned()), cell: Some(CellRef::new(*row, *column)) };
         let message = "公式未保存计算结果，请在Excel或WPS中打开、重新计算并保存，或粘贴为数值";
         let column = dataset.columns.get(*at).map(|spec| spec.name.clone());
         of(dataset, Finding { column, ..Finding::new(FindingCode::FormulaWithoutValue, place, message) })

@@ -4,13 +4,13 @@ use crate::ingest::grid::{Cell, Grid};
 use crate::ingest::parse::region::{Gazetteer, Place};
 use crate::ingest::parse::text::comparable;
 use crate::model::account::Why;
-use crate::model::{Period, Unit};
+use crate::model::{Period, TotalKind, Unit};
 use crate::plan::{ColumnType, Dataset, Shape};
 
 use super::body::{Body, Spot, Total};
 use super::heading::{Bound, Heading};
 use super::label::{bracketed_unit, declared, label};
-use super::words::{RowWord, row_word};
+use super::words::{RowWord, row_word, total_kind};
 
 /// A table found with the cities across.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,8 +80,9 @@ fn read(grid: &Grid, dataset: &Dataset, period: Period, gazetteer: &Gazetteer, (
             Some(Place::City(_)) => body.rows.push(spots),
             _ if cell.column < first_city => {}
             _ => match row_word(text, gazetteer, Shape::Matrix) {
-                RowWord::Total | RowWord::Own => {
-                    body.totals.push(Total { label: text.to_owned(), row: top, spots });
+                word @ (RowWord::Total | RowWord::Own) => {
+                    let kind = if word == RowWord::Own { TotalKind::Own } else { total_kind(text) };
+                    body.totals.push(Total { label: text.to_owned(), kind, row: top, spots });
                     body.left_out_columns.push((cell.column, Why::Total));
                 }
                 RowWord::OfWhich => body.left_out_columns.push((cell.column, Why::OfWhich)),

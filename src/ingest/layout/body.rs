@@ -2,11 +2,13 @@
 
 use crate::ingest::grid::{Cell, Grid};
 use crate::ingest::parse::region::{Gazetteer, Place};
+use crate::model::TotalKind;
 use crate::model::account::Why;
 use crate::plan::{ColumnType, Dataset, Shape};
 
 use super::heading::Heading;
 use super::row::{Before, RowKind, Rows};
+use super::words::total_kind;
 
 /// A cell's place, or `None` where the sheet lacks the column.
 pub type Spot = Option<(u32, u32)>;
@@ -15,6 +17,7 @@ pub type Spot = Option<(u32, u32)>;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Total {
     pub label: String,
+    pub kind: TotalKind,
     pub row: u32,
     /// One for each of the dataset's columns.
     pub spots: Vec<Spot>,
@@ -69,7 +72,9 @@ pub fn body(grid: &Grid, dataset: &Dataset, heading: &Heading, extent: Extent, g
                 body.last_row = row;
             }
             RowKind::Total | RowKind::Own if !over => {
-                body.totals.push(Total { label: label_of(&rows, row), row, spots: spots(&rows, row) });
+                let label = label_of(&rows, row);
+                let kind = if kind == RowKind::Own { TotalKind::Own } else { total_kind(&label) };
+                body.totals.push(Total { label, kind, row, spots: spots(&rows, row) });
             }
             RowKind::Unread => over |= begins_another_table(rows.cells(row)),
             _ => {}

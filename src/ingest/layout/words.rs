@@ -4,6 +4,7 @@
 
 use crate::ingest::parse::region::{Gazetteer, Place};
 use crate::ingest::parse::text::comparable;
+use crate::model::TotalKind;
 use crate::plan::Shape;
 
 /// What a row's label says about the row.
@@ -118,6 +119,16 @@ pub fn is_total(key: &str) -> bool {
         }
     }
     TOTALS.contains(&word)
+}
+
+/// What a total row of that label adds up: 小计, `X小计`, `X汇总` a block, everything else the table.
+#[must_use]
+pub fn total_kind(label: &str) -> TotalKind {
+    let key = comparable(label);
+    let bare = key.split(['(', ':']).next().unwrap_or(&key);
+    let of_block = bare.contains("小计")
+        || (bare.chars().count() > 2 && bare.ends_with("汇总") && !["全省", "总", "全部"].iter().any(|word| bare.starts_with(word)));
+    if of_block { TotalKind::Block } else { TotalKind::Whole }
 }
 
 /// `处室负责人：张三`: a short office word, a colon.
