@@ -13,6 +13,7 @@ use crate::model::{DepartmentCode, Period, RegionCode, Severity, Unit};
 pub mod calendar;
 pub mod compile;
 pub mod frame;
+pub mod heading;
 pub mod lights;
 pub mod pace;
 pub mod slots;

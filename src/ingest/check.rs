@@ -40,7 +40,7 @@ mod unit_factor;
 #[cfg(test)]
 mod documented;
 #[cfg(test)]
-mod sample;
+pub(super) mod sample;
 
 use table::Table;
 

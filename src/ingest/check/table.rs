@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use crate::ingest::check::{spelling, wording};
 use crate::model::quantity::Dimension;
 use crate::model::{CellRef, Finding, FindingCode, Observations, Period, Place, TotalRow};
+use crate::plan::heading::headings;
 use crate::plan::{Accumulation, ColumnSpec, ColumnType, Dataset, Plan};
 
 /// One dataset of one submission, with everything its checks look at.
@@ -125,7 +126,7 @@ impl<'a> Table<'a> {
 
     /// The column's heading in this period.
     pub fn caption(&self, spec: &ColumnSpec) -> String {
-        wording::caption(self.dataset, spec, self.data())
+        headings(self.dataset, spec, self.period).shown
     }
 
     /// The 1-based sheet row of a data row; key cells that were filled down still point at the merged cell above.
