@@ -18,6 +18,7 @@ pub mod gate;
 pub mod job;
 pub mod lease;
 pub mod notify;
+mod past;
 pub mod progress;
 pub mod publish;
 pub mod receive;

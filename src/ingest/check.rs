@@ -44,15 +44,19 @@ mod sample;
 
 use table::Table;
 
-/// What was accepted before, as far as checks lean on it.
-#[derive(Debug, Clone, Copy, Default)]
+/// What was accepted before, as far as checks lean on it: tables of any dataset, at most one of each but in `others` and `year`.
+#[derive(Debug, Clone, Default)]
 pub struct Past<'a> {
     /// The same department's tables of its last data period.
-    pub previous: &'a [Observations],
-    /// The same department's tables of the same period a year earlier.
-    pub year_earlier: &'a [Observations],
+    pub previous: Vec<&'a Observations>,
+    /// Its tables of earlier data months of the same year, oldest first.
+    pub year: Vec<&'a Observations>,
+    /// Its tables of the same period a year earlier.
+    pub year_earlier: Vec<&'a Observations>,
+    /// Its tables of the same period, which this file would replace.
+    pub replaced: Vec<&'a Observations>,
     /// Tables of the same period that other departments had accepted before.
-    pub others: &'a [Observations],
+    pub others: Vec<&'a Observations>,
 }
 
 /// Every check, in the order of the module list.
@@ -97,9 +101,11 @@ pub fn check(
             plan,
             dataset,
             now,
-            previous: of(past.previous, &now.dataset),
-            year_earlier: of(past.year_earlier, &now.dataset),
-            others: past.others.iter().filter(|other| other.dataset == now.dataset && other.department != *department).collect(),
+            previous: of(&past.previous, now).next(),
+            year: of(&past.year, now).collect(),
+            year_earlier: of(&past.year_earlier, now).next(),
+            replaced: of(&past.replaced, now).next(),
+            others: of(&past.others, now).filter(|other| other.department != *department).collect(),
             period,
             file,
         });
@@ -114,8 +120,8 @@ pub fn check(
     all
 }
 
-fn of<'a>(tables: &'a [Observations], dataset: &str) -> Option<&'a Observations> {
-    tables.iter().find(|table| table.dataset == dataset)
+fn of<'a, 't>(tables: &'t [&'a Observations], now: &'t Observations) -> impl Iterator<Item = &'a Observations> + use<'a, 't> {
+    tables.iter().copied().filter(|table| table.dataset == now.dataset)
 }
 
 /// Joins what reading found with what the checks found about the same file.
@@ -224,7 +230,7 @@ mod tests {
         let mut may = [sample::investment_of_may()];
         may[0] = sample::table(&dataset, &[&["330100", "", "268", ""]]);
         may[0].period = sample::june().previous();
-        let past = Past { previous: &may, ..Past::default() };
+        let past = Past { previous: may.iter().collect(), ..Past::default() };
         let mut findings = sample::findings(&dataset, &sample::investment(), &past);
         let explanations = BTreeMap::from([(findings[0].identity(), " 项目核减 ".to_owned())]);
         explain(&mut findings, &explanations);
@@ -278,7 +284,7 @@ mod tests {
             let (now, mut previous, mut year_earlier) = (investment_of(&now), [investment_of(&was)], [investment_of(&was)]);
             previous[0].period = sample::june().previous();
             year_earlier[0].period = sample::june().year_earlier();
-            let past = Past { previous: &previous, year_earlier: &year_earlier, others: &[] };
+            let past = Past { previous: previous.iter().collect(), year_earlier: year_earlier.iter().collect(), ..Past::default() };
             let findings = sample::findings(&dataset, &now, &past);
             prop_assert_eq!(&findings, &sample::findings(&dataset, &now, &past));
             let rows: Vec<_> = findings.iter().map(|finding| finding.place.cell.as_deref().and_then(sheet_row::row)).collect();

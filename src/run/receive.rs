@@ -1,18 +1,19 @@
 //! Receiving: files of any period, read, judged and remembered in order of arrival.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use super::explanations::Explanations;
+use super::past::{self, Standing};
 use super::{Desk, Progress, RunError, room};
 use crate::archive::Archive;
 use crate::collect;
 use crate::crash_point;
-use crate::ingest::check::{Past, check, explain, join};
+use crate::ingest::check::{check, explain, join};
 use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
 use crate::ledger::{Arrival, Judgement, SubmissionState};
-use crate::model::{Accepted, ContentHash, DepartmentCode, Finding, Observations, Period, Refusal, Submission};
+use crate::model::{ContentHash, DepartmentCode, Finding, Period, Refusal, Submission};
 
 /// One file as it was judged in this run.
 #[derive(Debug, Clone)]
@@ -56,7 +57,7 @@ pub fn from_files(
 
 /// A file that stands keeps the time it was acknowledged with; one that was superseded, returned or withdrawn comes anew.
 fn keep_times(desk: &Desk, submissions: &mut [Submission]) -> Result<(), RunError> {
-    let stands: HashSet<ContentHash> = all_standing(desk)?.into_iter().map(|one| one.hash).collect();
+    let stands: HashSet<ContentHash> = past::all(desk)?.into_iter().map(|input| input.hash).collect();
     let known = desk.ledger.submissions()?;
     for submission in submissions.iter_mut().filter(|submission| stands.contains(&submission.hash)) {
         let path = submission.path();
@@ -88,7 +89,7 @@ pub fn receive(
         ingest::read_all(&submissions, &desk.plan, &desk.settings.limits, &desk.worker, overrides, &|done| progress.step(done, of))
             .map_err(RunError::Worker)?;
 
-    let mut standing = Standing::load(desk, &submissions)?;
+    let mut standing = Standing::load(desk, &submissions, &readings)?;
     let mut received = Vec::new();
     let mut arrivals = Vec::new();
     let mut kept = Vec::new();
@@ -156,8 +157,8 @@ fn judge(
     explanations: &Explanations,
     standing: &mut Standing,
 ) -> Result<Judgement, RunError> {
-    let past = standing.past(&read);
-    let checked = check(&desk.plan, &read.department, read.period, &read.file, &read.observations, &past.as_past());
+    let past = standing.past(&desk.plan, &read);
+    let checked = check(&desk.plan, &read.department, read.period, &read.file, &read.observations, &past);
     // Each fault is told once: what only echoes an unreadable cell is dropped.
     let mut findings = join(&desk.plan, read.findings, &checked);
     let mut written = desk.ledger.explanations(&read.department, read.period)?;
@@ -182,69 +183,4 @@ fn judge(
         findings,
         observations: read.observations,
     })
-}
-
-/// What stands, of all periods.
-fn all_standing(desk: &Desk) -> Result<Vec<Accepted>, RunError> {
-    let (Some(first), Some(last)) = (Period::new(1900, 1), Period::new(9999, 12)) else { return Ok(Vec::new()) };
-    Ok(desk.ledger.standing(first, last)?)
-}
-
-/// The accepted observations so far, kept in step while a batch is judged.
-struct Standing(BTreeMap<(Period, DepartmentCode, String), Accepted>);
-
-impl Standing {
-    /// Loads what stands, without the files that are about to be judged anew.
-    fn load(desk: &Desk, anew: &[Submission]) -> Result<Self, RunError> {
-        let anew: HashSet<_> = anew.iter().map(|submission| &submission.hash).collect();
-        let all = all_standing(desk)?.into_iter().filter(|accepted| !anew.contains(&accepted.hash));
-        Ok(Self(all.map(|a| ((a.observations.period, a.observations.department.clone(), a.observations.dataset.clone()), a)).collect()))
-    }
-
-    fn accept(&mut self, submission: &Submission, now: chrono::DateTime<chrono::FixedOffset>, observations: &[Observations]) {
-        let received_at = submission.received_at.unwrap_or(now);
-        for one in observations {
-            let key = (one.period, one.department.clone(), one.dataset.clone());
-            if self.0.get(&key).is_some_and(|present| present.received_at > received_at) {
-                continue;
-            }
-            self.0.insert(
-                key,
-                Accepted { observations: one.clone(), file: submission.file.clone(), hash: submission.hash.clone(), received_at },
-            );
-        }
-    }
-
-    /// What the rules may compare a file with.
-    fn past(&self, read: &Read) -> OwnedPast {
-        let mut past = OwnedPast::default();
-        for one in &read.observations {
-            let mut earlier = self.0.range((
-                std::ops::Bound::Unbounded,
-                std::ops::Bound::Excluded((read.period, DepartmentCode(String::new()), String::new())),
-            ));
-            let previous = earlier.rfind(|((period, department, dataset), _)| {
-                *department == read.department && *dataset == one.dataset && *period >= read.period.back(12)
-            });
-            past.previous.extend(previous.map(|(_, accepted)| accepted.observations.clone()));
-            let key = (read.period.year_earlier(), read.department.clone(), one.dataset.clone());
-            past.year_earlier.extend(self.0.get(&key).map(|accepted| accepted.observations.clone()));
-        }
-        let others = self.0.iter().filter(|((period, department, _), _)| *period == read.period && *department != read.department);
-        past.others.extend(others.map(|(_, accepted)| accepted.observations.clone()));
-        past
-    }
-}
-
-#[derive(Default)]
-struct OwnedPast {
-    previous: Vec<Observations>,
-    year_earlier: Vec<Observations>,
-    others: Vec<Observations>,
-}
-
-impl OwnedPast {
-    fn as_past(&self) -> Past<'_> {
-        Past { previous: &self.previous, year_earlier: &self.year_earlier, others: &self.others }
-    }
 }
