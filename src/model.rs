@@ -9,6 +9,7 @@ pub mod quantity;
 pub mod fraction;
 pub mod light;
 pub mod submission;
+pub mod cell;
 pub mod observation;
 pub mod account;
 pub mod finding;
@@ -18,6 +19,7 @@ pub mod month;
 pub mod delivery;
 
 pub use account::Account;
+pub use cell::CellRef;
 pub use delivery::{Delivery, DeliveryState, MailKind, Message};
 pub use department::DepartmentCode;
 pub use finding::{Finding, FindingCode, Place, Severity};

@@ -185,7 +185,7 @@ fn count_rows(cells: &[(usize, usize)]) -> u32 {
 /// One file's part as it is set down.
 fn sourced(accepted: &Accepted, item: SourceItem, cells: &[(usize, usize)], rows: u32) -> SourceRef {
     let observations = &accepted.observations;
-    let references = cells.iter().filter_map(|(row, column)| observations.cells.get(*row)?.get(*column)).map(String::as_str);
+    let references = cells.iter().filter_map(|(row, column)| observations.cells.get(*row)?.get(*column).copied().flatten());
     SourceRef {
         item,
         department: observations.department.clone(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Account, Finding, FindingCode, Place, Refusal};
+use crate::model::{Account, CellRef, Finding, FindingCode, Place, Refusal};
 use crate::plan::Dataset;
 
 use super::grid::{Broken, Grid, a1};
@@ -172,7 +172,7 @@ fn without_value(book: &mut Book, sheet: &str, dataset: &Dataset, blank: &[(usiz
     let formulas: BTreeSet<(u32, u32)> = book.formulas(sheet);
     let hits = blank.iter().filter(|(_, spot)| formulas.contains(spot));
     let finding = |(at, (row, column)): &(usize, (u32, u32))| {
-        let place = Place { file: context.file.to_owned(), sheet: Some(sheet.to_owned()), cell: Some(a1(*row, *column)) };
+        let place = Place { file: context.file.to_owned(), sheet: Some(sheet.to_owned()), cell: Some(CellRef::new(*row, *column)) };
         let message = "公式未保存计算结果，请在Excel或WPS中打开、重新计算并保存，或粘贴为数值";
         let column = dataset.columns.get(*at).map(|spec| spec.name.clone());
         of(dataset, Finding { column, ..Finding::new(FindingCode::FormulaWithoutValue, place, message) })

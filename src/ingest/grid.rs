@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use crate::model::CellRef;
+
 /// What a cell holds. Blank cells are not in the grid.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -162,7 +164,7 @@ impl Grid {
 /// The A1 reference of a place counted from 0.
 #[must_use]
 pub fn a1(row: u32, column: u32) -> String {
-    rust_xlsxwriter::utility::row_col_to_cell(row, u16::try_from(column).unwrap_or(u16::MAX))
+    CellRef::new(row, column).to_string()
 }
 
 #[cfg(test)]

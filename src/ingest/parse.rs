@@ -9,10 +9,10 @@ pub mod region;
 pub mod text;
 
 use crate::model::observation::TotalRow;
-use crate::model::{DepartmentCode, Finding, FindingCode, Observations, Period, Place, Unit};
+use crate::model::{CellRef, DepartmentCode, Finding, FindingCode, Observations, Period, Place, Unit};
 use crate::plan::{ColumnSpec, ColumnType, Dataset};
 
-use super::grid::{Grid, a1};
+use super::grid::Grid;
 use super::layout::Table;
 use super::layout::body::Spot;
 
@@ -41,15 +41,13 @@ pub fn parse(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) ->
         columns.push(parse_column(&reader, &table.body, &mut findings));
         sheet_units.push(unit);
     }
-    let cell = |spot: &Spot| spot.map(|(row, column)| a1(row, column)).unwrap_or_default();
-    let cells = table.body.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    let cells = table.body.rows.iter().map(|row| row.iter().map(|spot| spot.map(CellRef::from)).collect()).collect();
     let totals = table.body.totals.iter().map(|total| {
-        let values = dataset.columns.iter().zip(&sheet_units).zip(&total.spots).filter(|((spec, _), _)| is_numeric(spec.kind));
-        TotalRow {
-            label: total.label.clone(),
-            row: total.row + 1,
-            values: values.map(|((spec, unit), spot)| (spec.name.clone(), total_value(grid, spec, unit.as_ref(), *spot))).collect(),
-        }
+        let numeric = dataset.columns.iter().zip(&sheet_units).zip(&total.spots).filter(|((spec, _), _)| is_numeric(spec.kind));
+        let (values, cells) = numeric
+            .map(|((spec, unit), spot)| ((spec.name.clone(), total_value(grid, spec, unit.as_ref(), *spot)), spot.map(CellRef::from)))
+            .unzip();
+        TotalRow { label: total.label.clone(), row: total.row + 1, values, cells }
     });
     let observations = Observations {
         dataset: dataset.code.clone(),
@@ -119,7 +117,7 @@ impl Context<'_> {
     /// A place in the file in hand.
     #[must_use]
     pub fn place(&self, grid: &Grid, at: Option<(u32, u32)>) -> Place {
-        Place { file: self.file.to_owned(), sheet: Some(grid.name.clone()), cell: at.map(|(row, column)| a1(row, column)) }
+        Place { file: self.file.to_owned(), sheet: Some(grid.name.clone()), cell: at.map(CellRef::from) }
     }
 }
 

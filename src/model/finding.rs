@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::CellRef;
+
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -157,8 +159,7 @@ impl<'de> Deserialize<'de> for FindingCode {
 pub struct Place {
     pub file: String,
     pub sheet: Option<String>,
-    /// An A1 reference.
-    pub cell: Option<String>,
+    pub cell: Option<CellRef>,
 }
 
 /// One defect in a submission.
@@ -214,7 +215,8 @@ impl Finding {
     /// An explanation lapses when any of them changes.
     #[must_use]
     pub fn identity(&self) -> String {
-        let row = self.row_key.as_deref().or(self.place.cell.as_deref()).unwrap_or("");
+        let cell = self.place.cell.map(|cell| cell.to_string());
+        let row = self.row_key.as_deref().or(cell.as_deref()).unwrap_or("");
         [
             self.dataset.as_deref().unwrap_or(""),
             self.code.code(),

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{ContentHash, DepartmentCode, Period, RegionCode};
+use super::cell::stored;
+use super::{CellRef, ContentHash, DepartmentCode, Period, RegionCode};
 
 /// The values of one column, one entry a row. `None` is a blank cell: missing, never zero.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +37,9 @@ pub struct TotalRow {
     pub row: u32,
     /// Column name → value.
     pub values: Vec<(String, Option<Decimal>)>,
+    /// Where each of `values` stands; empty in tables read before total rows kept their places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<Option<CellRef>>,
 }
 
 /// What one submission says for one dataset.
@@ -48,8 +52,9 @@ pub struct Observations {
     pub sheet: String,
     /// All of the dataset's declared columns, in declared order, each as long as `rows`.
     pub columns: Vec<Column>,
-    /// Every cell's A1 reference: `cells[row][column]`, in the order of `columns`; empty text where the sheet lacks the column.
-    pub cells: Vec<Vec<String>>,
+    /// Every cell's place: `cells[row][column]`, in the order of `columns`; `None` where the sheet lacks the column.
+    #[serde(with = "stored")]
+    pub cells: Vec<Vec<Option<CellRef>>>,
     pub totals: Vec<TotalRow>,
 }
 
@@ -66,11 +71,29 @@ impl Observations {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// The A1 reference of a cell, or `None` where the sheet lacks the column.
+    /// The place of a cell, or `None` where the sheet lacks the column.
     #[must_use]
-    pub fn cell(&self, row: usize, column: &str) -> Option<&str> {
+    pub fn cell(&self, row: usize, column: &str) -> Option<CellRef> {
         let at = self.columns.iter().position(|c| c.name == column)?;
-        self.cells.get(row)?.get(at).map(String::as_str).filter(|cell| !cell.is_empty())
+        self.cells.get(row)?.get(at).copied().flatten()
+    }
+
+    /// The place of a total row's cell, or `None` where it is not known.
+    ///
+    /// A total read before such places were kept stands below the cells it adds up, unless it stands in a row of data: then the
+    /// cities stand across, and its column is not known.
+    #[must_use]
+    pub fn total_cell(&self, total: &TotalRow, column: &str) -> Option<CellRef> {
+        if !total.cells.is_empty() {
+            let at = total.values.iter().position(|(name, _)| name == column)?;
+            return total.cells.get(at).copied().flatten();
+        }
+        let row = total.row.checked_sub(1)?;
+        if self.cells.iter().flatten().flatten().any(|cell| cell.row == row) {
+            return None;
+        }
+        let above = (0..self.rows()).find_map(|row| self.cell(row, column))?;
+        Some(CellRef::new(row, above.column))
     }
 }
 
@@ -112,4 +135,36 @@ pub struct Accepted {
     pub file: String,
     pub hash: ContentHash,
     pub received_at: chrono::DateTime<chrono::FixedOffset>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A table as it was stored before places were numbers and totals kept theirs.
+    const OLD: &str = r#"{"dataset":"investment","department":"jxt","period":"2022-06","sheet":"投资",
+        "columns":[{"name":"region","values":{"region":["330100","330200"]}},{"name":"paid","values":{"decimal":["1.00",null]}}],
+        "cells":[["A5","C5"],["A6",""]],"totals":[{"label":"合计","row":7,"values":[["paid","1.00"]]}]}"#;
+
+    #[test]
+    fn what_an_older_program_stored_reads_on_and_is_written_alike() {
+        let table: Observations = serde_json::from_str(OLD).unwrap();
+        assert_eq!((table.cell(0, "paid"), table.cell(1, "paid")), (Some(CellRef::new(4, 2)), None));
+        assert_eq!(table.total_cell(&table.totals[0], "paid"), Some(CellRef::new(6, 2)), "below the cells it adds up");
+        let written: serde_json::Value = serde_json::to_value(&table).unwrap();
+        assert_eq!(written, serde_json::from_str::<serde_json::Value>(OLD).unwrap());
+    }
+
+    #[test]
+    fn a_total_stands_where_it_was_read_and_nowhere_else() {
+        let mut table: Observations = serde_json::from_str(OLD).unwrap();
+        let mut total = table.totals.remove(0);
+        total.row = 5;
+        assert_eq!(table.total_cell(&total, "paid"), None, "in a row of data: the cities stand across");
+        total.cells = vec![Some(CellRef::new(4, 9))];
+        assert_eq!(table.total_cell(&total, "paid"), Some(CellRef::new(4, 9)));
+        assert_eq!(table.total_cell(&total, "region"), None);
+        let again: TotalRow = serde_json::from_str(&serde_json::to_string(&total).unwrap()).unwrap();
+        assert_eq!(again, total);
+    }
 }

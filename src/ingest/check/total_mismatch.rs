@@ -198,12 +198,12 @@ mod tests {
         let (a, b, c) = (row("P-1", "10"), row("P-2", "20"), row("P-3", "5"));
         let mut now = sample::table(&dataset, &[&a, &b, &c]);
         for (at, sheet_row) in [(0, 5), (1, 6), (2, 8)] {
-            for cell in &mut now.cells[at] {
-                *cell = format!("{}{sheet_row}", &cell[..1]);
+            for cell in now.cells[at].iter_mut().flatten() {
+                cell.row = sheet_row - 1;
             }
         }
         // The third row's name is merged downward from the first block.
-        now.cells[2][1] = "B6".to_owned();
+        now.cells[2][1] = "B6".parse().ok();
         now.totals = vec![
             sample::total("小计", 7, &[("paid_total", "30")]),
             sample::total("小计", 9, &[("paid_total", "5")]),
