@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use super::explanations::Explanations;
+use super::explanations::{Explanations, answered};
 use super::past::{self, Standing};
 use super::{Desk, Progress, RunError, room};
 use crate::archive::Archive;
 use crate::collect;
 use crate::crash_point;
-use crate::ingest::check::{check, explain, join};
+use crate::ingest::check::{check, join};
 use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
 use crate::ledger::{Arrival, Judgement, SubmissionState};
@@ -34,25 +34,16 @@ pub fn from_files(
     progress: &dyn Progress,
 ) -> Result<Vec<Received>, RunError> {
     let mut submissions = Vec::new();
-    let mut received = Vec::new();
     for path in paths {
-        match collect::file(path, &desk.settings.limits)? {
-            Ok(mut submission) => {
-                // Kept as the folders of a source would say it, so that a later reading finds it again.
-                submission.folders.extend(department.iter().map(|code| desk.plan.department_name(code).to_owned()));
-                submission.folders.extend(period.map(|period| period.to_string()));
-                submissions.push(submission);
-            }
-            Err(reason) => {
-                let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                received.push(Received { file, state: SubmissionState::Refused, reason: Some(reason), findings: Vec::new() });
-            }
-        }
+        let mut submission = collect::file(path, &desk.settings.limits)?;
+        // Kept as the folders of a source would say it, so that a later reading finds it again.
+        submission.folders.extend(department.iter().map(|code| desk.plan.department_name(code).to_owned()));
+        submission.folders.extend(period.map(|period| period.to_string()));
+        submissions.push(submission);
     }
     keep_times(desk, &mut submissions)?;
     let overrides = Overrides { department, period };
-    received.extend(receive(desk, submissions, &overrides, explanations, progress)?);
-    Ok(received)
+    receive(desk, submissions, &overrides, explanations, progress)
 }
 
 /// A file that stands keeps the time it was acknowledged with; one that was superseded, returned or withdrawn comes anew.
@@ -95,20 +86,22 @@ pub fn receive(
     let mut kept = Vec::new();
     for (submission, reading) in submissions.iter().zip(readings) {
         let judgement = match reading {
-            Reading::Refused(refusal) => refused(desk, submission, refusal),
+            Reading::Refused(refusal) => refused(desk, submission, refusal, overrides),
             Reading::Read(read) => judge(desk, submission, read, explanations, &mut standing)?,
         };
-        let reason = judgement.reason.as_deref().and_then(Refusal::parse);
-        if reason != Some(Refusal::SuspectedSecret) {
+        let reason = judgement.refusal();
+        if submission.unread.is_none() && reason != Some(Refusal::SuspectedSecret) {
             kept.push(submission);
         }
-        received.push(Received { file: submission.file.clone(), state: judgement.state, reason, findings: judgement.findings.clone() });
+        let findings = judgement.findings().to_vec();
+        received.push(Received { file: submission.file.clone(), state: judgement.state(), reason, findings });
         arrivals.push(Arrival {
             hash: submission.hash.clone(),
             path: submission.path(),
             file: submission.file.clone(),
             received_at: submission.received_at.unwrap_or(now),
             again: submission.received_at.is_none(),
+            plan_hash: desk.plan.hash.clone(),
             judgement,
         });
     }
@@ -136,17 +129,11 @@ fn keep(archive: &Archive, submissions: &[&Submission]) -> std::io::Result<()> {
     outcomes.into_iter().collect()
 }
 
-fn refused(desk: &Desk, submission: &Submission, refusal: Refusal) -> Judgement {
-    tracing::warn!(hash = %submission.hash, reason = refusal.code(), "submission refused");
-    Judgement {
-        state: SubmissionState::Refused,
-        reason: Some(refusal.code().to_owned()),
-        department: None,
-        period: None,
-        plan_hash: desk.plan.hash.clone(),
-        findings: Vec::new(),
-        observations: Vec::new(),
-    }
+/// A refused file is received all the same: for whom and when is told by its name and folders, as far as they do.
+fn refused(desk: &Desk, submission: &Submission, reason: Refusal, overrides: &Overrides) -> Judgement {
+    tracing::warn!(hash = %submission.hash, reason = reason.code(), "submission refused");
+    let (department, period) = ingest::claimed(&submission.file, &submission.folders, &desk.plan);
+    Judgement::Refused { reason, department: overrides.department.clone().or(department), period: overrides.period.or(period) }
 }
 
 /// Applies the rules to what was read; the file is the unit of acceptance.
@@ -160,27 +147,11 @@ fn judge(
     let past = standing.past(&desk.plan, &read);
     let checked = check(&desk.plan, &read.department, read.period, &read.file, &read.observations, &past);
     // Each fault is told once: what only echoes an unreadable cell is dropped.
-    let mut findings = join(&desk.plan, read.findings, &checked);
-    let mut written = desk.ledger.explanations(&read.department, read.period)?;
-    for finding in &findings {
-        if let Some(text) = explanations.of(finding) {
-            desk.ledger.explain(&desk.clock.now.to_rfc3339(), &read.department, read.period, &finding.identity(), text)?;
-            written.insert(finding.identity(), text.to_owned());
-        }
+    let findings = join(&desk.plan, read.findings, &checked);
+    let findings = answered(desk, (&read.department, read.period), findings, explanations)?;
+    let judgement = Judgement::Read { department: read.department, period: read.period, findings, observations: read.observations };
+    if judgement.state() == SubmissionState::Accepted {
+        standing.accept(submission, desk.clock.now, judgement.observations());
     }
-    explain(&mut findings, &written);
-    let returned = findings.iter().any(Finding::returns_file);
-    let state = if returned { SubmissionState::Returned } else { SubmissionState::Accepted };
-    if !returned {
-        standing.accept(submission, desk.clock.now, &read.observations);
-    }
-    Ok(Judgement {
-        state,
-        reason: None,
-        department: Some(read.department),
-        period: Some(read.period),
-        plan_hash: desk.plan.hash.clone(),
-        findings,
-        observations: read.observations,
-    })
+    Ok(judgement)
 }
