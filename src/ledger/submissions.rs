@@ -315,6 +315,7 @@ mod tests {
             columns: Vec::new(),
             cells: Vec::new(),
             totals: Vec::new(),
+            parts: Vec::new(),
         };
         Arrival {
             hash: ContentHash::of(bytes.as_bytes()),

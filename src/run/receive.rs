@@ -13,7 +13,7 @@ use crate::ingest::check::{check, join};
 use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
 use crate::ledger::{Arrival, Judgement, SubmissionState};
-use crate::model::{ContentHash, DepartmentCode, Finding, Period, Refusal, Submission};
+use crate::model::{Account, ContentHash, DepartmentCode, Finding, Period, Refusal, Submission};
 
 /// One file as it was judged in this run.
 #[derive(Debug, Clone)]
@@ -22,6 +22,8 @@ pub struct Received {
     pub state: SubmissionState,
     pub reason: Option<Refusal>,
     pub findings: Vec<Finding>,
+    /// Where its cells went; `None` for a file that was refused.
+    pub account: Option<Account>,
 }
 
 /// Receives files handed in by a person; what he says of department and period is kept with them.
@@ -85,16 +87,19 @@ pub fn receive(
     let mut arrivals = Vec::new();
     let mut kept = Vec::new();
     for (submission, reading) in submissions.iter().zip(readings) {
-        let judgement = match reading {
-            Reading::Refused(refusal) => refused(desk, submission, refusal, overrides),
-            Reading::Read(read) => judge(desk, submission, read, explanations, &mut standing)?,
+        let (judgement, account) = match reading {
+            Reading::Refused(refusal) => (refused(desk, submission, refusal, overrides), None),
+            Reading::Read(mut read) => {
+                let account = std::mem::take(&mut read.account);
+                (judge(desk, submission, read, explanations, &mut standing)?, Some(account))
+            }
         };
         let reason = judgement.refusal();
         if submission.unread.is_none() && reason != Some(Refusal::SuspectedSecret) {
             kept.push(submission);
         }
         let findings = judgement.findings().to_vec();
-        received.push(Received { file: submission.file.clone(), state: judgement.state(), reason, findings });
+        received.push(Received { file: submission.file.clone(), state: judgement.state(), reason, findings, account });
         arrivals.push(Arrival {
             hash: submission.hash.clone(),
             path: submission.path(),
