@@ -18,6 +18,7 @@ pub mod gate;
 pub mod job;
 pub mod lease;
 pub mod notify;
+mod past;
 pub mod progress;
 pub mod publish;
 pub mod receive;
@@ -35,6 +36,7 @@ pub mod texts;
 pub mod verify;
 pub mod watch;
 
+pub use crate::collect::UnreadReason;
 pub use crate::ledger::{Cause, LedgerError, Recorded, SlotRow, SlotState, SubmissionState, Version};
 pub use desk::{Clock, Desk};
 pub use error::RunError;

@@ -4,11 +4,12 @@
 //! findings; nothing is decided here about acceptance, and what reading itself met (coercions, missing headings, unreadable
 //! cells) is found there. `docs/findings.md` lists all codes.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
-use crate::model::{DepartmentCode, Finding, FindingCode, Observations, Period, Severity};
+use crate::model::{Answers, CellRef, DepartmentCode, Finding, FindingCode, Observations, Period, Severity};
 use crate::plan::Plan;
 
+pub mod alike;
 mod spelling;
 mod table;
 mod wording;
@@ -44,15 +45,19 @@ pub(super) mod sample;
 
 use table::Table;
 
-/// What was accepted before, as far as checks lean on it.
-#[derive(Debug, Clone, Copy, Default)]
+/// What was accepted before, as far as checks lean on it: tables of any dataset, at most one of each but in `others` and `year`.
+#[derive(Debug, Clone, Default)]
 pub struct Past<'a> {
     /// The same department's tables of its last data period.
-    pub previous: &'a [Observations],
-    /// The same department's tables of the same period a year earlier.
-    pub year_earlier: &'a [Observations],
+    pub previous: Vec<&'a Observations>,
+    /// Its tables of earlier data months of the same year, oldest first.
+    pub year: Vec<&'a Observations>,
+    /// Its tables of the same period a year earlier.
+    pub year_earlier: Vec<&'a Observations>,
+    /// Its tables of the same period, which this file would replace.
+    pub replaced: Vec<&'a Observations>,
     /// Tables of the same period that other departments had accepted before.
-    pub others: &'a [Observations],
+    pub others: Vec<&'a Observations>,
 }
 
 /// Every check, in the order of the module list.
@@ -98,9 +103,11 @@ pub fn check(
             plan,
             dataset,
             now,
-            previous: of(past.previous, &now.dataset),
-            year_earlier: of(past.year_earlier, &now.dataset),
-            others: past.others.iter().filter(|other| other.dataset == now.dataset && other.department != *department).collect(),
+            previous: of(&past.previous, now).next(),
+            year: of(&past.year, now).collect(),
+            year_earlier: of(&past.year_earlier, now).next(),
+            replaced: of(&past.replaced, now).next(),
+            others: of(&past.others, now).filter(|other| other.department != *department).collect(),
             period,
             file,
         });
@@ -115,8 +122,8 @@ pub fn check(
     all
 }
 
-fn of<'a>(tables: &'a [Observations], dataset: &str) -> Option<&'a Observations> {
-    tables.iter().find(|table| table.dataset == dataset)
+fn of<'a, 't>(tables: &'t [&'a Observations], now: &'t Observations) -> impl Iterator<Item = &'a Observations> + use<'a, 't> {
+    tables.iter().copied().filter(|table| table.dataset == now.dataset)
 }
 
 /// Joins what reading found with what the checks found about the same file.
@@ -125,20 +132,30 @@ fn of<'a>(tables: &'a [Observations], dataset: &str) -> Option<&'a Observations>
 /// one: what only repeats reading's finding is left out, so that one fault is told once.
 #[must_use]
 pub fn join(plan: &Plan, read: Vec<Finding>, checked: &[Finding]) -> Vec<Finding> {
-    let kept: Vec<Finding> = checked.iter().filter(|finding| !repeats(plan, finding, &read, checked)).cloned().collect();
+    let errors: HashSet<Spot> = read.iter().filter(|one| one.severity == Severity::Error).filter_map(spot).collect();
+    let kept: Vec<Finding> = checked.iter().filter(|finding| !repeats(plan, finding, (&read, &errors), checked)).cloned().collect();
     read.into_iter().chain(kept).collect()
 }
 
-fn repeats(plan: &Plan, finding: &Finding, read: &[Finding], checked: &[Finding]) -> bool {
-    let errors = read.iter().filter(|other| other.severity == Severity::Error && other.place.sheet == finding.place.sheet);
-    let mut cells = errors.filter_map(|other| other.place.cell);
-    let own = finding.place.cell;
+/// A sheet and a cell of it.
+type Spot<'a> = (Option<&'a str>, CellRef);
+
+fn spot(finding: &Finding) -> Option<Spot<'_>> {
+    Some((finding.place.sheet.as_deref(), finding.place.cell?))
+}
+
+fn repeats(plan: &Plan, finding: &Finding, (read, errors): (&[Finding], &HashSet<Spot>), checked: &[Finding]) -> bool {
     match (finding.code, finding.severity) {
-        (FindingCode::MissingValue | FindingCode::RuleBroken | FindingCode::OutOfScope, _) => cells.any(|cell| Some(cell) == own),
+        (FindingCode::MissingValue | FindingCode::RuleBroken | FindingCode::OutOfScope, _) => {
+            spot(finding).is_some_and(|own| errors.contains(&own))
+        }
         // A row that is blank only because its one cell could not be read.
         (FindingCode::MissingRegion, Severity::Explain) => {
             let across = finding.dataset.as_ref().and_then(|code| plan.dataset(code)).is_some_and(|dataset| dataset.regions_across);
-            own.is_some_and(|own| cells.any(|cell| if across { cell.column == own.column } else { cell.row == own.row }))
+            let alike = |(sheet, own): Spot, (other, cell): &Spot| {
+                sheet == *other && if across { cell.column == own.column } else { cell.row == own.row }
+            };
+            spot(finding).is_some_and(|own| errors.iter().any(|error| alike(own, error)))
         }
         (FindingCode::MissingRegion, _) => {
             let count = |findings: &[Finding], codes: &[FindingCode]| {
@@ -153,11 +170,9 @@ fn repeats(plan: &Plan, finding: &Finding, read: &[Finding], checked: &[Finding]
 }
 
 /// Gives each 请说明 its written explanation, by [`Finding::identity`]; an explanation of anything else is ignored.
-pub fn explain(findings: &mut [Finding], explanations: &BTreeMap<String, String>) {
+pub fn explain(findings: &mut [Finding], answers: &Answers) {
     for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Explain) {
-        if let Some(text) = explanations.get(&finding.identity()).map(|text| text.trim()).filter(|text| !text.is_empty()) {
-            finding.explanation = Some(text.to_owned());
-        }
+        finding.explanation = answers.to(&finding.identity()).map(str::to_owned).or(finding.explanation.take());
     }
 }
 
@@ -223,24 +238,26 @@ mod tests {
         let mut may = [sample::investment_of_may()];
         may[0] = sample::table(&dataset, &[&["330100", "", "268", ""]]);
         may[0].period = sample::june().previous();
-        let past = Past { previous: &may, ..Past::default() };
+        let past = Past { previous: may.iter().collect(), ..Past::default() };
         let mut findings = sample::findings(&dataset, &sample::investment(), &past);
-        let explanations = BTreeMap::from([(findings[0].identity(), " 项目核减 ".to_owned())]);
-        explain(&mut findings, &explanations);
+        let mut answers = Answers::default();
+        answers.one(findings[0].identity(), " 项目核减 ".to_owned());
+        explain(&mut findings, &answers);
         assert_eq!(findings[0].explanation.as_deref(), Some("项目核减"));
         assert!(!findings[0].returns_file());
 
         let rows: [&[&str]; 3] = [&["330100", "", "261", ""], &["330200", "", "250.50", ""], &["330300", "", "120.25", ""]];
         let mut findings = sample::findings(&dataset, &sample::table(&dataset, &rows), &past);
-        explain(&mut findings, &explanations);
+        explain(&mut findings, &answers);
         assert!(findings[0].returns_file(), "another value wants another explanation");
     }
 
     #[test]
     fn no_explanation_passes_what_must_be_mended() {
         let mut findings = vec![of_reading(FindingCode::OutOfRange, "C5")];
-        let explanations = BTreeMap::from([(findings[0].identity(), "请通过".to_owned())]);
-        explain(&mut findings, &explanations);
+        let mut answers = Answers::default();
+        answers.one(findings[0].identity(), "请通过".to_owned());
+        explain(&mut findings, &answers);
         assert!(findings[0].returns_file() && findings[0].explanation.is_none());
     }
 
@@ -278,7 +295,7 @@ mod tests {
             let (now, mut previous, mut year_earlier) = (investment_of(&now), [investment_of(&was)], [investment_of(&was)]);
             previous[0].period = sample::june().previous();
             year_earlier[0].period = sample::june().year_earlier();
-            let past = Past { previous: &previous, year_earlier: &year_earlier, others: &[] };
+            let past = Past { previous: previous.iter().collect(), year_earlier: year_earlier.iter().collect(), ..Past::default() };
             let findings = sample::findings(&dataset, &now, &past);
             prop_assert_eq!(&findings, &sample::findings(&dataset, &now, &past));
             let rows: Vec<_> = findings.iter().map(|finding| finding.place.cell.map(|cell| cell.row)).collect();

@@ -48,12 +48,25 @@ fn line(edition: &Edition, number: u32, department: &DepartmentCode, finding: &F
         Cell::text(Element::Light(light), finding.severity.word()),
         Cell::text(Element::Note, &place.file),
         optional(place.sheet.as_ref()),
-        optional(place.cell.map(|cell| cell.to_string()).as_ref()),
+        Cell::text(Element::Centre, cells(finding)),
         Cell::text(Element::Text, message(edition, finding)),
         Cell::text(Element::Text, explanation(edition, finding)),
     ]
     .into()
 }
+
+/// `B5`, or the first cells of a group: `B5、B7、B9等20处`.
+fn cells(finding: &Finding) -> String {
+    let cells: Vec<String> = finding.cells().iter().take(CELLS_SHOWN).map(ToString::to_string).collect();
+    match (cells.is_empty(), finding.count()) {
+        (true, _) => DASH.to_owned(),
+        (false, count) if count > cells.len() => format!("{}等{count}处", cells.join("、")),
+        _ => cells.join("、"),
+    }
+}
+
+/// So many cells stand in the narrow column.
+const CELLS_SHOWN: usize = 4;
 
 /// A finding's words; in the whole book without what identifies a listed row: its quoted names and its key.
 fn message(edition: &Edition, finding: &Finding) -> String {

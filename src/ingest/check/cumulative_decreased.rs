@@ -73,14 +73,14 @@ mod tests {
         let dataset = sample::matrix();
         let now = sample::investment();
         let mut may = [sample::investment_of_may()];
-        assert!(sample::told(&dataset, &now, &Past { previous: &may, ..Past::default() }).is_empty());
+        assert!(sample::told(&dataset, &now, &Past { previous: may.iter().collect(), ..Past::default() }).is_empty());
         may[0] = sample::table(&dataset, &[&["330100", "", "268", ""], &["330200", "", "250.50", ""]]);
         may[0].period = sample::june().previous();
         let expected = ["cumulative-decreased C5 1—6月累计262.00亿元，少于1—5月累计268.00亿元，如属核减请说明原因。"];
-        assert_eq!(sample::told(&dataset, &now, &Past { previous: &may, ..Past::default() }), expected);
+        assert_eq!(sample::told(&dataset, &now, &Past { previous: may.iter().collect(), ..Past::default() }), expected);
         // December's figures say nothing about the new year's.
         may[0].period = Period::new(2021, 12).unwrap();
-        assert!(sample::told(&dataset, &now, &Past { previous: &may, ..Past::default() }).is_empty());
+        assert!(sample::told(&dataset, &now, &Past { previous: may.iter().collect(), ..Past::default() }).is_empty());
     }
 
     #[test]
@@ -89,7 +89,7 @@ mod tests {
         let mut may = [sample::table(&dataset, &[&["Ｐ-1", "甲", "", "", "9900", "5100", ""]])];
         may[0].period = sample::june().previous();
         assert_eq!(
-            sample::told(&dataset, &sample::projects(), &Past { previous: &may, ..Past::default() }),
+            sample::told(&dataset, &sample::projects(), &Past { previous: may.iter().collect(), ..Past::default() }),
             ["cumulative-decreased F5 累计完成投资5000万元，少于1—5月的5100万元，如属核减请说明原因。"]
         );
     }
@@ -103,7 +103,7 @@ mod tests {
         let mut may = [sample::investment_of_may()];
         may[0].totals = vec![sample::total("合　计", 4, &[("paid_total", "650")])];
         assert_eq!(
-            sample::told(&dataset, &now, &Past { previous: &may, ..Past::default() }),
+            sample::told(&dataset, &now, &Past { previous: may.iter().collect(), ..Past::default() }),
             ["cumulative-decreased C8 1—6月累计640.00亿元，少于1—5月累计650.00亿元，如属核减请说明原因。"]
         );
     }

@@ -17,8 +17,12 @@ pub struct Table<'a> {
     pub now: &'a Observations,
     /// The same department's table of its last data period.
     pub previous: Option<&'a Observations>,
+    /// Its tables of earlier data months of the same year, oldest first.
+    pub year: Vec<&'a Observations>,
     /// The same department's table a year earlier.
     pub year_earlier: Option<&'a Observations>,
+    /// The table of the same period that this one would replace.
+    pub replaced: Option<&'a Observations>,
     /// The same dataset from other departments, same period.
     pub others: Vec<&'a Observations>,
     /// The reporting period.

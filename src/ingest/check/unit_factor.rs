@@ -86,7 +86,7 @@ mod tests {
         let rows: [&[&str]; 3] =
             [&["330100", "60", "2620000", "240"], &["330200", "50", "250.50", "230"], &["330300", "40", "0.01", "110"]];
         assert_eq!(
-            sample::told(&dataset, &sample::table(&dataset, &rows), &Past { previous: &may, ..Past::default() }),
+            sample::told(&dataset, &sample::table(&dataset, &rows), &Past { previous: may.iter().collect(), ..Past::default() }),
             [
                 "unit-factor C5 疑似单位为万元（较上月增长约1万倍），请核对单位：本期2620000.00亿元，上月202.00亿元。",
                 "unit-factor C7 疑似单位有误（约为上月的万分之一），请核对单位：本期0.01亿元，上月80.25亿元。"
@@ -101,7 +101,7 @@ mod tests {
         let rows: [&[&str]; 3] =
             [&["330100", "60", "2620000", "240"], &["330200", "50", "2505000", "230"], &["330300", "40", "1202500", "110"]];
         assert_eq!(
-            sample::told(&dataset, &sample::table(&dataset, &rows), &Past { previous: &may, ..Past::default() }),
+            sample::told(&dataset, &sample::table(&dataset, &rows), &Past { previous: may.iter().collect(), ..Past::default() }),
             ["unit-factor C5 “1—6月累计”整列疑似单位为万元（较上月增长约1万倍），请核对单位：本期2620000.00亿元，上月202.00亿元。"]
         );
     }
