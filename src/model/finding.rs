@@ -107,7 +107,17 @@ finding_codes! {
     SameAsLastMonth = "same-as-last-month", Explain;
     /// Month and cumulative columns look swapped.
     MonthCumulativeSwapped = "month-cumulative-swapped", Explain;
-    /// About ten thousand times last month's.
+    /// One city's month is far above its usual one.
+    MonthJumps = "month-jumps", Explain;
+    /// A month is not the difference of two cumulatives.
+    MonthDiffers = "month-differs", Explain;
+    /// One amount is many times the largest other of its column.
+    OutOfProportion = "out-of-proportion", Explain;
+    /// A list that had rows has none.
+    ListEmptied = "list-emptied", Explain;
+    /// Rows of an accepted list are gone.
+    ListShrank = "list-shrank", Explain;
+    /// A power of ten away from last month's.
     UnitFactor = "unit-factor", Explain;
     /// The same-period-last-year column differs from what was archived a year ago.
     LastYearChanged = "last-year-changed", Note;
