@@ -21,6 +21,7 @@ mod missing_value;
 mod out_of_range;
 mod pattern_mismatch;
 mod unknown_choice;
+mod unknown_item;
 // the rows of a table among each other
 mod duplicate_key;
 mod growth_differs;
@@ -71,6 +72,7 @@ const CHECKS: &[fn(&Table) -> Vec<Finding>] = &[
     out_of_range::check,
     pattern_mismatch::check,
     unknown_choice::check,
+    unknown_item::check,
     duplicate_key::check,
     growth_differs::check,
     missing_item::check,
@@ -299,7 +301,8 @@ mod tests {
             column.values = Values::Decimal(values.to_vec());
         }
         let totals = figures.iter().take(1).map(|value| ("paid_total".to_owned(), *value)).collect();
-        table.totals = vec![crate::model::TotalRow { label: "合计".to_owned(), row: 8, values: totals, cells: Vec::new() }];
+        table.totals =
+            vec![crate::model::TotalRow { label: "合计".to_owned(), row: 8, values: totals, ..crate::model::TotalRow::default() }];
         table
     }
 

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::ingest::check::table::Table;
 use crate::ingest::check::{Past, check};
+use crate::ingest::layout::words::total_kind;
 use crate::model::{CellRef, Column, DepartmentCode, Finding, Observations, Period, RegionCode, TotalRow, Unit, Values};
 use crate::plan::{
     Accumulation, Calculation, Calendar, Checks, ColumnSpec, ColumnType, Dataset, Department, Expression, Frequency, Indicator, LightRules,
@@ -220,6 +221,7 @@ pub fn table(dataset: &Dataset, rows: &[&[&str]]) -> Observations {
         columns,
         cells,
         totals: vec![],
+        parts: vec![],
     }
 }
 
@@ -267,7 +269,7 @@ pub fn projects() -> Observations {
 /// A total row in sheet row `row`.
 pub fn total(label: &str, row: u32, values: &[(&str, &str)]) -> TotalRow {
     let values = values.iter().map(|(name, value)| ((*name).to_owned(), (!value.is_empty()).then(|| value.parse().unwrap())));
-    TotalRow { label: label.to_owned(), row, values: values.collect(), cells: Vec::new() }
+    TotalRow { label: label.to_owned(), kind: total_kind(label), row, values: values.collect(), ..TotalRow::default() }
 }
 
 /// What all checks say of that table.
