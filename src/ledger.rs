@@ -5,6 +5,7 @@
 
 pub mod alerts;
 pub mod audit;
+pub mod batches;
 pub mod census;
 mod guarded;
 pub mod leases;
@@ -21,14 +22,18 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
+pub use batches::{Beside, Origin};
 use guarded::Guarded;
 pub use leases::Lease;
 pub use runs::{Cause, Drawn, Input, Version};
 pub use slots::{Decision, SlotRow, SlotState};
 pub use submissions::{Arrival, Judgement, Recorded, SubmissionState};
 
-const MIGRATIONS: &[M<'_>] =
-    &[M::up(include_str!("ledger/migrations/0001-initial.sql")), M::up(include_str!("ledger/migrations/0002-daemon.sql"))];
+const MIGRATIONS: &[M<'_>] = &[
+    M::up(include_str!("ledger/migrations/0001-initial.sql")),
+    M::up(include_str!("ledger/migrations/0002-daemon.sql")),
+    M::up(include_str!("ledger/migrations/0003-batches.sql")),
+];
 
 /// How long a writer waits for another one.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);

@@ -41,6 +41,7 @@ mod month_differs;
 mod month_jumps;
 mod out_of_proportion;
 mod same_as_last_month;
+pub mod same_table_twice;
 mod unit_factor;
 
 #[cfg(test)]

@@ -49,6 +49,7 @@ pub struct Recorded {
     pub path: String,
     pub file: String,
     pub received_at: DateTime<FixedOffset>,
+    pub batch: Option<i64>,
     pub state: SubmissionState,
     pub reason: Option<String>,
     pub department: Option<DepartmentCode>,
@@ -65,6 +66,8 @@ pub struct Arrival {
     pub path: String,
     pub file: String,
     pub received_at: DateTime<FixedOffset>,
+    /// Which files it came together with ([`Origin`](super::Origin)).
+    pub batch: Option<i64>,
     /// Handed in now; for a known file that means once more: its time is the new one, and an operator's word on it is over.
     pub again: bool,
     pub judgement: Judgement,
@@ -85,9 +88,9 @@ pub struct Judgement {
 /// Known files: (hash, path) → the plan it was read with, when it came.
 pub type Known = HashMap<(String, String), (String, DateTime<FixedOffset>)>;
 
-const COLUMNS: &str = "id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings";
+const COLUMNS: &str = "id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch";
 
-type Raw = (i64, String, String, String, String, String, Option<String>, Option<String>, Option<String>, String, String);
+type Raw = (i64, String, String, String, String, String, Option<String>, Option<String>, Option<String>, String, String, Option<i64>);
 
 fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
     Ok((
@@ -102,11 +105,12 @@ fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
         row.get(8)?,
         row.get(9)?,
         row.get(10)?,
+        row.get(11)?,
     ))
 }
 
 fn recorded(
-    (id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings): Raw,
+    (id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch): Raw,
 ) -> Result<Recorded, LedgerError> {
     let place = format!("submissions.{id}");
     Ok(Recorded {
@@ -115,6 +119,7 @@ fn recorded(
         path,
         file,
         received_at: parse(&place, &received_at)?,
+        batch,
         state: parse(&place, &state)?,
         reason,
         department: department.map(DepartmentCode),
@@ -132,10 +137,10 @@ fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Res
         .query_row(params![hash.0, path], |row| row.get(0))?;
     transaction
         .prepare_cached(
-            "INSERT INTO submissions (hash, path, file, received_at, state, reason, department, period, plan_hash, findings)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            "INSERT INTO submissions (hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
              ON CONFLICT (hash, path) DO UPDATE SET
-                 received_at = ?4, state = ?5, reason = ?6, department = ?7, period = ?8, plan_hash = ?9, findings = ?10",
+                 received_at = ?4, state = ?5, reason = ?6, department = ?7, period = ?8, plan_hash = ?9, findings = ?10, batch = ?11",
         )?
         .execute(params![
             hash.0,
@@ -148,6 +153,7 @@ fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Res
             judgement.period.map(|period| period.to_string()),
             judgement.plan_hash,
             to_json(&place, &judgement.findings)?,
+            arrival.batch,
         ])?;
     let id: i64 =
         transaction.query_row("SELECT id FROM submissions WHERE hash = ?1 AND path = ?2", params![hash.0, path], |row| row.get(0))?;
@@ -216,12 +222,18 @@ impl Ledger {
         Ok(transaction.commit()?)
     }
 
-    /// All submissions in order of arrival: `received_at`, then hash.
+    /// All submissions in order of arrival: `received_at`, then batch, then hash.
     pub fn submissions(&self) -> Result<Vec<Recorded>, LedgerError> {
         let mut statement = self.connection.prepare(&format!("SELECT {COLUMNS} FROM submissions"))?;
         let rows: Vec<Raw> = statement.query_map([], raw)?.collect::<Result<_, _>>()?;
         let mut all = rows.into_iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
-        all.sort_by(|a, b| a.received_at.cmp(&b.received_at).then_with(|| a.hash.cmp(&b.hash)).then_with(|| a.path.cmp(&b.path)));
+        all.sort_by(|a, b| {
+            a.received_at
+                .cmp(&b.received_at)
+                .then_with(|| a.batch.cmp(&b.batch))
+                .then_with(|| a.hash.cmp(&b.hash))
+                .then_with(|| a.path.cmp(&b.path))
+        });
         Ok(all)
     }
 
@@ -311,10 +323,13 @@ impl Ledger {
         Ok(transaction.commit()?)
     }
 
-    /// The explanations a department has given for a period, by finding identity.
+    /// The explanations that hold for a department's period, by finding identity: its own, and those of earlier periods that are about a
+    /// value (a blank is asked about every month).
     pub fn explanations(&self, department: &DepartmentCode, period: Period) -> Result<BTreeMap<String, String>, LedgerError> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT identity, text FROM explanations WHERE department = ?1 AND period = ?2")?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT identity, text FROM explanations
+             WHERE department = ?1 AND (period = ?2 OR (period < ?2 AND identity NOT LIKE '%¦')) ORDER BY period",
+        )?;
         Ok(statement
             .query_map(params![department.0, period.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<Result<_, _>>()?)
@@ -351,6 +366,7 @@ mod tests {
             path: path.to_owned(),
             file: path.to_owned(),
             received_at: format!("2022-07-{day:02}T09:00:00+08:00").parse().unwrap(),
+            batch: Some(0),
             again: false,
             judgement: Judgement {
                 state: SubmissionState::Accepted,

@@ -121,6 +121,10 @@ finding_codes! {
     CumulativeDecreased = "cumulative-decreased", Explain;
     /// The whole table equals last month's.
     SameAsLastMonth = "same-as-last-month", Explain;
+    /// Two files that came together hold one table with different contents.
+    SameTableTwice = "same-table-twice", Explain;
+    /// The same bytes as a file that stood before an accepted correction.
+    UndoesCorrection = "undoes-correction", Explain;
     /// Month and cumulative columns look swapped.
     MonthCumulativeSwapped = "month-cumulative-swapped", Explain;
     /// One city's month is far above its usual one.
