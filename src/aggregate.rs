@@ -13,7 +13,6 @@ mod corrections;
 mod course;
 mod evaluate;
 mod exact;
-mod filter;
 mod growth;
 mod landing;
 mod lineage;

@@ -6,14 +6,17 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use polars::prelude::{AnyValue, Column, DataFrame, DataType, Expr, IntoColumn, IntoLazy, NamedFrom, PolarsResult, Series, col, len};
+use polars::prelude::{
+    AnyValue, BooleanChunked, Column, DataFrame, DataType, Expr, IntoColumn, IntoLazy, NamedFrom, NewChunkedArray, PolarsResult, Series, col, len,
+};
 use polars::sql::sql_expr;
 use rust_decimal::Decimal;
 
-use super::{AggregateError, filter};
+use super::AggregateError;
 use crate::model::{Accepted, DepartmentCode, Observations, Period, RegionCode};
 use crate::plan::frame::{DEPARTMENT, frame};
-use crate::plan::{ColumnSpec, ColumnType, Dataset, Expression, Shape};
+use crate::plan::counted::{self, LeftOut};
+use crate::plan::{ColumnSpec, ColumnType, Dataset, Expression, Plan, Shape, filter};
 
 /// The frame column that tells the reporting periods apart: year × 100 + month.
 const PERIOD: &str = "_period";
@@ -65,15 +68,28 @@ pub fn evaluate(
         .unwrap_or_else(|_| Err(AggregateError::Panicked { dataset: dataset.code.clone() }))
 }
 
-/// The rows of `dataset` that meet `predicate`, as (position among `observations` by department, row); a panic becomes an error.
-pub fn matching_rows(dataset: &Dataset, observations: &[&Observations], predicate: &str) -> Result<Vec<bool>, AggregateError> {
-    let pass = || -> PolarsResult<Vec<bool>> {
-        let selected = frame(dataset, observations)?.lazy().select([sql_expr(predicate)?.alias("kept")]).collect()?;
+/// The rows of one table that meet `predicate` and lie inside the dataset's scope; `None` where every row does. A panic becomes an error.
+pub fn matching_rows(dataset: &Dataset, observations: &Observations, predicate: Option<&str>) -> Result<Option<Vec<bool>>, AggregateError> {
+    let pass = || -> PolarsResult<Option<Vec<bool>>> {
+        let frame = frame(dataset, &[observations])?;
+        let inside = counted::inside(dataset, &frame)?;
+        let Some(predicate) = predicate else { return Ok(inside) };
+        let selected = frame.lazy().select([sql_expr(predicate)?.alias("kept")]).collect()?;
         let kept = selected.column("kept")?.as_materialized_series().rechunk();
-        Ok(kept.bool()?.iter().map(|kept| kept == Some(true)).collect())
+        let kept = kept.bool()?.iter().enumerate();
+        let is_inside = |row: usize| inside.as_ref().is_none_or(|inside| inside.get(row) == Some(&true));
+        Ok(Some(kept.map(|(row, kept)| kept == Some(true) && is_inside(row)).collect()))
     };
     match catch_unwind(AssertUnwindSafe(pass)) {
         Ok(rows) => rows.map_err(|source| AggregateError::Frame { dataset: dataset.code.clone(), source }),
+        Err(_) => Err(AggregateError::Panicked { dataset: dataset.code.clone() }),
+    }
+}
+
+/// The rows of one table that indicators leave out; a panic inside Polars becomes an error.
+pub fn left_out(plan: &Plan, dataset: &Dataset, observations: &Observations) -> Result<LeftOut, AggregateError> {
+    match catch_unwind(AssertUnwindSafe(|| counted::left_out(plan, observations))) {
+        Ok(left) => left.map_err(|source| AggregateError::Frame { dataset: dataset.code.clone(), source }),
         Err(_) => Err(AggregateError::Panicked { dataset: dataset.code.clone() }),
     }
 }
@@ -104,9 +120,14 @@ fn passes(dataset: &Dataset, expressions: &[&Expression], months: &BTreeMap<Peri
     Ok(evaluated)
 }
 
-/// The dataset with no more columns than the expressions read: names and remarks need not be copied.
+/// The dataset with no more columns than the expressions and the rules of its scope read: names and remarks need not be copied.
 fn slim(dataset: &Dataset, expressions: &[&Expression]) -> Dataset {
-    let read = |column: &ColumnSpec| column.kind == ColumnType::Region || expressions.iter().any(|one| one.columns.contains(&column.name));
+    if dataset.rules.iter().any(|rule| rule.out_of_scope) {
+        return dataset.clone();
+    }
+    let read = |column: &ColumnSpec| {
+        matches!(column.kind, ColumnType::Region | ColumnType::Date) || expressions.iter().any(|one| one.columns.contains(&column.name))
+    };
     Dataset { columns: dataset.columns.iter().filter(|column| read(column)).cloned().collect(), ..dataset.clone() }
 }
 
@@ -116,6 +137,9 @@ fn year_frame(dataset: &Dataset, months: &BTreeMap<Period, Vec<&Accepted>>) -> P
     for (period, accepted) in months {
         let observations: Vec<&Observations> = accepted.iter().map(|one| &one.observations).collect();
         let mut month = frame(dataset, &observations)?;
+        if let Some(inside) = counted::inside(dataset, &month)? {
+            month = month.filter(&BooleanChunked::from_slice("inside".into(), &inside))?;
+        }
         let keys = vec![number(*period); month.height()];
         month.with_column(Series::new(PERIOD.into(), keys).into_column())?;
         match &mut year {

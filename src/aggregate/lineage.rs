@@ -8,9 +8,9 @@ use super::course::Point;
 use super::evaluate::{Place, matching_rows};
 use super::exact::{Exact, Level};
 use super::reader::{Reader, year_months};
-use super::{AggregateError, filter};
+use super::AggregateError;
 use crate::model::{Accepted, Period, SourceItem, SourceRef, Values};
-use crate::plan::{Calculation, ColumnType, Dataset, Expression, Indicator, Shape};
+use crate::plan::{Calculation, ColumnType, Dataset, Expression, Indicator, Shape, filter};
 
 mod cells;
 mod published;
@@ -122,7 +122,7 @@ fn read(
     accepted: &Accepted,
 ) -> Result<Vec<(usize, usize)>, AggregateError> {
     let observations = &accepted.observations;
-    let kept = predicate.map(|predicate| matching_rows(dataset, &[observations], predicate)).transpose()?;
+    let kept = matching_rows(dataset, observations, predicate)?;
     let columns: Vec<usize> = named_columns(dataset, expression)
         .iter()
         .filter_map(|name| observations.columns.iter().position(|column| column.name == **name))

@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::course::{Build, Nature, Point};
-use super::growth;
 use super::reader::Reader;
+use super::{AggregateError, evaluate, growth};
 use crate::model::{Fraction, Period};
 use crate::plan::{Accumulation, Calculation, Comparison, GrowthBasis, Indicator, Shape};
 
@@ -45,6 +45,27 @@ pub fn notes(reader: &Reader<'_>, indicator: &Indicator, point: Option<&Point>, 
         _ => {}
     }
     notes
+}
+
+/// How many rows the indicator's lists hold that it does not count, and why.
+pub fn left_out(reader: &Reader<'_>, indicator: &Indicator, data: Period) -> Result<Vec<String>, AggregateError> {
+    let Some(dataset) = dataset_code(indicator).and_then(|code| reader.plan.dataset(code)) else { return Ok(Vec::new()) };
+    let Some(reporting) = reader.reporting(dataset, data) else { return Ok(Vec::new()) };
+    let (mut another, mut undated, mut outside) = (0_usize, 0_usize, 0_usize);
+    for accepted in reader.accepted(dataset, reporting) {
+        let left = evaluate::left_out(reader.plan, dataset, &accepted.observations)?;
+        let of = |codes: &[String]| usize::from(codes.contains(&indicator.code));
+        another += left.another_year.iter().map(|one| of(&one.indicators)).sum::<usize>();
+        undated += left.undated.iter().map(|one| of(&one.indicators)).sum::<usize>();
+        outside += left.out_of_scope.iter().map(|(_, codes)| of(codes)).sum::<usize>();
+    }
+    let year = indicator.counts_in.as_ref().map_or(data.year(), |counts| counts.year_at(data));
+    let told = [
+        (another, format!("清单另有{another}行不属于{year}年，未计入")),
+        (undated, format!("清单另有{undated}行未填日期，未计入")),
+        (outside, format!("清单另有{outside}行不在统计范围，未计入")),
+    ];
+    Ok(told.into_iter().filter(|(rows, _)| *rows > 0).map(|(_, text)| text).collect())
 }
 
 fn shape(reader: &Reader<'_>, indicator: &Indicator) -> Option<Shape> {

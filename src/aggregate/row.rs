@@ -24,6 +24,7 @@ pub fn row(
     let mut row = blank(reader, measure, indicator);
     row.notes = notes::notes(reader, indicator, course.points.last(), course.nature);
     let Some((point, earlier)) = course.points.split_last() else { return Ok(row) };
+    row.notes.extend(notes::left_out(reader, indicator, point.data)?);
     let standing = standing(reader.plan, indicator, point);
     let lights = standing::lights_of(reader.plan, indicator, course);
     let trail = lineage::trail(reader, indicator, point)?;

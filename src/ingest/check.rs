@@ -19,6 +19,9 @@ mod missing_value;
 mod out_of_range;
 mod pattern_mismatch;
 mod unknown_choice;
+// the plan's year
+mod another_year;
+mod list_of_another_year;
 // the rows of a table among each other
 mod duplicate_key;
 mod growth_differs;
@@ -61,6 +64,8 @@ const CHECKS: &[fn(&Table) -> Vec<Finding>] = &[
     out_of_range::check,
     pattern_mismatch::check,
     unknown_choice::check,
+    another_year::check,
+    list_of_another_year::check,
     duplicate_key::check,
     growth_differs::check,
     missing_item::check,

@@ -15,6 +15,7 @@ mod calculations;
 mod calendar;
 mod codes;
 mod columns;
+mod counting;
 mod datasets;
 mod departments;
 mod derived;

@@ -95,6 +95,7 @@ fn dataset(key: &str, title: &str, measure: u32, shape: Shape, accumulation: Acc
         regions_across: false,
         rules: vec![],
         may_be_empty: false,
+        list_year: false,
     }
 }
 
@@ -112,6 +113,8 @@ fn indicator(key: &str, title: &str, owner: &str, unit: &str, dataset: &str, res
         reported_growth: None,
         target: None,
         pace: Pace::Linear,
+        counts_in: None,
+        any_year: None,
         restricted,
         never_red: false,
         by_region: true,

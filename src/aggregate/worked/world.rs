@@ -68,6 +68,7 @@ fn dataset(name: &str, from: &[&str], shape: Shape, accumulation: Accumulation, 
         regions_across: false,
         rules: vec![],
         may_be_empty: true,
+        list_year: false,
     }
 }
 
@@ -141,6 +142,8 @@ fn indicator(name: &str, unit_name: &str, decimals: u32, calculation: Calculatio
         reported_growth: None,
         target: goal,
         pace,
+        counts_in: None,
+        any_year: None,
         restricted: false,
         never_red: false,
         by_region: true,

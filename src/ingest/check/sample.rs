@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 use crate::ingest::check::{Past, check};
 use crate::model::{CellRef, Column, DepartmentCode, Finding, Observations, Period, RegionCode, TotalRow, Unit, Values};
 use crate::plan::{
-    Accumulation, Calendar, ColumnSpec, ColumnType, Dataset, Department, Frequency, LightRules, Plan, Region, Shape, TotalRule,
+    Accumulation, Calculation, Calendar, ColumnSpec, ColumnType, CountsIn, Dataset, Department, Expression, Frequency, Indicator, LightRules,
+    Measure, Pace, Plan, Region, Shape, TotalRule,
 };
 
 /// 2022-06.
@@ -98,6 +99,7 @@ fn dataset(code: &str, shape: Shape, accumulation: Accumulation, key: &str, colu
         regions_across: false,
         rules: vec![],
         may_be_empty: false,
+        list_year: false,
     }
 }
 
@@ -209,6 +211,54 @@ pub fn projects() -> Observations {
 pub fn total(label: &str, row: u32, values: &[(&str, &str)]) -> TotalRow {
     let values = values.iter().map(|(name, value)| ((*name).to_owned(), (!value.is_empty()).then(|| value.parse().unwrap())));
     TotalRow { label: label.to_owned(), row, values: values.collect(), cells: Vec::new() }
+}
+
+/// The plan of that dataset with one indicator, 6.9: it counts rows that meet `condition` and are dated in 2022.
+pub fn counting_plan(dataset: &Dataset, condition: &str, column: &str) -> Plan {
+    let dated = CountsIn::condition(column, Some(2022));
+    let value = |condition: &str| Expression {
+        source: String::new(),
+        sql: format!("COUNT(*) FILTER (WHERE {condition})"),
+        columns: vec![],
+        unit: None,
+    };
+    let value = value(&format!("({condition}) AND ({dated})"));
+    let indicator = Indicator {
+        code: "6.9".to_owned(),
+        title: "重点项目".to_owned(),
+        owner: DepartmentCode("jxt".to_owned()),
+        source: String::new(),
+        unit: Unit::parse("个").unwrap(),
+        decimals: 0,
+        calculation: Calculation::Simple { dataset: dataset.code.clone(), value, last_year: None, to_date: false },
+        growth: None,
+        reported_growth: None,
+        target: None,
+        pace: Pace::None,
+        counts_in: Some(CountsIn { column: column.to_owned(), year: Some(2022), rows: Some(condition.to_owned()) }),
+        any_year: None,
+        restricted: false,
+        never_red: false,
+        by_region: false,
+        notes: vec![],
+    };
+    let measure = Measure {
+        number: 6,
+        title: String::new(),
+        short_title: String::new(),
+        action: 1,
+        departments: vec![],
+        consolidated_by: vec![],
+        indicators: vec![indicator],
+        tasks: vec![],
+        notes: vec![],
+    };
+    Plan { measures: vec![measure], ..plan(dataset) }
+}
+
+/// What all checks say of that table under that plan.
+pub fn findings_of(plan: &Plan, now: &Observations, past: &Past) -> Vec<Finding> {
+    check(plan, &DepartmentCode("jxt".to_owned()), june(), "表.xlsx", std::slice::from_ref(now), past)
 }
 
 /// What all checks say of that table.

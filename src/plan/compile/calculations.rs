@@ -22,11 +22,12 @@ const KINDS: [(&str, Kind); 4] =
     [("simple", Kind::Simple), ("cumulative", Kind::Cumulative), ("ratio", Kind::Ratio), ("derived", Kind::Derived)];
 
 /// Which keys go with which kinds.
-const KEYS: [(&str, &[Kind]); 9] = [
+const KEYS: [(&str, &[Kind]); 10] = [
     ("dataset", &[Kind::Simple, Kind::Cumulative, Kind::Ratio]),
     ("value", &[Kind::Simple, Kind::Cumulative]),
     ("last_year", &[Kind::Simple, Kind::Cumulative]),
     ("where", &[Kind::Simple, Kind::Cumulative, Kind::Ratio]),
+    ("counts_in", &[Kind::Simple, Kind::Cumulative, Kind::Ratio]),
     ("numerator", &[Kind::Ratio]),
     ("denominator", &[Kind::Ratio]),
     ("last_numerator", &[Kind::Ratio]),
