@@ -27,7 +27,7 @@ pub use fraction::Fraction;
 pub use indicator::{Coverage, DepartmentFigure, IndicatorRow, IndicatorTable, RegionFigure, SeriesPoint, SourceItem, SourceRef};
 pub use light::{GreyReason, Light};
 pub use month::{Correction, Lagging, Month, ReportState, ReportingRow, TaskStatus, Timeliness};
-pub use observation::{Accepted, Column, Observations, TotalRow, Values};
+pub use observation::{Accepted, Column, Observations, Part, TotalKind, TotalRow, Values};
 pub use period::Period;
 pub use problem::Problem;
 pub use quantity::Unit;

@@ -7,15 +7,16 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polars::prelude::{
-    AnyValue, BooleanChunked, Column, DataFrame, DataType, Expr, IntoColumn, IntoLazy, NamedFrom, NewChunkedArray, PolarsResult, Series, col, len,
+    AnyValue, BooleanChunked, Column, DataFrame, DataType, Expr, IntoColumn, IntoLazy, NamedFrom, NewChunkedArray, PolarsResult, Series,
+    col, len,
 };
 use polars::sql::sql_expr;
 use rust_decimal::Decimal;
 
 use super::AggregateError;
 use crate::model::{Accepted, DepartmentCode, Observations, Period, RegionCode};
-use crate::plan::frame::{DEPARTMENT, frame};
 use crate::plan::counted::{self, LeftOut};
+use crate::plan::frame::{DEPARTMENT, frame};
 use crate::plan::{ColumnSpec, ColumnType, Dataset, Expression, Plan, Shape, filter};
 
 /// The frame column that tells the reporting periods apart: year × 100 + month.

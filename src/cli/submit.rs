@@ -72,6 +72,7 @@ fn report(received: &[Received], json: bool) {
                 json!({
                     "file": one.file, "state": one.state.code(), "reason": one.reason.map(Refusal::code),
                     "message": one.reason.map(Refusal::message),
+                    "account": one.account,
                     "findings": one.findings.iter().map(status::finding).collect::<Vec<_>>(),
                 })
             })

@@ -19,8 +19,10 @@ mod missing_value;
 mod out_of_range;
 mod pattern_mismatch;
 mod unknown_choice;
+mod unknown_item;
 // the plan's year
 mod another_year;
+mod left_out;
 mod list_of_another_year;
 // the rows of a table among each other
 mod duplicate_key;
@@ -44,6 +46,7 @@ mod documented;
 #[cfg(test)]
 mod sample;
 
+pub use left_out::leave_out;
 use table::Table;
 
 /// What was accepted before, as far as checks lean on it.
@@ -64,6 +67,7 @@ const CHECKS: &[fn(&Table) -> Vec<Finding>] = &[
     out_of_range::check,
     pattern_mismatch::check,
     unknown_choice::check,
+    unknown_item::check,
     another_year::check,
     list_of_another_year::check,
     duplicate_key::check,
@@ -266,7 +270,8 @@ mod tests {
             column.values = Values::Decimal(values.to_vec());
         }
         let totals = figures.iter().take(1).map(|value| ("paid_total".to_owned(), *value)).collect();
-        table.totals = vec![crate::model::TotalRow { label: "合计".to_owned(), row: 8, values: totals, cells: Vec::new() }];
+        table.totals =
+            vec![crate::model::TotalRow { label: "合计".to_owned(), row: 8, values: totals, ..crate::model::TotalRow::default() }];
         table
     }
 

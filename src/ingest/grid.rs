@@ -105,6 +105,8 @@ pub struct Grid {
     pub formulas: BTreeMap<(u32, u32), Formula>,
     /// Areas of this sheet that drop-down lists anywhere in the workbook refer to.
     pub listed: Vec<Merge>,
+    /// Cells that a merged area covers: nobody sees them.
+    pub covered: Vec<Cell>,
     rows: BTreeMap<u32, Vec<Cell>>,
 }
 
@@ -122,6 +124,23 @@ impl Grid {
             Ok(at) => row.splice(at..=at, [cell]).for_each(drop),
             Err(at) => row.insert(at, cell),
         }
+    }
+
+    /// Takes the cells that merged areas cover out of the rows; each area's first cell stays.
+    pub fn uncover(&mut self) {
+        for merge in self.merges.clone().unwrap_or_default() {
+            for (row, cells) in self.rows.range_mut(merge.top..=merge.bottom) {
+                let is_under =
+                    |cell: &Cell| (merge.left..=merge.right).contains(&cell.column) && (*row, cell.column) != (merge.top, merge.left);
+                if cells.iter().any(is_under) {
+                    let (under, seen) = std::mem::take(cells).into_iter().partition(is_under);
+                    *cells = seen;
+                    let under: Vec<Cell> = under;
+                    self.covered.extend(under);
+                }
+            }
+        }
+        self.rows.retain(|_, cells| !cells.is_empty());
     }
 
     /// The cell at a place.

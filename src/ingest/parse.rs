@@ -13,7 +13,7 @@ use crate::model::{CellRef, DepartmentCode, Finding, FindingCode, Observations, 
 use crate::plan::{ColumnSpec, ColumnType, Dataset};
 
 use super::grid::Grid;
-use super::layout::Table;
+use super::layout::Block;
 use super::layout::body::Spot;
 
 use coercion::Kinds;
@@ -30,8 +30,8 @@ pub struct Context<'a> {
     pub gazetteer: &'a Gazetteer,
 }
 
-/// Reads a table's cells as its columns' types. Cells that cannot be read are missing and have a finding.
-pub fn parse(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) -> (Observations, Vec<Finding>) {
+/// Reads a block's cells as its columns' types. Cells that cannot be read are missing and have a finding.
+pub fn parse(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) -> (Observations, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut columns = Vec::new();
     let mut sheet_units = Vec::new();
@@ -47,7 +47,7 @@ pub fn parse(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) ->
         let (values, cells) = numeric
             .map(|((spec, unit), spot)| ((spec.name.clone(), total_value(grid, spec, unit.as_ref(), *spot)), spot.map(CellRef::from)))
             .unzip();
-        TotalRow { label: total.label.clone(), row: total.row + 1, values, cells }
+        TotalRow { label: total.label.clone(), kind: total.kind, row: total.row + 1, values, cells, part: 0 }
     });
     let observations = Observations {
         dataset: dataset.code.clone(),
@@ -57,6 +57,7 @@ pub fn parse(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) ->
         columns,
         cells,
         totals: totals.collect(),
+        parts: Vec::new(),
     };
     findings.extend(cut_at_row_limit(grid, dataset, table, context));
     (observations, findings)
@@ -75,7 +76,7 @@ fn sheet_unit(
     at: usize,
     grid: &Grid,
     dataset: &Dataset,
-    table: &Table,
+    table: &Block,
     context: Context,
     findings: &mut Vec<Finding>,
 ) -> Option<Unit> {
@@ -102,7 +103,7 @@ fn sheet_unit(
 }
 
 /// A sheet that ends exactly at a format's last row may have been cut.
-fn cut_at_row_limit(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) -> Option<Finding> {
+fn cut_at_row_limit(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) -> Option<Finding> {
     let last = grid.last_row()?;
     if !matches!(last, 65_535 | 1_048_575) || table.heading.bottom == last {
         return None;

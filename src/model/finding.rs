@@ -99,6 +99,22 @@ finding_codes! {
     DateAfterPeriod = "date-after-period", Error;
     /// File name, hidden sheet and folder disagree on department or period.
     ContradictoryIdentity = "contradictory-identity", Error;
+    /// Cells that nobody read: 请说明 where rows of a table may stand there, 提示 elsewhere.
+    UnreadCells = "unread-cells", Explain;
+    /// Several visible sheets fit one table and say different things.
+    SheetsCompete = "sheets-compete", Explain;
+    /// A sheet repeats another one.
+    DuplicateSheet = "duplicate-sheet", Note;
+    /// A hidden sheet holds rows: 请说明 where no visible one does, 提示 elsewhere.
+    HiddenSheet = "hidden-sheet", Explain;
+    /// Struck-through rows.
+    StruckThrough = "struck-through", Explain;
+    /// Rows that a filter hides count.
+    HiddenRows = "hidden-rows", Note;
+    /// A value under a merged area.
+    CoveredCells = "covered-cells", Note;
+    /// A row of a form that the form does not have.
+    UnknownItem = "unknown-item", Error;
     /// A dataset on the sheet that this department does not hand in.
     ForeignDataset = "foreign-dataset", Note;
     /// A cumulative value below last month's (核减).
@@ -206,6 +222,12 @@ impl Finding {
             message: message.into(),
             explanation: None,
         }
+    }
+
+    /// The same finding with another severity than its code's.
+    #[must_use]
+    pub fn with(self, severity: Severity) -> Self {
+        Self { severity, ..self }
     }
 
     /// Whether it keeps its file from being accepted.

@@ -29,7 +29,7 @@ pub struct Column {
 }
 
 /// A 合计/全省 row: kept for checks and for reported growth, never added to its parts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct TotalRow {
     /// The words of the row's first cell, for instance `合　　计`.
     pub label: String,
@@ -40,6 +40,45 @@ pub struct TotalRow {
     /// Where each of `values` stands; empty in tables read before total rows kept their places.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cells: Vec<Option<CellRef>>,
+    /// What it adds up.
+    #[serde(default, skip_serializing_if = "TotalKind::is_whole")]
+    pub kind: TotalKind,
+    /// Which of the table's parts it stands in.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub part: usize,
+}
+
+/// What a total row adds up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TotalKind {
+    /// 合计, 全省: the table, or its block.
+    #[default]
+    Whole,
+    /// 小计, 杭州市汇总: some rows.
+    Block,
+    /// 省本级, 跨市: what belongs to no city.
+    Own,
+}
+
+impl TotalKind {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+    fn is_whole(&self) -> bool {
+        *self == Self::Whole
+    }
+}
+
+/// Rows that stand on one sheet under one heading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    pub sheet: String,
+    /// The first of its rows among those of the table.
+    pub from: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_first(part: &usize) -> bool {
+    *part == 0
 }
 
 /// What one submission says for one dataset.
@@ -56,6 +95,9 @@ pub struct Observations {
     #[serde(with = "stored")]
     pub cells: Vec<Vec<Option<CellRef>>>,
     pub totals: Vec<TotalRow>,
+    /// Where the rows stand, when the table was read from several blocks; empty where all stand on `sheet` under one heading.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
 }
 
 impl Observations {
@@ -69,6 +111,43 @@ impl Observations {
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The total rows of the table as a whole.
+    pub fn whole_totals(&self) -> impl Iterator<Item = &TotalRow> {
+        self.totals.iter().filter(|total| total.kind == TotalKind::Whole)
+    }
+
+    /// The part a row stands in.
+    #[must_use]
+    pub fn part_of(&self, row: usize) -> usize {
+        self.parts.partition_point(|part| part.from <= row).saturating_sub(1)
+    }
+
+    /// The sheet a row stands on.
+    #[must_use]
+    pub fn sheet_of(&self, row: usize) -> &str {
+        self.sheet_of_part(self.part_of(row))
+    }
+
+    /// The sheet a part stands on.
+    #[must_use]
+    pub fn sheet_of_part(&self, part: usize) -> &str {
+        self.parts.get(part).map_or(self.sheet.as_str(), |part| part.sheet.as_str())
+    }
+
+    /// Takes over another block of the same table; its rows stand below those that are there.
+    pub fn append(&mut self, other: Self) {
+        if self.parts.is_empty() {
+            self.parts.push(Part { sheet: self.sheet.clone(), from: 0 });
+        }
+        self.parts.push(Part { sheet: other.sheet, from: self.cells.len() });
+        let part = self.parts.len() - 1;
+        for (column, more) in self.columns.iter_mut().zip(other.columns) {
+            column.values.append(more.values);
+        }
+        self.cells.extend(other.cells);
+        self.totals.extend(other.totals.into_iter().map(|total| TotalRow { part, ..total }));
     }
 
     /// The place of a cell, or `None` where the sheet lacks the column.
@@ -97,7 +176,29 @@ impl Observations {
     }
 }
 
+impl Values {
+    /// Adds the values of another block of the same column.
+    fn append(&mut self, more: Self) {
+        match (self, more) {
+            (Self::Text(values), Self::Text(more)) => values.extend(more),
+            (Self::Integer(values), Self::Integer(more)) => values.extend(more),
+            (Self::Decimal(values), Self::Decimal(more)) => values.extend(more),
+            (Self::Date(values), Self::Date(more)) => values.extend(more),
+            (Self::Flag(values), Self::Flag(more)) => values.extend(more),
+            (Self::Region(values), Self::Region(more)) => values.extend(more),
+            // Blocks of one dataset are read by the same declared types.
+            (_, _) => {}
+        }
+    }
+}
+
 impl Column {
+    /// Whether it holds numbers.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        matches!(self.values, Values::Integer(_) | Values::Decimal(_))
+    }
+
     /// The value of a numeric column as a decimal.
     #[must_use]
     pub fn decimal(&self, row: usize) -> Option<Decimal> {

@@ -198,6 +198,7 @@ mod tests {
             cells: vec![vec![None; columns.len()]; rows],
             columns,
             totals: vec![],
+            parts: vec![],
         }
     }
 

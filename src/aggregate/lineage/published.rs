@@ -26,11 +26,14 @@ fn of_row(accepted: &Accepted, name: &str, row: usize) -> Option<SourceRef> {
     let observations = &accepted.observations;
     let column = observations.columns.iter().position(|column| column.name == name)?;
     observations.columns.get(column)?.decimal(row)?;
-    Some(sourced(accepted, SourceItem::ReportedGrowth, &[(row, column)], 1))
+    let sheet = observations.sheet_of(row).to_owned();
+    Some(SourceRef { sheet, ..sourced(accepted, SourceItem::ReportedGrowth, &[(row, column)], 1) })
 }
 
 fn of_total(accepted: &Accepted, name: &str) -> Option<SourceRef> {
-    let total = accepted.observations.totals.iter().find(|total| total.values.iter().any(|(one, value)| one == name && value.is_some()))?;
-    let cells = accepted.observations.total_cell(total, name).map(|cell| cell.to_string()).unwrap_or_default();
-    Some(SourceRef { cells, ..sourced(accepted, SourceItem::ReportedGrowth, &[], 1) })
+    let observations = &accepted.observations;
+    let total = observations.whole_totals().find(|total| total.values.iter().any(|(one, value)| one == name && value.is_some()))?;
+    let cells = observations.total_cell(total, name).map(|cell| cell.to_string()).unwrap_or_default();
+    let sheet = observations.sheet_of_part(total.part).to_owned();
+    Some(SourceRef { cells, sheet, ..sourced(accepted, SourceItem::ReportedGrowth, &[], 1) })
 }

@@ -290,6 +290,7 @@ pub fn accepted(dataset: &str, department: &str, at: &str, columns: Vec<(&str, V
             columns: columns.into_iter().map(|(name, values)| Column { name: name.to_owned(), values }).collect(),
             cells,
             totals: vec![],
+            parts: vec![],
         },
         file: format!("{department}_{at}.xlsx"),
         hash: ContentHash::of(format!("{dataset} {department} {at}").as_bytes()),
@@ -312,7 +313,7 @@ pub fn invest(at: &str, paid: [Option<Decimal>; 2], before: [Option<Decimal>; 2]
 pub fn growth(at: &str, province: Option<Decimal>, cities_growth: [Option<Decimal>; 2]) -> Accepted {
     let mut table = accepted("growth", "jxt", at, vec![("region", cities()), ("growth", Values::Decimal(cities_growth.to_vec()))]);
     table.observations.totals =
-        vec![TotalRow { label: "全省".to_owned(), row: 6, values: vec![("growth".to_owned(), province)], cells: Vec::new() }];
+        vec![TotalRow { label: "全省".to_owned(), row: 6, values: vec![("growth".to_owned(), province)], ..TotalRow::default() }];
     table
 }
 

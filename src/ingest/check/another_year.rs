@@ -26,8 +26,11 @@ pub fn check(table: &Table) -> Vec<Finding> {
     let known = known(table);
     let is_new = |left: &&Left| table.key(table.now, left.row).is_none_or(|key| !known.contains(&(unified(&key), date(table, left))));
     // A date after the month is its own finding, and a blank in a required column too.
-    let dated: Vec<&Left> =
-        left.another_year.iter().filter(|left| left.dated.is_some_and(|year| year <= table.data().year() || year == left.counting)).collect();
+    let dated: Vec<&Left> = left
+        .another_year
+        .iter()
+        .filter(|left| left.dated.is_some_and(|year| year <= table.data().year() || year == left.counting))
+        .collect();
     let (new, old): (Vec<&Left>, Vec<&Left>) = dated.into_iter().partition(is_new);
     let is_optional = |left: &&Left| table.dataset.column(&left.column).is_some_and(|spec| !spec.required);
     let undated: Vec<&Left> = left.undated.iter().filter(is_optional).filter(is_new).collect();
@@ -81,7 +84,8 @@ fn without_date(table: &Table, rows: &[&Left]) -> Option<Finding> {
     let first = rows.first()?;
     let spec = table.dataset.column(&first.column)?;
     let (label, codes, names) = (wording::label(spec), codes(rows), names(table, rows));
-    let message = format!("{}行未填{label}，无法判断是否属于{}年，不计入{codes}：{names}。请补填；暂无日期的请说明。", rows.len(), first.counting);
+    let message =
+        format!("{}行未填{label}，无法判断是否属于{}年，不计入{codes}：{names}。请补填；暂无日期的请说明。", rows.len(), first.counting);
     let finding = table.at_cell(FindingCode::UndatedRow, first.row, spec, message);
     Some(Finding { row_key: None, found: Some(format!("{}行", rows.len())), ..finding })
 }
@@ -106,7 +110,8 @@ fn names(table: &Table, rows: &[&Left]) -> String {
 
 /// A date and a 批次 of different years: the date counts, and that is told.
 fn batches(table: &Table) -> Option<Finding> {
-    let dates = table.plan.indicators().filter(|(_, one)| one.reads() == Some(&table.dataset.code)).find_map(|(_, one)| one.counts_in.as_ref())?;
+    let dates =
+        table.plan.indicators().filter(|(_, one)| one.reads() == Some(&table.dataset.code)).find_map(|(_, one)| one.counts_in.as_ref())?;
     let batch = table.dataset.columns.iter().find(|spec| wording::label(spec).contains("批次"))?;
     let Some(Values::Date(values)) = table.now.column(&dates.column).map(|column| &column.values) else { return None };
     let differs = |(row, date): &(usize, &Option<chrono::NaiveDate>)| {
@@ -144,7 +149,8 @@ mod tests {
     }
 
     fn rows(rows: &[[&str; 4]]) -> Observations {
-        let full: Vec<[&str; 8]> = rows.iter().map(|[code, level, day, batch]| [*code, "甲", "330100", *level, "", "", *day, *batch]).collect();
+        let full: Vec<[&str; 8]> =
+            rows.iter().map(|[code, level, day, batch]| [*code, "甲", "330100", *level, "", "", *day, *batch]).collect();
         let full: Vec<&[&str]> = full.iter().map(<[&str; 8]>::as_slice).collect();
         sample::table(&list(), &full)
     }
@@ -166,10 +172,13 @@ mod tests {
 
     #[test]
     fn new_rows_of_another_year_are_asked_once_and_named_with_their_years() {
-        let now = rows(&[["P-1", "省级重点", "2020-12-31", ""], ["P-2", "省级重点", "2020-01-01", ""], ["P-3", "省级重点", "2021-05-01", ""]]);
+        let now =
+            rows(&[["P-1", "省级重点", "2020-12-31", ""], ["P-2", "省级重点", "2020-01-01", ""], ["P-3", "省级重点", "2021-05-01", ""]]);
         assert_eq!(
             told(&now, &Past::default()),
-            ["请说明 2行开工时间为2020年，1行开工时间为2021年，不属于2022年，不计入6.9：P-1、P-2、P-3。请核对日期；确为往年的，请说明，或从清单中删去。"]
+            [
+                "请说明 2行开工时间为2020年，1行开工时间为2021年，不属于2022年，不计入6.9：P-1、P-2、P-3。请核对日期；确为往年的，请说明，或从清单中删去。"
+            ]
         );
         let finding = found(&now, &Past::default()).remove(0);
         assert_eq!((finding.found.as_deref(), finding.expected.as_deref()), (Some("2020年2行、2021年1行"), Some("2022年")));

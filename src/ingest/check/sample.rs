@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::ingest::check::{Past, check};
+use crate::ingest::layout::words::total_kind;
 use crate::model::{CellRef, Column, DepartmentCode, Finding, Observations, Period, RegionCode, TotalRow, Unit, Values};
 use crate::plan::{
-    Accumulation, Calculation, Calendar, ColumnSpec, ColumnType, CountsIn, Dataset, Department, Expression, Frequency, Indicator, LightRules,
-    Measure, Pace, Plan, Region, Shape, TotalRule,
+    Accumulation, Calculation, Calendar, ColumnSpec, ColumnType, CountsIn, Dataset, Department, Expression, Frequency, Indicator,
+    LightRules, Measure, Pace, Plan, Region, Shape, TotalRule,
 };
 
 /// 2022-06.
@@ -163,6 +164,7 @@ pub fn table(dataset: &Dataset, rows: &[&[&str]]) -> Observations {
         columns,
         cells,
         totals: vec![],
+        parts: vec![],
     }
 }
 
@@ -210,7 +212,7 @@ pub fn projects() -> Observations {
 /// A total row in sheet row `row`.
 pub fn total(label: &str, row: u32, values: &[(&str, &str)]) -> TotalRow {
     let values = values.iter().map(|(name, value)| ((*name).to_owned(), (!value.is_empty()).then(|| value.parse().unwrap())));
-    TotalRow { label: label.to_owned(), row, values: values.collect(), cells: Vec::new() }
+    TotalRow { label: label.to_owned(), kind: total_kind(label), row, values: values.collect(), ..TotalRow::default() }
 }
 
 /// The plan of that dataset with one indicator, 6.9: it counts rows that meet `condition` and are dated in 2022.

@@ -139,7 +139,7 @@ impl<'a> Table<'a> {
             row_key: self.key(self.now, row),
             column: Some(spec.name.clone()),
             found: self.printed(row, spec),
-            ..self.at(code, self.now.cell(row, &spec.name), message)
+            ..self.at(code, self.now.part_of(row), self.now.cell(row, &spec.name), message)
         }
     }
 
@@ -152,7 +152,7 @@ impl<'a> Table<'a> {
     /// A finding about the whole table, set at its first cell.
     pub fn at_table(&self, code: FindingCode, message: String) -> Finding {
         let first = self.now.cells.first().and_then(|cells| cells.iter().find_map(|cell| *cell));
-        self.at(code, first, message)
+        self.at(code, 0, first, message)
     }
 
     /// A finding at a cell of a total row.
@@ -161,7 +161,7 @@ impl<'a> Table<'a> {
             row_key: Some(spelling::unified(&total.label)),
             column: Some(spec.name.clone()),
             found: total_value(total, spec).map(|value| wording::number(spec, value)),
-            ..self.at(code, self.now.total_cell(total, &spec.name), message)
+            ..self.at(code, total.part, self.now.total_cell(total, &spec.name), message)
         }
     }
 
@@ -172,8 +172,8 @@ impl<'a> Table<'a> {
         (row, column.map_or(0, |at| at + 1), finding.code.code())
     }
 
-    fn at(&self, code: FindingCode, cell: Option<CellRef>, message: String) -> Finding {
-        let place = Place { file: self.file.to_owned(), sheet: Some(self.now.sheet.clone()), cell };
+    fn at(&self, code: FindingCode, part: usize, cell: Option<CellRef>, message: String) -> Finding {
+        let place = Place { file: self.file.to_owned(), sheet: Some(self.now.sheet_of_part(part).to_owned()), cell };
         Finding { dataset: Some(self.dataset.code.clone()), ..Finding::new(code, place, message) }
     }
 }
