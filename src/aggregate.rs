@@ -17,6 +17,7 @@ mod growth;
 mod landing;
 mod lineage;
 mod notes;
+mod own;
 mod rank;
 mod reader;
 mod regions;

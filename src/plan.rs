@@ -14,6 +14,7 @@ pub mod counted;
 pub mod filter;
 pub mod frame;
 pub mod lights;
+pub mod own;
 pub mod pace;
 pub mod slots;
 mod target;
@@ -270,8 +271,8 @@ pub struct Expression {
 /// How an indicator gets its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Calculation {
-    /// One aggregate; `to_date` sums a flow over the year.
-    Simple { dataset: String, value: Expression, last_year: Option<Expression>, to_date: bool },
+    /// One aggregate; `to_date` sums a flow over the year; `month` is the same over the columns that report the month alone.
+    Simple { dataset: String, value: Expression, last_year: Option<Expression>, month: Option<Expression>, to_date: bool },
     /// Ratio of two aggregates, never a mean of ratios; printed × 100 where the unit is %.
     Ratio {
         dataset: String,
@@ -346,10 +347,10 @@ impl Plan {
         self.department(code).map_or(code.0.as_str(), |department| department.name.as_str())
     }
 
-    /// The region of that code; the province has one too.
+    /// The region of that code; the province has one too, and what belongs to no city.
     #[must_use]
     pub fn region(&self, code: &RegionCode) -> Option<&Region> {
-        std::iter::once(&self.province).chain(&self.regions).find(|region| region.code == *code)
+        [&self.province, own::own()].into_iter().chain(&self.regions).find(|region| region.code == *code)
     }
 
     /// All indicators, in the plan's order.

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::course::{Build, Nature, Point};
+use super::course::{AsReported, Build, Nature, Point};
 use super::reader::Reader;
 use super::{AggregateError, evaluate, growth};
 use crate::model::{Fraction, Period};
@@ -34,6 +34,14 @@ pub fn notes(reader: &Reader<'_>, indicator: &Indicator, point: Option<&Point>, 
     let growth_wanted = indicator.target.as_ref().is_some_and(|target| target.growth.is_some());
     if point.province.unlike && growth::computed(indicator, point.province).is_none() && indicator.growth.is_some() {
         notes.push("本期与上年同期报送地区不一致，不计算同比".to_owned());
+    }
+    if point.province.alike.is_some() && growth::computed(indicator, point.province).is_some() {
+        notes.push(format!("同比按{}市可比口径计算，不含省本级及跨市", reader.plan.regions.len()));
+    }
+    match point.months_as_reported {
+        Some(AsReported::Basis) => notes.push("本期口径变化（省本级及跨市），当月数取自报送表".to_owned()),
+        Some(AsReported::Gap) => notes.push("上期未报齐，当月数取自报送表".to_owned()),
+        None => {}
     }
     let held = indicator.target.as_ref().is_some_and(|target| target.comparison == Comparison::Hold);
     if held && point.province.value.is_some() && point.province.last_year.is_none() {

@@ -30,6 +30,7 @@ mod growth_differs;
 mod missing_item;
 mod missing_region;
 mod month_cumulative_swapped;
+mod province_own;
 mod rule_broken;
 mod total_mismatch;
 mod variant_spelling;
@@ -75,6 +76,7 @@ const CHECKS: &[fn(&Table) -> Vec<Finding>] = &[
     missing_item::check,
     missing_region::check,
     month_cumulative_swapped::check,
+    province_own::check,
     rule_broken::check,
     total_mismatch::check,
     variant_spelling::check,

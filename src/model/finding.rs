@@ -135,6 +135,8 @@ finding_codes! {
     VariantSpelling = "variant-spelling", Explain;
     /// A row outside the dataset's scope.
     OutOfScope = "out-of-scope", Explain;
+    /// 省本级及跨市 appears in a table of cities, or goes.
+    ProvinceOwn = "province-own", Explain;
     /// Rows whose date lies in another year than the target's.
     AnotherYear = "another-year", Explain;
     /// Rows that would count but for a blank date.

@@ -108,7 +108,7 @@ fn indicator(key: &str, title: &str, owner: &str, unit: &str, dataset: &str, res
         source: "部门调度".to_owned(),
         unit: Unit::parse(unit).unwrap(),
         decimals: 2,
-        calculation: Calculation::Simple { dataset: dataset.to_owned(), value, last_year: None, to_date: false },
+        calculation: Calculation::Simple { dataset: dataset.to_owned(), value, last_year: None, month: None, to_date: false },
         growth: None,
         reported_growth: None,
         target: None,

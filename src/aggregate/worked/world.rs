@@ -152,7 +152,7 @@ fn indicator(name: &str, unit_name: &str, decimals: u32, calculation: Calculatio
 }
 
 fn simple(dataset: &str, value: Expression) -> Calculation {
-    Calculation::Simple { dataset: dataset.to_owned(), value, last_year: None, to_date: false }
+    Calculation::Simple { dataset: dataset.to_owned(), value, last_year: None, month: None, to_date: false }
 }
 
 fn indicators() -> Vec<Indicator> {
@@ -162,6 +162,7 @@ fn indicators() -> Vec<Indicator> {
         dataset: "invest".to_owned(),
         value: invest("paid"),
         last_year: Some(invest("paid_last_year")),
+        month: None,
         to_date: false,
     };
     let share = Calculation::Ratio {
@@ -175,6 +176,7 @@ fn indicators() -> Vec<Indicator> {
         dataset: "output".to_owned(),
         value: expression("SUM(output)", &["output"], "辆"),
         last_year: None,
+        month: None,
         to_date: true,
     };
     let third = Target { level: Some((dec!(100), dec!(3))), year: TargetYear::Every, ..target(dec!(0), Comparison::AtLeast) };

@@ -232,7 +232,7 @@ pub fn counting_plan(dataset: &Dataset, condition: &str, column: &str) -> Plan {
         source: String::new(),
         unit: Unit::parse("个").unwrap(),
         decimals: 0,
-        calculation: Calculation::Simple { dataset: dataset.code.clone(), value, last_year: None, to_date: false },
+        calculation: Calculation::Simple { dataset: dataset.code.clone(), value, last_year: None, month: None, to_date: false },
         growth: None,
         reported_growth: None,
         target: None,

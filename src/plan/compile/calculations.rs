@@ -124,7 +124,15 @@ impl Reader<'_, '_> {
         }
         let value = self.aggregate("value", true);
         let last_year = self.aggregate("last_year", true);
-        Some(Calculation::Simple { dataset: self.declared.dataset.code.clone(), value: value?, last_year, to_date })
+        let value = value?;
+        let month = expressions::renamed(&value, &|column| self.month_of(column));
+        Some(Calculation::Simple { dataset: self.declared.dataset.code.clone(), value, last_year, month, to_date })
+    }
+
+    /// The column that reports the month alone of what `column` holds to date.
+    fn month_of(&self, column: &str) -> Option<String> {
+        let columns = &self.declared.dataset.columns;
+        columns.iter().find(|spec| spec.month_of.as_deref() == Some(column)).map(|spec| spec.name.clone())
     }
 
     fn ratio(&self) -> Option<Calculation> {

@@ -58,7 +58,7 @@ pub fn fold(mut indicator: Indicator) -> Indicator {
     counts.rows = rows;
     let condition = CountsIn::condition(&counts.column, counts.year);
     let parts = match &mut indicator.calculation {
-        Calculation::Simple { value, last_year, .. } => vec![Some(value), last_year.as_mut()],
+        Calculation::Simple { value, last_year, month, .. } => vec![Some(value), last_year.as_mut(), month.as_mut()],
         Calculation::Ratio { numerator, denominator, last_numerator, last_denominator, .. } => {
             vec![Some(numerator), Some(denominator), last_numerator.as_mut(), last_denominator.as_mut()]
         }

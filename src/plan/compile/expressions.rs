@@ -79,6 +79,15 @@ pub fn restrict(expression: &mut Expression, condition: &str) {
     }
 }
 
+/// The same aggregate over other columns; `None` where no column it reads has another.
+pub fn renamed(expression: &Expression, other: &dyn Fn(&str) -> Option<String>) -> Option<Expression> {
+    let mut parsed = source::expression(&expression.sql).ok()?;
+    expression.columns.iter().find_map(|column| other(column))?;
+    rewrite::rename(&mut parsed, other);
+    let sql = parsed.to_string();
+    Some(Expression { source: sql.clone(), columns: rewrite::columns(&mut parsed), sql, unit: expression.unit.clone() })
+}
+
 /// Compiles a rule to SQL that is true where the rule holds.
 pub fn rule(text: &At<String>, per_row: bool, declared: &Declared) -> Option<String> {
     let mut parsed = source::parse(text)?;
