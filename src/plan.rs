@@ -3,8 +3,6 @@
 //! `compile` turns `config/*.toml` and `pipelines/*.toml` into a [`Plan`] or into all their problems at once.
 //! Whatever holds a `Plan` may rely on it: every code it names exists, every expression reads columns that are there.
 
-use std::collections::BTreeMap;
-
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -13,15 +11,21 @@ use crate::model::{DepartmentCode, Period, RegionCode, Severity, Unit};
 pub mod calendar;
 pub mod checks;
 pub mod compile;
+pub mod counted;
+pub mod filter;
 pub mod frame;
 pub mod heading;
 pub mod lights;
+pub mod own;
 pub mod pace;
 pub mod slots;
+mod target;
 
 pub use calendar::Calendar;
 pub use checks::Checks;
+pub use counted::CountsIn;
 pub use lights::LightRules;
+pub use target::{Comparison, Pace, Target, TargetYear};
 
 /// The compiled plan.
 #[derive(Debug, Clone)]
@@ -219,6 +223,8 @@ pub struct Rule {
     pub column: Option<String>,
     /// `out-of-scope` for rules that say who belongs on the list, else `rule-broken`.
     pub out_of_scope: bool,
+    /// Rows outside the scope count once they are explained.
+    pub explained_counts: bool,
 }
 
 /// One table of a form.
@@ -250,6 +256,8 @@ pub struct Dataset {
     pub rules: Vec<Rule>,
     /// May a department hand in an empty list (lagging explanations, award lists early in the year)?
     pub may_be_empty: bool,
+    /// The list itself is a year's: a plan of the year, not all there is.
+    pub list_year: bool,
 }
 
 /// A compiled aggregate: SQL that Polars and any other SQL engine read alike.
@@ -259,7 +267,7 @@ pub struct Expression {
     pub source: String,
     /// Decimal literals rewritten to typed decimals.
     pub sql: String,
-    /// The dataset's columns it reads, sorted.
+    /// The dataset's columns it reads, sorted; the date that tells a row's year (`counts_in`) is not among them.
     pub columns: Vec<String>,
     /// The unit of its value; `None` for a bare count.
     pub unit: Option<Unit>,
@@ -268,8 +276,8 @@ pub struct Expression {
 /// How an indicator gets its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Calculation {
-    /// One aggregate; `to_date` sums a flow over the year.
-    Simple { dataset: String, value: Expression, last_year: Option<Expression>, to_date: bool },
+    /// One aggregate; `to_date` sums a flow over the year; `month` is the same over the columns that report the month alone.
+    Simple { dataset: String, value: Expression, last_year: Option<Expression>, month: Option<Expression>, to_date: bool },
     /// Ratio of two aggregates, never a mean of ratios; printed × 100 where the unit is %.
     Ratio {
         dataset: String,
@@ -307,84 +315,16 @@ pub struct Indicator {
     /// `None` for tracking figures.
     pub target: Option<Target>,
     pub pace: Pace,
+    /// Only rows of the target's year count.
+    pub counts_in: Option<CountsIn>,
+    /// Rows of any year count, and why.
+    pub any_year: Option<String>,
     pub restricted: bool,
     /// Never below yellow (targets read out of a programme name).
     pub never_red: bool,
     /// Regions are shown for it.
     pub by_region: bool,
     pub notes: Vec<String>,
-}
-
-/// How a value is held against its target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
-    /// 以上, 不低于, 达.
-    AtLeast,
-    /// 超: exactly on it is not yet more.
-    MoreThan,
-    /// 左右: ± 5 %, at least ± 1 for counts; above is reached.
-    About,
-    AtMost,
-    /// 基本稳定.
-    Hold,
-}
-
-impl Comparison {
-    /// The word in the pipeline file and `--json`.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::AtLeast => "at_least",
-            Self::MoreThan => "more_than",
-            Self::About => "about",
-            Self::AtMost => "at_most",
-            Self::Hold => "hold",
-        }
-    }
-}
-
-/// The year a target is judged in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TargetYear {
-    In(i32),
-    Every,
-    By(i32),
-}
-
-/// A target: level, growth, or both.
-#[derive(Debug, Clone)]
-pub struct Target {
-    /// Exact, as a fraction (numerator, denominator), so that 三分之一 stays one third. In the indicator's unit; for % it is the percentage.
-    pub level: Option<(Decimal, Decimal)>,
-    pub comparison: Comparison,
-    /// Percent.
-    pub growth: Option<Decimal>,
-    pub growth_comparison: Comparison,
-    pub year: TargetYear,
-    /// `false`: inferred, noted "方案未明确时限，暂按2022年底调度".
-    pub year_from_plan: bool,
-    pub wording: Option<String>,
-    /// As printed: `3500以上、增长10%（力争）`.
-    pub text: String,
-    /// The value at the end of the year before, where pace does not start at zero.
-    pub base: Option<Decimal>,
-    /// A share that grows over the year and so is judged by pace (instead of a threshold held all year).
-    pub grows: bool,
-    /// 目标分解.
-    pub regions: BTreeMap<RegionCode, Decimal>,
-}
-
-/// The course a target is expected to take over the year (序时进度).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pace {
-    Linear,
-    /// (month, percent of the target expected from that month on), ascending.
-    Checkpoints(Vec<(u32, Decimal)>),
-    /// Last year's monthly course: percent for months 1–12.
-    Curve(Vec<Decimal>),
-    /// Everything by that month, nothing before.
-    DueDate(u32),
-    None,
 }
 
 impl Plan {
@@ -412,10 +352,10 @@ impl Plan {
         self.department(code).map_or(code.0.as_str(), |department| department.name.as_str())
     }
 
-    /// The region of that code; the province has one too.
+    /// The region of that code; the province has one too, and what belongs to no city.
     #[must_use]
     pub fn region(&self, code: &RegionCode) -> Option<&Region> {
-        std::iter::once(&self.province).chain(&self.regions).find(|region| region.code == *code)
+        [&self.province, own::own()].into_iter().chain(&self.regions).find(|region| region.code == *code)
     }
 
     /// All indicators, in the plan's order.

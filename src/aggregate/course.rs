@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::evaluate::Place;
 use super::exact::{self, Exact, Level};
+use super::own::{self, Basis};
 use super::reader::{Reader, year_months};
 use crate::model::{DepartmentCode, Fraction, Period};
 use crate::plan::pace::Span;
@@ -11,8 +12,11 @@ use crate::plan::{Accumulation, Calculation, Dataset, Frequency, Indicator, Shap
 
 mod cover;
 mod derived;
+mod months;
 
 pub use cover::Cover;
+pub use months::AsReported;
+use months::set_months;
 
 /// How an indicator's value comes about over the year, the richest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +57,11 @@ pub struct Point {
     pub province: Exact,
     /// In the plan's order of regions; empty where the indicator shows none.
     pub regions: Vec<Exact>,
+    /// 省本级及跨市, where the figure holds what belongs to no city.
+    pub own: Option<Exact>,
+    pub basis: Basis,
+    /// Why the month's own amount was taken from the reports' own month column.
+    pub months_as_reported: Option<AsReported>,
     pub departments: Vec<(DepartmentCode, Option<Fraction>)>,
     pub cover: Cover,
 }
@@ -141,75 +150,58 @@ fn point(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, build: B
     let figures = |place: Place<'_>| Exact {
         value: exact::level(reader, indicator, data, place, Level::ThisYear),
         last_year: exact::level(reader, indicator, data, place, Level::LastYear),
-        month: None,
-        unlike: false,
         reported_growth: exact::reported_growth(reader, indicator, data, place),
+        ..Exact::default()
     };
     let regions = if indicator.by_region { reader.plan.regions.as_slice() } else { &[] };
     let departments =
         dataset.from.iter().map(|code| (code.clone(), exact::level(reader, indicator, data, Place::Department(code), Level::ThisYear)));
     let figures = |place: Place<'_>| if owner_silent { Exact::default() } else { figures(place) };
     let mut province = figures(Place::Province);
+    let basis = own::basis(reader, indicator, dataset, data, Level::ThisYear);
+    let last_basis = own::basis(reader, indicator, dataset, data, Level::LastYear);
     if dataset.shape == Shape::Matrix && province.last_year.is_some() {
-        province.unlike = reader
-            .plan
-            .regions
-            .iter()
-            .map(|region| figures(Place::Region(&region.code)))
-            .any(|one| one.value.is_some() != one.last_year.is_some());
+        let cities: Vec<Exact> = reader.plan.regions.iter().map(|region| figures(Place::Region(&region.code))).collect();
+        let whole = (basis.by_total || cities.iter().all(|one| one.value.is_some()))
+            && (last_basis.by_total || cities.iter().all(|one| one.last_year.is_some()));
+        province.unlike = !whole && cities.iter().any(|one| one.value.is_some() != one.last_year.is_some());
+    }
+    let cities = figures(Place::Cities);
+    if basis.own != last_basis.own {
+        province.alike = cities.value.zip(cities.last_year);
     }
     Point {
         data,
         province,
         regions: regions.iter().map(|region| figures(Place::Region(&region.code))).collect(),
+        own: if indicator.by_region { own(dataset, &figures, (basis, last_basis)) } else { None },
+        basis,
+        months_as_reported: None,
         departments: departments.collect(),
         cover: Cover::of(reader, indicator, dataset, build, data),
     }
+}
+
+/// What belongs to no city: in a table of cities what the province has beyond them, in a list the rows that say so.
+fn own<'a>(dataset: &Dataset, figures: &dyn Fn(Place<'a>) -> Exact, (basis, last_basis): (Basis, Basis)) -> Option<Exact> {
+    let apart = figures(Place::Region(&crate::plan::own::own().code));
+    if dataset.shape == Shape::Records {
+        return apart.value.filter(|value| value.is_positive()).map(|_| apart);
+    }
+    basis.own.then_some(())?;
+    // Months add up to a flow's year; in months without a part of its own the row has none, and that is nought.
+    let (province, cities) = (figures(Place::Province), figures(Place::Cities));
+    let rest = |whole: Option<Fraction>, part: Option<Fraction>| whole?.checked_sub(part?);
+    let is_sum = apart.value.is_some() || dataset.accumulation == Accumulation::Flow;
+    Some(Exact {
+        value: if is_sum { rest(province.value, cities.value) } else { apart.value },
+        last_year: if last_basis.own { rest(province.last_year, cities.last_year) } else { None },
+        ..Exact::default()
+    })
 }
 
 /// Whether `owner` is expected in a list or form that several departments fill, and has not reported it.
 fn is_silent(reader: &Reader<'_>, owner: &DepartmentCode, dataset: &Dataset, data: Period) -> bool {
     let accepted = reader.reporting(dataset, data).map_or(&[][..], |reporting| reader.accepted(dataset, reporting));
     dataset.shape != Shape::Matrix && dataset.from.contains(owner) && !accepted.iter().any(|one| one.observations.department == *owner)
-}
-
-/// Fills in the months' own amounts: of a flow as reported, else the difference of two cumulatives.
-fn set_months(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, nature: Nature, points: &mut [Point]) {
-    if !nature.monthly() {
-        return;
-    }
-    for at in 0..points.len() {
-        let (before, rest) = points.split_at_mut(at);
-        let Some(point) = rest.first_mut() else { continue };
-        // February carries 1—2月 as one amount: no month's own.
-        if nature.merged && point.data.month() == 2 {
-            continue;
-        }
-        let previous = before.last().filter(|previous| previous.data == point.data.previous());
-        let unlike = previous.is_some_and(|previous| previous.cover != point.cover);
-        let own = |place: Place<'_>, now: Exact, then: Option<Exact>| -> Option<Fraction> {
-            match &indicator.calculation {
-                Calculation::Simple { value, to_date: true, .. } => {
-                    exact::amount(reader, dataset, value, Some(&indicator.unit), point.data, place)
-                }
-                _ if point.data.month() == 1 => now.value,
-                // The sum of eleven less the sum of ten is no month's amount.
-                _ if unlike && (place == Place::Province || point.cover.is_by_department()) => None,
-                _ => now.value?.checked_sub(then?.value?),
-            }
-        };
-        let province = own(Place::Province, point.province, previous.map(|previous| previous.province));
-        let regions: Vec<_> = reader
-            .plan
-            .regions
-            .iter()
-            .zip(&point.regions)
-            .enumerate()
-            .map(|(nth, (region, now))| own(Place::Region(&region.code), *now, previous.and_then(|one| one.regions.get(nth).copied())))
-            .collect();
-        point.province.month = province;
-        for (figures, month) in point.regions.iter_mut().zip(regions) {
-            figures.month = month;
-        }
-    }
 }

@@ -6,22 +6,31 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use polars::prelude::{AnyValue, Column, DataFrame, DataType, Expr, IntoColumn, IntoLazy, NamedFrom, PolarsResult, Series, col, len};
+use polars::prelude::{
+    AnyValue, BooleanChunked, Column, DataFrame, DataType, Expr, IntoColumn, IntoLazy, NamedFrom, NewChunkedArray, PolarsResult, Series,
+    col, len,
+};
 use polars::sql::sql_expr;
 use rust_decimal::Decimal;
 
-use super::{AggregateError, filter};
+use super::{AggregateError, own};
 use crate::model::{Accepted, DepartmentCode, Observations, Period, RegionCode};
+use crate::plan::counted::{self, LeftOut};
 use crate::plan::frame::{DEPARTMENT, frame};
-use crate::plan::{ColumnSpec, ColumnType, Dataset, Expression, Shape};
+use crate::plan::{ColumnSpec, ColumnType, Dataset, Expression, Plan, Shape, filter};
 
 /// The frame column that tells the reporting periods apart: year × 100 + month.
 const PERIOD: &str = "_period";
+
+/// The frame column of rows that belong to no city.
+const BEYOND: &str = "_beyond";
 
 /// Whose rows a value is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place<'a> {
     Province,
+    /// The cities alone, without what belongs to none of them.
+    Cities,
     Region(&'a RegionCode),
     Department(&'a DepartmentCode),
 }
@@ -32,6 +41,8 @@ pub struct Evaluated {
     /// SQL text → position in every list of values.
     positions: BTreeMap<String, usize>,
     province: BTreeMap<Period, Vec<Option<Decimal>>>,
+    /// Where the province has more than its cities: theirs alone.
+    cities: BTreeMap<Period, Vec<Option<Decimal>>>,
     regions: BTreeMap<Period, BTreeMap<RegionCode, Vec<Option<Decimal>>>>,
     departments: BTreeMap<Period, BTreeMap<DepartmentCode, Vec<Option<Decimal>>>>,
     /// Per expression, what no rows at all mean: nought in an accepted list, missing elsewhere.
@@ -45,6 +56,7 @@ impl Evaluated {
         let at = *self.positions.get(&expression.sql)?;
         let values = match place {
             Place::Province => self.province.get(&period),
+            Place::Cities => self.cities.get(&period).or_else(|| self.province.get(&period)),
             Place::Region(code) => self.regions.get(&period).and_then(|regions| regions.get(code)),
             Place::Department(code) => self.departments.get(&period).and_then(|departments| departments.get(code)),
         };
@@ -57,20 +69,26 @@ impl Evaluated {
 
 /// Evaluates `expressions` over all accepted `months` of `dataset`; a panic inside Polars becomes an error.
 pub fn evaluate(
+    plan: &Plan,
     dataset: &Dataset,
     expressions: &[&Expression],
     months: &BTreeMap<Period, Vec<&Accepted>>,
 ) -> Result<Evaluated, AggregateError> {
-    catch_unwind(AssertUnwindSafe(|| passes(dataset, expressions, months)))
+    catch_unwind(AssertUnwindSafe(|| passes(plan, dataset, expressions, months)))
         .unwrap_or_else(|_| Err(AggregateError::Panicked { dataset: dataset.code.clone() }))
 }
 
-/// The rows of `dataset` that meet `predicate`, as (position among `observations` by department, row); a panic becomes an error.
-pub fn matching_rows(dataset: &Dataset, observations: &[&Observations], predicate: &str) -> Result<Vec<bool>, AggregateError> {
-    let pass = || -> PolarsResult<Vec<bool>> {
-        let selected = frame(dataset, observations)?.lazy().select([sql_expr(predicate)?.alias("kept")]).collect()?;
+/// The rows of one table that meet `predicate` and lie inside the dataset's scope; `None` where every row does. A panic becomes an error.
+pub fn matching_rows(dataset: &Dataset, observations: &Observations, predicate: Option<&str>) -> Result<Option<Vec<bool>>, AggregateError> {
+    let pass = || -> PolarsResult<Option<Vec<bool>>> {
+        let frame = frame(dataset, &[observations])?;
+        let inside = counted::inside(dataset, &frame)?;
+        let Some(predicate) = predicate else { return Ok(inside) };
+        let selected = frame.lazy().select([sql_expr(predicate)?.alias("kept")]).collect()?;
         let kept = selected.column("kept")?.as_materialized_series().rechunk();
-        Ok(kept.bool()?.iter().map(|kept| kept == Some(true)).collect())
+        let kept = kept.bool()?.iter().enumerate();
+        let is_inside = |row: usize| inside.as_ref().is_none_or(|inside| inside.get(row) == Some(&true));
+        Ok(Some(kept.map(|(row, kept)| kept == Some(true) && is_inside(row)).collect()))
     };
     match catch_unwind(AssertUnwindSafe(pass)) {
         Ok(rows) => rows.map_err(|source| AggregateError::Frame { dataset: dataset.code.clone(), source }),
@@ -78,7 +96,20 @@ pub fn matching_rows(dataset: &Dataset, observations: &[&Observations], predicat
     }
 }
 
-fn passes(dataset: &Dataset, expressions: &[&Expression], months: &BTreeMap<Period, Vec<&Accepted>>) -> Result<Evaluated, AggregateError> {
+/// The rows of one table that indicators leave out; a panic inside Polars becomes an error.
+pub fn left_out(plan: &Plan, dataset: &Dataset, observations: &Observations) -> Result<LeftOut, AggregateError> {
+    match catch_unwind(AssertUnwindSafe(|| counted::left_out(plan, observations))) {
+        Ok(left) => left.map_err(|source| AggregateError::Frame { dataset: dataset.code.clone(), source }),
+        Err(_) => Err(AggregateError::Panicked { dataset: dataset.code.clone() }),
+    }
+}
+
+fn passes(
+    plan: &Plan,
+    dataset: &Dataset,
+    expressions: &[&Expression],
+    months: &BTreeMap<Period, Vec<&Accepted>>,
+) -> Result<Evaluated, AggregateError> {
     let fault = |source| AggregateError::Frame { dataset: dataset.code.clone(), source };
     let positions: BTreeMap<String, usize> = expressions.iter().enumerate().map(|(at, one)| (one.sql.clone(), at)).collect();
     let without_rows = expressions.iter().map(|one| zero_where_empty(dataset, one).then_some(Decimal::ZERO)).collect();
@@ -86,12 +117,25 @@ fn passes(dataset: &Dataset, expressions: &[&Expression], months: &BTreeMap<Peri
     if expressions.is_empty() || months.is_empty() {
         return Ok(evaluated);
     }
-    let frame = year_frame(&slim(dataset, expressions), months).map_err(fault)?;
+    let (frame, beyond) = year_frame(plan, &slim(dataset, expressions), months).map_err(fault)?;
     let wanted = wanted(dataset, expressions).map_err(fault)?;
     let region = dataset.columns.iter().find(|column| column.kind == ColumnType::Region).map(|column| column.name.as_str());
 
     for (period, _, values) in grouped(&frame, None, &wanted, dataset, expressions)? {
         evaluated.province.insert(period, values);
+    }
+    if beyond {
+        let cities = frame.clone().lazy().filter(col(BEYOND).not()).collect().map_err(fault)?;
+        for (period, _, values) in grouped(&cities, None, &wanted, dataset, expressions)? {
+            // Only sums take in what belongs to no city: it is no region to be counted, and no smallest or largest value.
+            let whole = evaluated.province.entry(period).or_default();
+            for ((whole, of_cities), expression) in whole.iter_mut().zip(&values).zip(expressions) {
+                if !own::is_sum(expression) {
+                    *whole = *of_cities;
+                }
+            }
+            evaluated.cities.insert(period, values);
+        }
     }
     for (period, code, values) in grouped(&frame, Some(DEPARTMENT), &wanted, dataset, expressions)? {
         evaluated.departments.entry(period).or_default().insert(DepartmentCode(code), values);
@@ -104,18 +148,35 @@ fn passes(dataset: &Dataset, expressions: &[&Expression], months: &BTreeMap<Peri
     Ok(evaluated)
 }
 
-/// The dataset with no more columns than the expressions read: names and remarks need not be copied.
+/// The dataset with no more columns than the expressions and the rules of its scope read: names and remarks need not be copied.
 fn slim(dataset: &Dataset, expressions: &[&Expression]) -> Dataset {
-    let read = |column: &ColumnSpec| column.kind == ColumnType::Region || expressions.iter().any(|one| one.columns.contains(&column.name));
+    if dataset.rules.iter().any(|rule| rule.out_of_scope) {
+        return dataset.clone();
+    }
+    let read = |column: &ColumnSpec| {
+        matches!(column.kind, ColumnType::Region | ColumnType::Date) || expressions.iter().any(|one| one.columns.contains(&column.name))
+    };
     Dataset { columns: dataset.columns.iter().filter(|column| read(column)).cloned().collect(), ..dataset.clone() }
 }
 
-/// All reporting periods one below the other.
-fn year_frame(dataset: &Dataset, months: &BTreeMap<Period, Vec<&Accepted>>) -> PolarsResult<DataFrame> {
+/// All reporting periods one below the other, and whether rows of no city were added to those of a table of cities.
+fn year_frame(plan: &Plan, dataset: &Dataset, months: &BTreeMap<Period, Vec<&Accepted>>) -> PolarsResult<(DataFrame, bool)> {
     let mut year: Option<DataFrame> = None;
+    let mut any = false;
     for (period, accepted) in months {
-        let observations: Vec<&Observations> = accepted.iter().map(|one| &one.observations).collect();
-        let mut month = frame(dataset, &observations)?;
+        let added: Vec<Option<Observations>> = accepted.iter().map(|one| own::added(plan, dataset, &one.observations)).collect();
+        any |= added.iter().any(Option::is_some);
+        let tables: Vec<(&Observations, bool)> = accepted
+            .iter()
+            .zip(&added)
+            .flat_map(|(one, added)| std::iter::once((&one.observations, false)).chain(added.iter().map(|added| (added, true))))
+            .collect();
+        let mut month = frame(dataset, &tables.iter().map(|(table, _)| *table).collect::<Vec<_>>())?;
+        let beyond: Vec<bool> = tables.iter().flat_map(|(table, beyond)| std::iter::repeat_n(*beyond, table.rows())).collect();
+        month.with_column(Series::new(BEYOND.into(), beyond).into_column())?;
+        if let Some(inside) = counted::inside(dataset, &month)? {
+            month = month.filter(&BooleanChunked::from_slice("inside".into(), &inside))?;
+        }
         let keys = vec![number(*period); month.height()];
         month.with_column(Series::new(PERIOD.into(), keys).into_column())?;
         match &mut year {
@@ -127,7 +188,7 @@ fn year_frame(dataset: &Dataset, months: &BTreeMap<Period, Vec<&Accepted>>) -> P
     }
     let mut year = year.unwrap_or_default();
     year.rechunk_mut_par();
-    Ok(year)
+    Ok((year, any))
 }
 
 /// The expressions; then, to tell "none" from "not filled in", how many rows each counts and how many of their numeric cells are filled.

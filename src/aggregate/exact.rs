@@ -20,6 +20,8 @@ pub struct Exact {
     pub reported_growth: Option<Fraction>,
     /// The two levels are not of the same regions, so no growth can be computed from them.
     pub unlike: bool,
+    /// Both levels over the cities alone, where only one of the two holds what belongs to no city.
+    pub alike: Option<(Fraction, Fraction)>,
 }
 
 /// Which of the two levels is meant.
@@ -32,7 +34,7 @@ pub enum Level {
 /// The level of `indicator` (not a derived one) at the end of `data`.
 pub fn level(reader: &Reader<'_>, indicator: &Indicator, data: Period, place: Place<'_>, which: Level) -> Option<Fraction> {
     match &indicator.calculation {
-        Calculation::Simple { dataset, value, last_year, to_date } => {
+        Calculation::Simple { dataset, value, last_year, to_date, .. } => {
             let dataset = reader.plan.dataset(dataset)?;
             let expression = if which == Level::ThisYear { value } else { last_year.as_ref()? };
             if !*to_date {
@@ -112,7 +114,7 @@ pub fn reported_growth(reader: &Reader<'_>, indicator: &Indicator, data: Period,
                 let regions = observations.columns.iter().find(|column| matches!(column.values, crate::model::Values::Region(_)))?;
                 (0..observations.rows()).find(|row| regions.region(*row) == Some(code)).and_then(|row| growth.decimal(row))
             }
-            Place::Department(_) => None,
+            Place::Department(_) | Place::Cities => None,
         }
     });
     found.map(Fraction::from)

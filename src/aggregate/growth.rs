@@ -22,7 +22,11 @@ pub fn computed(indicator: &Indicator, figures: Exact) -> Option<Fraction> {
     if figures.unlike {
         return None;
     }
-    between(figures.value, figures.last_year, exact::is_percent(&indicator.unit))
+    let (now, then) = match figures.alike {
+        Some((now, then)) => (Some(now), Some(then)),
+        None => (figures.value, figures.last_year),
+    };
+    between(now, then, exact::is_percent(&indicator.unit))
 }
 
 /// The growth that is printed and judged: by the indicator's basis, never silently by the other.

@@ -43,7 +43,7 @@ pub fn landing(indicator: &Indicator, course: &Course) -> Option<Decimal> {
     let before = course
         .points
         .iter()
-        .find(|earlier| earlier.data == back && earlier.cover == point.cover)
+        .find(|earlier| earlier.data == back && earlier.cover == point.cover && earlier.basis.own == point.basis.own)
         .and_then(|earlier| earlier.province.value);
     let speed = match before {
         Some(before) => value.checked_sub(before)?.checked_div(Fraction::from(3))?,

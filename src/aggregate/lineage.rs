@@ -8,9 +8,9 @@ use super::course::Point;
 use super::evaluate::{Place, matching_rows};
 use super::exact::{Exact, Level};
 use super::reader::{Reader, year_months};
-use super::{AggregateError, filter};
-use crate::model::{Accepted, Period, SourceItem, SourceRef, Values};
-use crate::plan::{Calculation, ColumnType, Dataset, Expression, Indicator, Shape};
+use super::{AggregateError, own};
+use crate::model::{Accepted, CellRef, Period, SourceItem, SourceRef, Values};
+use crate::plan::{self, Calculation, ColumnType, Dataset, Expression, Indicator, Shape, filter};
 
 mod cells;
 mod published;
@@ -20,6 +20,8 @@ pub struct Trail {
     pub province: Vec<SourceRef>,
     /// In the plan's order; empty where the indicator shows no regions.
     pub regions: Vec<Vec<SourceRef>>,
+    /// Of what belongs to no city.
+    pub own: Vec<SourceRef>,
     /// In the order of the point's departments; empty lists where one department hands in all.
     pub departments: Vec<Vec<SourceRef>>,
 }
@@ -29,6 +31,8 @@ struct Reading<'a> {
     dataset: &'a Dataset,
     accepted: &'a Accepted,
     cells: Vec<(usize, usize)>,
+    /// The cells of a table of cities, outside their rows, that its whole leans on: the total row's, those of 省本级.
+    beyond: Vec<CellRef>,
 }
 
 /// Follows an indicator's figures at `point` back to their cells.
@@ -57,6 +61,7 @@ pub fn trail(reader: &Reader<'_>, indicator: &Indicator, point: &Point) -> Resul
     Ok(Trail {
         province: of(Place::Province, &point.province),
         regions: regions.map(|(region, figures)| of(Place::Region(&region.code), figures)).collect(),
+        own: point.own.as_ref().map(|figures| of(Place::Region(&plan::own::own().code), figures)).unwrap_or_default(),
         departments: departments.collect(),
     })
 }
@@ -80,7 +85,7 @@ fn gather<'a>(
     readings: &mut Vec<Reading<'a>>,
 ) -> Result<(), AggregateError> {
     let (dataset, expressions, to_date) = match &indicator.calculation {
-        Calculation::Simple { dataset, value, last_year, to_date } => match level {
+        Calculation::Simple { dataset, value, last_year, to_date, .. } => match level {
             Level::ThisYear => (dataset, vec![value], *to_date),
             Level::LastYear => (dataset, last_year.iter().collect(), *to_date),
         },
@@ -104,9 +109,17 @@ fn gather<'a>(
             let predicate = filter::predicate(&expression.sql);
             for accepted in reader.accepted(dataset, reporting) {
                 let cells = read(dataset, expression, predicate.as_deref(), accepted)?;
+                let beyond = if own::is_sum(expression) {
+                    own::cells(reader.plan, dataset, &accepted.observations, &expression.columns)
+                } else {
+                    Vec::new()
+                };
                 match readings.iter_mut().find(|reading| std::ptr::eq(reading.accepted, *accepted)) {
-                    Some(reading) => reading.cells.extend(cells),
-                    None => readings.push(Reading { dataset, accepted, cells }),
+                    Some(reading) => {
+                        reading.cells.extend(cells);
+                        reading.beyond.extend(beyond);
+                    }
+                    None => readings.push(Reading { dataset, accepted, cells, beyond }),
                 }
             }
         }
@@ -122,7 +135,7 @@ fn read(
     accepted: &Accepted,
 ) -> Result<Vec<(usize, usize)>, AggregateError> {
     let observations = &accepted.observations;
-    let kept = predicate.map(|predicate| matching_rows(dataset, &[observations], predicate)).transpose()?;
+    let kept = matching_rows(dataset, observations, predicate)?;
     let columns: Vec<usize> = named_columns(dataset, expression)
         .iter()
         .filter_map(|name| observations.columns.iter().position(|column| column.name == **name))
@@ -149,7 +162,14 @@ impl Reading<'_> {
         let mut regions = observations.columns.iter().filter(|column| matches!(column.values, Values::Region(_)));
         let cells: Vec<(usize, usize)> = match place {
             Place::Department(code) if observations.department != *code => return None,
-            Place::Province | Place::Department(_) => self.cells.clone(),
+            Place::Province | Place::Cities | Place::Department(_) => self.cells.clone(),
+            // What belongs to no city of a table of cities is the whole less their rows.
+            Place::Region(code) if *code == plan::own::own().code && self.dataset.shape == Shape::Matrix => {
+                if self.beyond.is_empty() {
+                    return None;
+                }
+                self.cells.clone()
+            }
             Place::Region(code) => {
                 let regions = regions.next()?;
                 self.cells.iter().copied().filter(|(row, _)| regions.region(*row) == Some(code)).collect()
@@ -164,9 +184,11 @@ impl Reading<'_> {
             };
             let column = observations.columns.iter().position(|column| wanted(&column.name))?;
             let searched: Vec<_> = (0..observations.rows()).map(|row| (row, column)).collect();
-            return Some(by_sheet(self.accepted, item, &searched).into_iter().map(|source| SourceRef { rows: 0, ..source }).collect());
+            return Some(by_sheet(self.accepted, item, &searched, &[]).into_iter().map(|source| SourceRef { rows: 0, ..source }).collect());
         }
-        (rows > 0).then(|| by_sheet(self.accepted, item, &cells))
+        let is_city = matches!(place, Place::Region(code) if *code != plan::own::own().code);
+        let beyond = if is_city { &[][..] } else { &self.beyond };
+        (rows > 0).then(|| by_sheet(self.accepted, item, &cells, beyond))
     }
 }
 
@@ -183,7 +205,8 @@ fn count_rows(cells: &[(usize, usize)]) -> u32 {
 }
 
 /// One file's part as it is set down, one entry for each sheet its rows stand on.
-fn by_sheet(accepted: &Accepted, item: SourceItem, cells: &[(usize, usize)]) -> Vec<SourceRef> {
+/// The total row's cells stand with the first.
+fn by_sheet(accepted: &Accepted, item: SourceItem, cells: &[(usize, usize)], beyond: &[CellRef]) -> Vec<SourceRef> {
     let mut sheets: Vec<(&str, Vec<(usize, usize)>)> = Vec::new();
     for cell in cells {
         let sheet = accepted.observations.sheet_of(cell.0);
@@ -194,12 +217,16 @@ fn by_sheet(accepted: &Accepted, item: SourceItem, cells: &[(usize, usize)]) -> 
     }
     sheets
         .iter()
-        .map(|(sheet, cells)| SourceRef { sheet: (*sheet).to_owned(), ..sourced(accepted, item, cells, count_rows(cells)) })
+        .enumerate()
+        .map(|(nth, (sheet, cells))| {
+            let beyond = if nth == 0 { beyond } else { &[] };
+            SourceRef { sheet: (*sheet).to_owned(), ..sourced(accepted, item, cells, beyond, count_rows(cells)) }
+        })
         .collect()
 }
 
 /// Cells of one sheet as they are set down.
-fn sourced(accepted: &Accepted, item: SourceItem, cells: &[(usize, usize)], rows: u32) -> SourceRef {
+fn sourced(accepted: &Accepted, item: SourceItem, cells: &[(usize, usize)], beyond: &[CellRef], rows: u32) -> SourceRef {
     let observations = &accepted.observations;
     let references = cells.iter().filter_map(|(row, column)| observations.cells.get(*row)?.get(*column).copied().flatten());
     SourceRef {
@@ -208,7 +235,7 @@ fn sourced(accepted: &Accepted, item: SourceItem, cells: &[(usize, usize)], rows
         file: accepted.file.clone(),
         hash: accepted.hash.clone(),
         sheet: observations.sheet.clone(),
-        cells: cells::compressed(references),
+        cells: cells::compressed(references.chain(beyond.iter().copied())),
         rows,
         received_at: accepted.received_at,
     }

@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::course::{Build, Nature, Point};
-use super::growth;
+use super::course::{AsReported, Build, Nature, Point};
 use super::reader::Reader;
+use super::{AggregateError, evaluate, growth};
 use crate::model::{Fraction, Period};
 use crate::plan::{Accumulation, Calculation, Comparison, GrowthBasis, Indicator, Shape};
 
@@ -35,6 +35,14 @@ pub fn notes(reader: &Reader<'_>, indicator: &Indicator, point: Option<&Point>, 
     if point.province.unlike && growth::computed(indicator, point.province).is_none() && indicator.growth.is_some() {
         notes.push("本期与上年同期报送地区不一致，不计算同比".to_owned());
     }
+    if point.province.alike.is_some() && growth::computed(indicator, point.province).is_some() {
+        notes.push(format!("同比按{}市可比口径计算，不含省本级及跨市", reader.plan.regions.len()));
+    }
+    match point.months_as_reported {
+        Some(AsReported::Basis) => notes.push("本期口径变化（省本级及跨市），当月数取自报送表".to_owned()),
+        Some(AsReported::Gap) => notes.push("上期未报齐，当月数取自报送表".to_owned()),
+        None => {}
+    }
     let held = indicator.target.as_ref().is_some_and(|target| target.comparison == Comparison::Hold);
     if held && point.province.value.is_some() && point.province.last_year.is_none() {
         notes.push("上年同期未报送，暂不评价".to_owned());
@@ -45,6 +53,27 @@ pub fn notes(reader: &Reader<'_>, indicator: &Indicator, point: Option<&Point>, 
         _ => {}
     }
     notes
+}
+
+/// How many rows the indicator's lists hold that it does not count, and why.
+pub fn left_out(reader: &Reader<'_>, indicator: &Indicator, data: Period) -> Result<Vec<String>, AggregateError> {
+    let Some(dataset) = dataset_code(indicator).and_then(|code| reader.plan.dataset(code)) else { return Ok(Vec::new()) };
+    let Some(reporting) = reader.reporting(dataset, data) else { return Ok(Vec::new()) };
+    let (mut another, mut undated, mut outside) = (0_usize, 0_usize, 0_usize);
+    for accepted in reader.accepted(dataset, reporting) {
+        let left = evaluate::left_out(reader.plan, dataset, &accepted.observations)?;
+        let of = |codes: &[String]| usize::from(codes.contains(&indicator.code));
+        another += left.another_year.iter().map(|one| of(&one.indicators)).sum::<usize>();
+        undated += left.undated.iter().map(|one| of(&one.indicators)).sum::<usize>();
+        outside += left.out_of_scope.iter().map(|(_, codes)| of(codes)).sum::<usize>();
+    }
+    let year = indicator.counts_in.as_ref().map_or(data.year(), |counts| counts.year_at(data));
+    let told = [
+        (another, format!("清单另有{another}行不属于{year}年，未计入")),
+        (undated, format!("清单另有{undated}行未填日期，未计入")),
+        (outside, format!("清单另有{outside}行不在统计范围，未计入")),
+    ];
+    Ok(told.into_iter().filter(|(rows, _)| *rows > 0).map(|(_, text)| text).collect())
 }
 
 fn shape(reader: &Reader<'_>, indicator: &Indicator) -> Option<Shape> {

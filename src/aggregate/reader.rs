@@ -14,6 +14,9 @@ use crate::plan::{Calculation, Dataset, Expression, Frequency, Plan};
 /// The accepted sets of one dataset by reporting period, each in the dataset's order of departments.
 type Months<'a> = BTreeMap<Period, Vec<&'a Accepted>>;
 
+/// One dataset's expressions, to be evaluated over its months.
+type Job<'a, 'm> = (&'a Dataset, &'m Vec<&'a Expression>, &'m Months<'a>);
+
 /// Everything the figures of one period are drawn from.
 pub struct Reader<'a> {
     pub plan: &'a Plan,
@@ -27,12 +30,12 @@ impl<'a> Reader<'a> {
     pub fn new(plan: &'a Plan, period: Period, accepted: &'a [Accepted]) -> Result<Self, AggregateError> {
         let months = sorted(plan, period, accepted);
         let wanted = expressions(plan);
-        let jobs: Vec<(&'a Dataset, &Vec<&'a Expression>, &Months<'a>)> = plan
+        let jobs: Vec<Job<'a, '_>> = plan
             .datasets
             .iter()
             .filter_map(|dataset| Some((dataset, wanted.get(dataset.code.as_str())?, months.get(dataset.code.as_str())?)))
             .collect();
-        let evaluated = side_by_side(&jobs)?;
+        let evaluated = side_by_side(plan, &jobs)?;
         Ok(Self { plan, period, months, evaluated })
     }
 
@@ -110,7 +113,9 @@ fn expressions(plan: &Plan) -> BTreeMap<&str, Vec<&Expression>> {
     let mut seen = BTreeSet::new();
     for (_, indicator) in plan.indicators() {
         let (dataset, parts) = match &indicator.calculation {
-            Calculation::Simple { dataset, value, last_year, .. } => (dataset, vec![Some(value), last_year.as_ref()]),
+            Calculation::Simple { dataset, value, last_year, month, .. } => {
+                (dataset, vec![Some(value), last_year.as_ref(), month.as_ref()])
+            }
             Calculation::Ratio { dataset, numerator, denominator, last_numerator, last_denominator } => {
                 (dataset, vec![Some(numerator), Some(denominator), last_numerator.as_ref(), last_denominator.as_ref()])
             }
@@ -126,7 +131,7 @@ fn expressions(plan: &Plan) -> BTreeMap<&str, Vec<&Expression>> {
 }
 
 /// Evaluates the datasets on a few threads; the first fault in the plan's order is returned, whichever came first.
-fn side_by_side<'a>(jobs: &[(&'a Dataset, &Vec<&'a Expression>, &Months<'a>)]) -> Result<BTreeMap<&'a str, Evaluated>, AggregateError> {
+fn side_by_side<'a>(plan: &Plan, jobs: &[Job<'a, '_>]) -> Result<BTreeMap<&'a str, Evaluated>, AggregateError> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(jobs.len()));
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(4).min(jobs.len());
@@ -134,7 +139,7 @@ fn side_by_side<'a>(jobs: &[(&'a Dataset, &Vec<&'a Expression>, &Months<'a>)]) -
         for _ in 0..threads {
             scope.spawn(|| {
                 while let Some((dataset, expressions, months)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let result = evaluate(dataset, expressions, months);
+                    let result = evaluate(plan, dataset, expressions, months);
                     done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((dataset.code.as_str(), result));
                 }
             });

@@ -8,7 +8,7 @@ use super::reader::Reader;
 use super::standing::regional;
 use super::{growth, rank};
 use crate::model::{Fraction, Light, RegionFigure, SourceRef};
-use crate::plan::Indicator;
+use crate::plan::{self, GrowthBasis, Indicator};
 use crate::settings::Appearance;
 
 /// What one region is judged and ranked by, as printed.
@@ -37,7 +37,6 @@ pub fn regions(
     for (nth, (region, exact)) in reader.plan.regions.iter().zip(&point.regions).enumerate() {
         let measured = measured.get(nth).copied().unwrap_or_default();
         let printed = |value: Option<Fraction>| value.and_then(|value| value.round(indicator.decimals));
-        let share = exact.value.zip(point.province.value).filter(|(_, whole)| course.nature.summed && whole.is_positive());
         let rank = now.get(nth).copied().flatten();
         let rank_before = before.get(nth).copied().flatten();
         figures.push(RegionFigure {
@@ -47,7 +46,7 @@ pub fn regions(
             year_to_date: printed(exact.value),
             last_year: printed(exact.last_year),
             growth_pct: measured.growth,
-            share_pct: share.and_then(|(part, whole)| part.checked_div(whole)?.hundredfold()?.round(1)),
+            share_pct: share(course, *exact, point),
             target: measured.target,
             completion_pct: measured.completion,
             rank: rank.filter(|_| appearance.ranks),
@@ -57,6 +56,36 @@ pub fn regions(
         });
     }
     figures
+}
+
+/// The row that follows the cities, outside their ranks and targets: what belongs to none of them.
+pub fn own(indicator: &Indicator, course: &Course, sources: Vec<SourceRef>) -> Option<RegionFigure> {
+    let point = course.points.last()?;
+    let figures = point.own?;
+    let region = plan::own::own();
+    let printed = |value: Option<Fraction>| value.and_then(|value| value.round(indicator.decimals));
+    let growth = growth::computed(indicator, figures).filter(|_| indicator.growth == Some(GrowthBasis::Computed));
+    Some(RegionFigure {
+        code: region.code.clone(),
+        name: region.name.clone(),
+        month: printed(figures.month),
+        year_to_date: printed(figures.value),
+        last_year: printed(figures.last_year),
+        growth_pct: growth.and_then(|growth| growth.round(growth::decimals(indicator))),
+        share_pct: share(course, figures, point),
+        target: None,
+        completion_pct: None,
+        rank: None,
+        rank_change: None,
+        light: None,
+        sources,
+    })
+}
+
+/// Percent of the province's value, where parts add up to it.
+fn share(course: &Course, part: exact::Exact, point: &Point) -> Option<Decimal> {
+    let whole = point.province.value.filter(|whole| course.nature.summed && whole.is_positive())?;
+    part.value?.checked_div(whole)?.hundredfold()?.round(1)
 }
 
 fn measure(reader: &Reader<'_>, indicator: &Indicator, point: &Point) -> Vec<Measured> {

@@ -24,6 +24,7 @@ pub fn row(
     let mut row = blank(reader, measure, indicator);
     row.notes = notes::notes(reader, indicator, course.points.last(), course.nature);
     let Some((point, earlier)) = course.points.split_last() else { return Ok(row) };
+    row.notes.extend(notes::left_out(reader, indicator, point.data)?);
     let standing = standing(reader.plan, indicator, point);
     let lights = standing::lights_of(reader.plan, indicator, course);
     let trail = lineage::trail(reader, indicator, point)?;
@@ -39,7 +40,7 @@ pub fn row(
     row.landing = landing::landing(indicator, course);
     row.coverage = point.cover.coverage();
     row.series = course.points.iter().map(|point| series_point(reader, indicator, point)).collect();
-    let Trail { province, regions, departments } = trail;
+    let Trail { province, regions, own, departments } = trail;
     row.departments = point
         .departments
         .iter()
@@ -52,6 +53,7 @@ pub fn row(
         .collect();
     row.sources = province;
     row.regions = regions::regions(reader, indicator, course, regions, appearance);
+    row.regions.extend(regions::own(indicator, course, own));
     Ok(row)
 }
 
@@ -117,7 +119,9 @@ fn set_amounts(row: &mut IndicatorRow, indicator: &Indicator, course: &Course, p
     row.growth_pct = print(growth::by_basis(indicator, figures), growth_places);
     row.reported_growth_pct = print(figures.reported_growth, 1);
     row.computed_growth_pct = print(growth::computed(indicator, figures), growth_places);
-    let previous = earlier.last().filter(|previous| previous.data == point.data.previous() && previous.cover == point.cover);
+    let previous = earlier.last().filter(|previous| {
+        previous.data == point.data.previous() && previous.cover == point.cover && previous.basis.own == point.basis.own
+    });
     if indicator.growth.is_some() && course.nature.monthly() {
         let before = previous.and_then(|previous| previous.province.month);
         row.month_growth_pct = print(growth::between(figures.month, before, exact::is_percent(&indicator.unit)), growth_places);

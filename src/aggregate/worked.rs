@@ -413,7 +413,7 @@ fn every_form_of_expression_the_plan_uses_is_exact_by_city() {
         let row = changed("2022-06", &tables, &appearance(), |indicator| {
             indicator.target = None;
             indicator.calculation =
-                Calculation::Simple { dataset: "projects".to_owned(), value: value.clone(), last_year: None, to_date: false };
+                Calculation::Simple { dataset: "projects".to_owned(), value: value.clone(), last_year: None, month: None, to_date: false };
         });
         std::iter::once(row.year_to_date).chain(row.regions.iter().map(|region| region.year_to_date)).map(text).collect::<Vec<_>>()
     };

@@ -1,6 +1,7 @@
 //! `check`: compiles the workspace and shows every problem at once.
 
 use super::{Global, Outcome, clock, exit, output, schedule, workspace};
+use crate::plan::{Indicator, counted};
 use crate::present::problems;
 use crate::run::texts;
 
@@ -31,6 +32,9 @@ impl Check {
                 for remark in texts::remarks(&settings, &plan) {
                     output::line(&format!("note: {remark}"));
                 }
+                for indicator in counted::unsaid(&plan) {
+                    output::line(&format!("warning: {}", unsaid(indicator)));
+                }
                 output::line("no problems");
                 Ok(exit::DONE)
             }
@@ -41,4 +45,12 @@ impl Check {
             }
         }
     }
+}
+
+fn unsaid(indicator: &Indicator) -> String {
+    format!(
+        "indicator `{}` ({}) asks for what is new in a year, but nothing says which rows of its list are of that year: \
+         write `counts_in = \"<date column>\"`, `any_year = \"why\"`, or `list_year = true` at its dataset",
+        indicator.code, indicator.title
+    )
 }

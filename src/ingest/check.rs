@@ -23,12 +23,17 @@ mod out_of_range;
 mod pattern_mismatch;
 mod unknown_choice;
 mod unknown_item;
+// the plan's year
+mod another_year;
+mod left_out;
+mod list_of_another_year;
 // the rows of a table among each other
 mod duplicate_key;
 mod growth_differs;
 mod missing_item;
 mod missing_region;
 mod month_cumulative_swapped;
+mod province_own;
 mod rule_broken;
 mod total_mismatch;
 mod variant_spelling;
@@ -50,6 +55,7 @@ mod documented;
 #[cfg(test)]
 pub(super) mod sample;
 
+pub use left_out::leave_out;
 use table::Table;
 
 /// What was accepted before, as far as checks lean on it: tables of any dataset, at most one of each but in `others` and `year`.
@@ -75,11 +81,14 @@ const CHECKS: &[fn(&Table) -> Vec<Finding>] = &[
     pattern_mismatch::check,
     unknown_choice::check,
     unknown_item::check,
+    another_year::check,
+    list_of_another_year::check,
     duplicate_key::check,
     growth_differs::check,
     missing_item::check,
     missing_region::check,
     month_cumulative_swapped::check,
+    province_own::check,
     rule_broken::check,
     total_mismatch::check,
     variant_spelling::check,

@@ -149,6 +149,16 @@ finding_codes! {
     VariantSpelling = "variant-spelling", Explain;
     /// A row outside the dataset's scope.
     OutOfScope = "out-of-scope", Explain;
+    /// 省本级及跨市 appears in a table of cities, or goes.
+    ProvinceOwn = "province-own", Explain;
+    /// Rows whose date lies in another year than the target's.
+    AnotherYear = "another-year", Explain;
+    /// Rows that would count but for a blank date.
+    UndatedRow = "undated-row", Explain;
+    /// A list of a year that bears another year.
+    ListOfAnotherYear = "list-of-another-year", Explain;
+    /// A date and a 批次 of different years.
+    BatchYear = "batch-year", Note;
     /// An 18-digit code that Excel has rounded.
     RoundedCode = "rounded-code", Error;
     /// The sheet ends exactly at a format's last row.

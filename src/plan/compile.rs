@@ -17,6 +17,7 @@ mod calendar;
 mod checks;
 mod codes;
 mod columns;
+mod counting;
 mod datasets;
 mod departments;
 mod derived;

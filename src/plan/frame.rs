@@ -2,9 +2,11 @@
 //!
 //! One frame column per declared column, in declared order: decimals as `Decimal(38, decimals)`, integers as `Int64`, text and
 //! choices as `String`, dates as `Date`, flags as `Boolean`, regions as `String` (their code). Two columns follow: `_department`
-//! (`String`) and `_row` (`Int64`, the row's index in its own observations). A column that the observations lack is null throughout.
+//! (`String`) and `_row` (`Int64`, the row's index in its own observations), then `_year_from` and `_year_to` (`Date`, the ends of
+//! the data month's year, which `counts_in` compares with). A column that the observations lack is null throughout.
 //! This file evaluates nothing.
 
+use chrono::NaiveDate;
 use polars::prelude::{
     Column as FrameColumn, DataFrame, Int128Chunked, IntoColumn, IntoSeries, NamedFrom, NewChunkedArray, PolarsResult, Series, polars_bail,
     polars_err,
@@ -14,6 +16,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::model::quantity::round;
 use crate::model::{Column, Observations, Values};
+use crate::plan::counted::{YEAR_FROM, YEAR_TO};
 use crate::plan::{ColumnSpec, ColumnType, Dataset};
 
 /// The column that names the department a row came from.
@@ -32,7 +35,7 @@ pub const PRECISION: usize = 38;
 /// When a column's values are of another kind than the plan declares (observations of an older plan), or do not fit.
 pub fn frame(dataset: &Dataset, observations: &[&Observations]) -> PolarsResult<DataFrame> {
     let height = observations.iter().map(|table| table.rows()).sum();
-    let mut columns: Vec<FrameColumn> = Vec::with_capacity(dataset.columns.len() + 2);
+    let mut columns: Vec<FrameColumn> = Vec::with_capacity(dataset.columns.len() + 4);
     for spec in &dataset.columns {
         columns.push(series(spec, observations)?.into_column());
     }
@@ -41,6 +44,11 @@ pub fn frame(dataset: &Dataset, observations: &[&Observations]) -> PolarsResult<
     let rows: Vec<i64> = observations.iter().flat_map(|table| (0_i64..).take(table.rows())).collect();
     columns.push(Series::new(DEPARTMENT.into(), departments).into_column());
     columns.push(Series::new(ROW.into(), rows).into_column());
+    for (name, month, day) in [(YEAR_FROM, 1, 1), (YEAR_TO, 12, 31)] {
+        let end = |table: &&Observations| NaiveDate::from_ymd_opt(table.period.back(dataset.lag).year(), month, day);
+        let ends: Vec<Option<NaiveDate>> = observations.iter().flat_map(|table| std::iter::repeat_n(end(table), table.rows())).collect();
+        columns.push(Series::new(name.into(), ends).into_column());
+    }
     DataFrame::new(height, columns)
 }
 
@@ -129,7 +137,6 @@ fn whole(spec: &ColumnSpec, value: Decimal) -> PolarsResult<i64> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
     use polars::prelude::IntoLazy;
     use polars::prelude::{AnyValue, DataType};
     use polars::sql::sql_expr;
@@ -177,6 +184,7 @@ mod tests {
             regions_across: false,
             rules: vec![],
             may_be_empty: false,
+            list_year: false,
         }
     }
 
@@ -231,7 +239,9 @@ mod tests {
                 DataType::Boolean,
                 DataType::String,
                 DataType::String,
-                DataType::Int64
+                DataType::Int64,
+                DataType::Date,
+                DataType::Date
             ]
         );
         assert_eq!(got.column("paid").unwrap().get(0).unwrap(), AnyValue::Decimal(150, 38, 2));
@@ -264,6 +274,6 @@ mod tests {
     fn an_empty_list_is_a_frame_without_rows() {
         let dataset = dataset(vec![spec("paid", ColumnType::Decimal, 2)]);
         let got = frame(&dataset, &[]).unwrap();
-        assert_eq!((got.height(), got.width()), (0, 3));
+        assert_eq!((got.height(), got.width()), (0, 5));
     }
 }

@@ -95,6 +95,7 @@ fn dataset(key: &str, title: &str, measure: u32, shape: Shape, accumulation: Acc
         regions_across: false,
         rules: vec![],
         may_be_empty: false,
+        list_year: false,
     }
 }
 
@@ -107,11 +108,13 @@ fn indicator(key: &str, title: &str, owner: &str, unit: &str, dataset: &str, res
         source: "部门调度".to_owned(),
         unit: Unit::parse(unit).unwrap(),
         decimals: 2,
-        calculation: Calculation::Simple { dataset: dataset.to_owned(), value, last_year: None, to_date: false },
+        calculation: Calculation::Simple { dataset: dataset.to_owned(), value, last_year: None, month: None, to_date: false },
         growth: None,
         reported_growth: None,
         target: None,
         pace: Pace::Linear,
+        counts_in: None,
+        any_year: None,
         restricted,
         never_red: false,
         by_region: true,

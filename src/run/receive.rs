@@ -10,7 +10,7 @@ use super::{Desk, Progress, RunError, room};
 use crate::archive::Archive;
 use crate::collect;
 use crate::crash_point;
-use crate::ingest::check::{check, join};
+use crate::ingest::check::{check, join, leave_out};
 use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
 use crate::ledger::{Arrival, Judgement, Origin, SubmissionState};
@@ -93,7 +93,10 @@ pub fn receive(
         let (judgement, account) = match reading {
             Reading::Refused(refusal) => (refused(desk, submission, refusal, overrides), None),
             Reading::Read(mut read) => {
-                let account = std::mem::take(&mut read.account);
+                let mut account = std::mem::take(&mut read.account);
+                if let Err(error) = leave_out(&desk.plan, &read.observations, &mut account) {
+                    tracing::error!(hash = %submission.hash, %error, "rows left out are not told: a table does not fit its plan");
+                }
                 (judge(desk, submission, read, part, explanations, &mut standing)?, Some(account))
             }
         };

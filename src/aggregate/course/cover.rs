@@ -3,6 +3,7 @@
 use super::Build;
 use crate::aggregate::evaluate::Place;
 use crate::aggregate::exact::{self, Level};
+use crate::aggregate::own;
 use crate::aggregate::reader::Reader;
 use crate::model::{Coverage, DepartmentCode, Period};
 use crate::plan::{Calculation, Dataset, Indicator, Shape};
@@ -31,7 +32,9 @@ impl Cover {
             }
             Calculation::Derived { .. } => false,
         };
-        let there = reader.plan.regions.iter().map(|region| filled(Place::Region(&region.code))).collect();
+        // A total row that holds a blank city's part is whole.
+        let by_total = own::basis(reader, indicator, dataset, data, Level::ThisYear).by_total;
+        let there = reader.plan.regions.iter().map(|region| by_total || filled(Place::Region(&region.code))).collect();
         Self { there, departments: false }
     }
 
@@ -60,6 +63,11 @@ impl Cover {
     pub fn coverage(&self) -> Coverage {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Coverage { reported: count(self.there.iter().filter(|there| **there).count()), expected: count(self.there.len()) }
+    }
+
+    /// Whether all expected are there.
+    pub fn is_full(&self) -> bool {
+        self.there.iter().all(|there| *there)
     }
 
     /// Whether regions' own figures, too, hang on the cover (a list of which one department's part is not there).

@@ -2,6 +2,7 @@
 
 use super::{Build, Course, Courses, Cover, Nature, Point};
 use crate::aggregate::exact::Exact;
+use crate::aggregate::own::Basis;
 use crate::aggregate::reader::Reader;
 use crate::model::{DepartmentCode, Fraction};
 use crate::plan::Indicator;
@@ -34,6 +35,9 @@ pub fn combined(reader: &Reader<'_>, indicator: &Indicator, terms: &[(String, i8
             province: place(&|point| Some(point.province)),
             regions: (0..regions).map(|nth| place(&|point| point.regions.get(nth).copied())).collect(),
             departments: departments(&of_month),
+            own: None,
+            basis: Basis::default(),
+            months_as_reported: None,
             cover: Cover::all(of_month.iter().map(|(point, _)| &point.cover)),
         });
     }
@@ -49,6 +53,7 @@ fn summed(parts: &[(Option<Exact>, i8)]) -> Exact {
         last_year: sum(|one| one.last_year),
         month: sum(|one| one.month),
         reported_growth: None,
+        alike: None,
         unlike: parts.iter().any(|(part, _)| part.is_some_and(|part| part.unlike)),
     }
 }

@@ -18,7 +18,7 @@ pub fn source(reader: &Reader<'_>, indicator: &Indicator, data: Period, place: P
             let row = (0..one.observations.rows()).find(|row| regions.region(*row) == Some(code))?;
             of_row(one, name, row)
         }
-        Place::Department(_) => None,
+        Place::Department(_) | Place::Cities => None,
     })
 }
 
@@ -27,7 +27,7 @@ fn of_row(accepted: &Accepted, name: &str, row: usize) -> Option<SourceRef> {
     let column = observations.columns.iter().position(|column| column.name == name)?;
     observations.columns.get(column)?.decimal(row)?;
     let sheet = observations.sheet_of(row).to_owned();
-    Some(SourceRef { sheet, ..sourced(accepted, SourceItem::ReportedGrowth, &[(row, column)], 1) })
+    Some(SourceRef { sheet, ..sourced(accepted, SourceItem::ReportedGrowth, &[(row, column)], &[], 1) })
 }
 
 fn of_total(accepted: &Accepted, name: &str) -> Option<SourceRef> {
@@ -35,5 +35,5 @@ fn of_total(accepted: &Accepted, name: &str) -> Option<SourceRef> {
     let total = observations.whole_totals().find(|total| total.values.iter().any(|(one, value)| one == name && value.is_some()))?;
     let cells = observations.total_cell(total, name).map(|cell| cell.to_string()).unwrap_or_default();
     let sheet = observations.sheet_of_part(total.part).to_owned();
-    Some(SourceRef { sheet, cells, ..sourced(accepted, SourceItem::ReportedGrowth, &[], 1) })
+    Some(SourceRef { sheet, cells, ..sourced(accepted, SourceItem::ReportedGrowth, &[], &[], 1) })
 }

@@ -68,6 +68,7 @@ fn dataset(name: &str, from: &[&str], shape: Shape, accumulation: Accumulation, 
         regions_across: false,
         rules: vec![],
         may_be_empty: true,
+        list_year: false,
     }
 }
 
@@ -141,6 +142,8 @@ fn indicator(name: &str, unit_name: &str, decimals: u32, calculation: Calculatio
         reported_growth: None,
         target: goal,
         pace,
+        counts_in: None,
+        any_year: None,
         restricted: false,
         never_red: false,
         by_region: true,
@@ -149,7 +152,7 @@ fn indicator(name: &str, unit_name: &str, decimals: u32, calculation: Calculatio
 }
 
 fn simple(dataset: &str, value: Expression) -> Calculation {
-    Calculation::Simple { dataset: dataset.to_owned(), value, last_year: None, to_date: false }
+    Calculation::Simple { dataset: dataset.to_owned(), value, last_year: None, month: None, to_date: false }
 }
 
 fn indicators() -> Vec<Indicator> {
@@ -159,6 +162,7 @@ fn indicators() -> Vec<Indicator> {
         dataset: "invest".to_owned(),
         value: invest("paid"),
         last_year: Some(invest("paid_last_year")),
+        month: None,
         to_date: false,
     };
     let share = Calculation::Ratio {
@@ -172,6 +176,7 @@ fn indicators() -> Vec<Indicator> {
         dataset: "output".to_owned(),
         value: expression("SUM(output)", &["output"], "辆"),
         last_year: None,
+        month: None,
         to_date: true,
     };
     let third = Target { level: Some((dec!(100), dec!(3))), year: TargetYear::Every, ..target(dec!(0), Comparison::AtLeast) };

@@ -48,6 +48,7 @@ fn dataset(code: &str, sheet: &str, shape: Shape, columns: Vec<ColumnSpec>) -> D
         regions_across: false,
         rules: vec![],
         may_be_empty: false,
+        list_year: false,
     }
 }
 

@@ -6,8 +6,10 @@
 use std::collections::BTreeMap;
 
 use crate::ingest::check::table::Table;
+use crate::ingest::check::wording::amount;
 use crate::model::{Finding, FindingCode, RegionCode, Severity};
-use crate::plan::Shape;
+use crate::plan::own::{Verdict, settle};
+use crate::plan::{ColumnSpec, Shape};
 
 /// Finds expected cities without a row, and rows without a value.
 pub fn check(table: &Table) -> Vec<Finding> {
@@ -18,13 +20,16 @@ pub fn check(table: &Table) -> Vec<Finding> {
     for region in &table.plan.regions {
         match rows.get(&region.code) {
             None => {
-                let message = format!("“{}”一行未填。未报请留空，确为零请填0。", region.short_name);
+                let whole = table.amounts().find_map(|spec| in_total(table, spec, &region.short_name));
+                let severity = if whole.is_some() { Severity::Explain } else { Severity::Error };
+                let message = whole.unwrap_or_else(|| format!("“{}”一行未填。未报请留空，确为零请填0。", region.short_name));
                 let finding = table.at_table(FindingCode::MissingRegion, message);
                 let (row_key, column) = (Some(region.code.0.clone()), Some(spec.name.clone()));
-                findings.push(Finding { row_key, column, expected: Some(region.short_name.clone()), ..finding });
+                findings.push(Finding { severity, row_key, column, expected: Some(region.short_name.clone()), ..finding });
             }
             Some(row) if is_blank_row(table, *row) => {
-                let message = format!("“{}”一行未填。未报请留空并在“情况说明”栏注明，确为零请填0。", region.short_name);
+                let blank = || format!("“{}”一行未填。未报请留空并在“情况说明”栏注明，确为零请填0。", region.short_name);
+                let message = table.amounts().find_map(|spec| in_total(table, spec, &region.short_name)).unwrap_or_else(blank);
                 let finding = table.at_cell(FindingCode::MissingRegion, *row, spec, message);
                 findings.push(Finding { severity: Severity::Explain, found: None, ..finding });
             }
@@ -32,6 +37,15 @@ pub fn check(table: &Table) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What is said of a blank city whose part the total row holds: the total counts, the city's part is asked for.
+pub fn in_total(table: &Table, spec: &ColumnSpec, city: &str) -> Option<String> {
+    let settled = settle(table.plan, table.dataset, table.now, spec)?;
+    let more =
+        settled.total.and_then(|total| total.checked_sub(settled.cities)).filter(|_| settled.verdict() == Some(Verdict::CityInTotal))?;
+    let (caption, more) = (table.caption(spec), amount(spec, more));
+    Some(format!("“{city}”{caption}未填，合计比其余各市相加多{more}，全省按合计计；请补填，确无分市数的请说明。"))
 }
 
 /// Whether a city's row holds the city and nothing else, though the sheet has cells for more.

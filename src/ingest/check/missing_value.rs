@@ -4,7 +4,7 @@
 
 use crate::ingest::check::missing_region;
 use crate::ingest::check::table::Table;
-use crate::model::{Finding, FindingCode};
+use crate::model::{Finding, FindingCode, Severity};
 use crate::plan::{ColumnType, Shape};
 
 /// Finds blank required cells.
@@ -25,6 +25,11 @@ pub fn check(table: &Table) -> Vec<Finding> {
                 ColumnType::Choice => "请从下拉列表中选择。",
                 _ => "请补填。",
             };
+            if let Some(message) = missing_region::in_total(table, spec, &table.key_words(row).1) {
+                let finding = table.at_cell(FindingCode::MissingValue, row, spec, message);
+                findings.push(Finding { severity: Severity::Explain, ..finding });
+                continue;
+            }
             let message = format!("“{}”未填，{hint}", table.caption(spec));
             findings.push(table.at_cell(FindingCode::MissingValue, row, spec, message));
         }

@@ -98,6 +98,7 @@ mod tests {
             message: message.to_owned(),
             column: Some(column.to_owned()),
             out_of_scope: false,
+            explained_counts: false,
         };
         Dataset { rules: vec![rule], ..sample::records() }
     }

@@ -8,8 +8,8 @@ use crate::ingest::check::{Past, check};
 use crate::ingest::layout::words::total_kind;
 use crate::model::{CellRef, Column, DepartmentCode, Finding, Observations, Period, RegionCode, TotalRow, Unit, Values};
 use crate::plan::{
-    Accumulation, Calculation, Calendar, Checks, ColumnSpec, ColumnType, Dataset, Department, Expression, Frequency, Indicator, LightRules,
-    Measure, Pace, Plan, Region, Shape, TotalRule,
+    Accumulation, Calculation, Calendar, Checks, ColumnSpec, ColumnType, CountsIn, Dataset, Department, Expression, Frequency, Indicator,
+    LightRules, Measure, Pace, Plan, Region, Shape, TotalRule,
 };
 
 /// 2022-06.
@@ -71,7 +71,8 @@ pub fn plan_read_by(dataset: &Dataset, value: &str, columns: &[&str]) -> Plan {
         columns: columns.iter().map(|name| (*name).to_owned()).collect(),
         unit: None,
     };
-    let calculation = Calculation::Simple { dataset: dataset.code.clone(), value: expression, last_year: None, to_date: false };
+    let calculation =
+        Calculation::Simple { dataset: dataset.code.clone(), value: expression, last_year: None, month: None, to_date: false };
     let indicator = Indicator {
         code: "6.1".to_owned(),
         title: "项目".to_owned(),
@@ -87,6 +88,8 @@ pub fn plan_read_by(dataset: &Dataset, value: &str, columns: &[&str]) -> Plan {
         restricted: false,
         never_red: false,
         by_region: false,
+        counts_in: None,
+        any_year: None,
         notes: vec![],
     };
     let measure = Measure {
@@ -158,6 +161,7 @@ fn dataset(code: &str, shape: Shape, accumulation: Accumulation, key: &str, colu
         regions_across: false,
         rules: vec![],
         may_be_empty: false,
+        list_year: false,
     }
 }
 
@@ -270,6 +274,54 @@ pub fn projects() -> Observations {
 pub fn total(label: &str, row: u32, values: &[(&str, &str)]) -> TotalRow {
     let values = values.iter().map(|(name, value)| ((*name).to_owned(), (!value.is_empty()).then(|| value.parse().unwrap())));
     TotalRow { label: label.to_owned(), kind: total_kind(label), row, values: values.collect(), ..TotalRow::default() }
+}
+
+/// The plan of that dataset with one indicator, 6.9: it counts rows that meet `condition` and are dated in 2022.
+pub fn counting_plan(dataset: &Dataset, condition: &str, column: &str) -> Plan {
+    let dated = CountsIn::condition(column, Some(2022));
+    let value = |condition: &str| Expression {
+        source: String::new(),
+        sql: format!("COUNT(*) FILTER (WHERE {condition})"),
+        columns: vec![],
+        unit: None,
+    };
+    let value = value(&format!("({condition}) AND ({dated})"));
+    let indicator = Indicator {
+        code: "6.9".to_owned(),
+        title: "重点项目".to_owned(),
+        owner: DepartmentCode("jxt".to_owned()),
+        source: String::new(),
+        unit: Unit::parse("个").unwrap(),
+        decimals: 0,
+        calculation: Calculation::Simple { dataset: dataset.code.clone(), value, last_year: None, month: None, to_date: false },
+        growth: None,
+        reported_growth: None,
+        target: None,
+        pace: Pace::None,
+        counts_in: Some(CountsIn { column: column.to_owned(), year: Some(2022), rows: Some(condition.to_owned()) }),
+        any_year: None,
+        restricted: false,
+        never_red: false,
+        by_region: false,
+        notes: vec![],
+    };
+    let measure = Measure {
+        number: 6,
+        title: String::new(),
+        short_title: String::new(),
+        action: 1,
+        departments: vec![],
+        consolidated_by: vec![],
+        indicators: vec![indicator],
+        tasks: vec![],
+        notes: vec![],
+    };
+    Plan { measures: vec![measure], ..plan(dataset) }
+}
+
+/// What all checks say of that table under that plan.
+pub fn findings_of(plan: &Plan, now: &Observations, past: &Past) -> Vec<Finding> {
+    check(plan, &DepartmentCode("jxt".to_owned()), june(), "表.xlsx", std::slice::from_ref(now), past)
 }
 
 /// What all checks say of that table.

@@ -1,7 +1,8 @@
 //! `total-mismatch` and `total-below-parts`: a 合计 row against the sum of its parts.
 //!
 //! Tolerance: number of parts × half a unit of the last decimal; whole numbers were never rounded and must agree. Ratios are
-//! never summed. While parts are blank or stand twice the total may be larger than their sum. A 小计 row adds up its block of rows only;
+//! never summed. In a table of cities 省本级 and 跨市 stand beside the cities (`plan::own`); where totals must agree a difference
+//! can be explained, and then the total counts. While parts are blank or stand twice the total may be larger than their sum. A 小计 row adds up its block of rows only;
 //! 其中 and 不含 rows add up nothing that is known.
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use crate::ingest::check::table::{Table, total_value};
 use crate::ingest::check::wording::{amount, number};
 use crate::ingest::layout::words::is_total;
 use crate::model::{Finding, FindingCode, Severity, TotalKind, TotalRow};
+use crate::plan::own::{Settled, Verdict, settle};
 use crate::plan::{ColumnSpec, ColumnType, Shape, TotalRule};
 
 /// Compares every total row with its parts.
@@ -54,27 +56,49 @@ fn compare(table: &Table, total: &TotalRow, spec: &ColumnSpec, parts: &[usize], 
     }
     let sum = numbers.iter().copied().try_fold(Decimal::ZERO, Decimal::checked_add)?;
     let difference = value.checked_sub(sum)?;
+    let settled = settle(table.plan, table.dataset, table.now, spec).filter(|settled| settled.total == Some(value));
+    if let Some(settled) = settled.filter(|_| total.kind == TotalKind::Whole && parts.len() == table.now.rows()) {
+        return beside_cities(table, total, spec, (value, settled));
+    }
     if difference.abs() <= tolerance(spec, numbers.len())? {
         return None;
     }
     let is_below = difference.is_sign_negative();
     let may_be_larger = table.dataset.total_rule == TotalRule::AtLeast || !is_whole || numbers.len() < parts.len();
     if !is_below && may_be_larger {
-        let told = table.dataset.total_rule == TotalRule::AtLeast && is_whole && numbers.len() == parts.len();
-        return told.then(|| beyond_the_parts(table, total, spec, (value, sum, difference)));
+        return None;
     }
     let code = if table.dataset.total_rule == TotalRule::AtLeast { FindingCode::TotalBelowParts } else { FindingCode::TotalMismatch };
     let message = message(table, total, spec, (value, sum, difference.abs()));
     Some(Finding { expected: Some(number(spec, sum)), ..table.at_total(code, total, spec, message) })
 }
 
-/// A total that may be larger and is: normal, but the reports add up the parts, so the sender is told what they leave out.
-fn beyond_the_parts(table: &Table, total: &TotalRow, spec: &ColumnSpec, (value, sum, gap): (Decimal, Decimal, Decimal)) -> Finding {
+/// The total of a table of cities against the cities and what stands beside them.
+fn beside_cities(table: &Table, total: &TotalRow, spec: &ColumnSpec, (value, settled): (Decimal, Settled)) -> Option<Finding> {
+    let at_least = table.dataset.total_rule == TotalRule::AtLeast;
+    let all = settled.cities.checked_add(settled.apart.unwrap_or_default())?;
+    let gap = value.checked_sub(all)?.abs();
     let label: String = total.label.chars().filter(|c| !c.is_whitespace()).collect();
-    let (value, gap) = (amount(spec, value), amount(spec, gap));
-    let message = format!("{label}{value}，比各部分相加多{gap}（省本级或跨市项目）；月报按各部分相加，不含这一差额。");
-    let finding = table.at_total(FindingCode::TotalMismatch, total, spec, message);
-    Finding { severity: Severity::Note, expected: Some(number(spec, sum)), ..finding }
+    let with = if settled.apart.is_some() { "各市与省本级相加" } else { "分市相加" };
+    let (shown, sum, by) = (amount(spec, value), amount(spec, all), amount(spec, gap));
+    let (code, severity, message) = match settled.verdict()? {
+        // What a row beside the cities already says needs no word; a blank city is told at its cell.
+        Verdict::Larger if at_least && settled.apart.is_some() => return None,
+        Verdict::NoTotal | Verdict::Agrees | Verdict::CityInTotal | Verdict::Incomplete => return None,
+        Verdict::Larger if at_least => {
+            let message = format!("{label}{shown}，比各市相加多{by}，按“省本级及跨市”单列。");
+            (FindingCode::TotalMismatch, Severity::Note, message)
+        }
+        Verdict::Below if at_least => {
+            let message = format!("{label}{shown}，少于{with}{sum}，相差{by}，请核对修改。");
+            (FindingCode::TotalBelowParts, Severity::Error, message)
+        }
+        Verdict::Larger | Verdict::BeyondApart | Verdict::Below => {
+            let message = format!("{label}{shown}，{with}{sum}，相差{by}，请核对；如含省本级或跨市项目，请在“情况说明”栏注明。");
+            (FindingCode::TotalMismatch, Severity::Explain, message)
+        }
+    };
+    Some(Finding { severity, expected: Some(number(spec, all)), ..table.at_total(code, total, spec, message) })
 }
 
 fn message(table: &Table, total: &TotalRow, spec: &ColumnSpec, (value, sum, gap): (Decimal, Decimal, Decimal)) -> String {
@@ -87,9 +111,6 @@ fn message(table: &Table, total: &TotalRow, spec: &ColumnSpec, (value, sum, gap)
     let (value, sum, gap) = (amount(spec, value), amount(spec, sum), amount(spec, gap));
     match (table.dataset.total_rule, table.dataset.shape) {
         (TotalRule::AtLeast, _) => format!("{label}{value}，少于{added}{sum}，相差{gap}，请核对修改。"),
-        (_, Shape::Matrix) => {
-            format!("{label}{value}，{added}{sum}，相差{gap}，请核对；如含省本级或跨市项目，请在“情况说明”栏注明。")
-        }
         _ => format!("{label}{value}，{added}{sum}，相差{gap}，请核对修改。"),
     }
 }
@@ -178,7 +199,7 @@ mod tests {
         dataset.total_rule = TotalRule::AtLeast;
         assert_eq!(
             sample::told(&dataset, &with_total("全省", "700"), &Past::default()),
-            ["total-mismatch C8 全省700.00亿元，比各部分相加多67.25亿元（省本级或跨市项目）；月报按各部分相加，不含这一差额。"]
+            ["total-mismatch C8 全省700.00亿元，比各市相加多67.25亿元，按“省本级及跨市”单列。"]
         );
         assert!(!sample::findings(&dataset, &with_total("全省", "700"), &Past::default()).iter().any(Finding::returns_file));
         assert_eq!(

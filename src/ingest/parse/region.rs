@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use crate::ingest::grid::Value;
+use crate::ingest::layout::words::is_own;
 use crate::model::{FindingCode, RegionCode};
 use crate::plan::Region;
+use crate::plan::own::own;
 
 use super::coercion::{Fault, Kind, Kinds};
 use super::text::{comparable, is_placeholder};
@@ -88,6 +90,8 @@ impl Gazetteer {
                 Ok(Some(code.clone()))
             }
             Some(Place::County(_)) => Err(self.unknown(FindingCode::CountyForCity)),
+            // In a list 省本级, 跨市 and 省属 are places like any other; in a table of cities such rows never get here.
+            None if is_own(&text) => Ok(Some(own().code.clone())),
             None if is_placeholder(&text) => {
                 kinds.add(Kind::Placeholder);
                 Ok(None)

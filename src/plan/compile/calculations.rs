@@ -22,11 +22,12 @@ const KINDS: [(&str, Kind); 4] =
     [("simple", Kind::Simple), ("cumulative", Kind::Cumulative), ("ratio", Kind::Ratio), ("derived", Kind::Derived)];
 
 /// Which keys go with which kinds.
-const KEYS: [(&str, &[Kind]); 9] = [
+const KEYS: [(&str, &[Kind]); 10] = [
     ("dataset", &[Kind::Simple, Kind::Cumulative, Kind::Ratio]),
     ("value", &[Kind::Simple, Kind::Cumulative]),
     ("last_year", &[Kind::Simple, Kind::Cumulative]),
     ("where", &[Kind::Simple, Kind::Cumulative, Kind::Ratio]),
+    ("counts_in", &[Kind::Simple, Kind::Cumulative, Kind::Ratio]),
     ("numerator", &[Kind::Ratio]),
     ("denominator", &[Kind::Ratio]),
     ("last_numerator", &[Kind::Ratio]),
@@ -123,7 +124,15 @@ impl Reader<'_, '_> {
         }
         let value = self.aggregate("value", true);
         let last_year = self.aggregate("last_year", true);
-        Some(Calculation::Simple { dataset: self.declared.dataset.code.clone(), value: value?, last_year, to_date })
+        let value = value?;
+        let month = expressions::renamed(&value, &|column| self.month_of(column));
+        Some(Calculation::Simple { dataset: self.declared.dataset.code.clone(), value, last_year, month, to_date })
+    }
+
+    /// The column that reports the month alone of what `column` holds to date.
+    fn month_of(&self, column: &str) -> Option<String> {
+        let columns = &self.declared.dataset.columns;
+        columns.iter().find(|spec| spec.month_of.as_deref() == Some(column)).map(|spec| spec.name.clone())
     }
 
     fn ratio(&self) -> Option<Calculation> {

@@ -71,6 +71,7 @@ fn read_one(table: Table<'_>, root: &Root<'_>, scope: &mut Scope<'_>) -> Option<
         regions_across: table.flag("regions_across").is_some_and(|flag| flag.value),
         rules: Vec::new(),
         may_be_empty: table.flag("may_be_empty").is_some_and(|flag| flag.value),
+        list_year: table.flag("list_year").is_some_and(|flag| flag.value),
     };
     if shape.is_some() {
         check_shape(&table, &dataset);

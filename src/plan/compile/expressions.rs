@@ -67,6 +67,27 @@ pub fn aggregate(text: &At<String>, condition: Option<&Condition>, declared: &De
     Some(Aggregate { expression: Expression { source, sql, columns, unit }, doubtful })
 }
 
+/// Folds one more condition into a compiled aggregate.
+pub fn restrict(expression: &mut Expression, condition: &str) {
+    let Ok(condition) = source::expression(condition) else { return };
+    for text in [&mut expression.source, &mut expression.sql] {
+        // Both were printed from a parsed tree, so both parse again.
+        if let Ok(mut parsed) = source::expression(text) {
+            rewrite::fold(&mut parsed, &condition);
+            *text = parsed.to_string();
+        }
+    }
+}
+
+/// The same aggregate over other columns; `None` where no column it reads has another.
+pub fn renamed(expression: &Expression, other: &dyn Fn(&str) -> Option<String>) -> Option<Expression> {
+    let mut parsed = source::expression(&expression.sql).ok()?;
+    expression.columns.iter().find_map(|column| other(column))?;
+    rewrite::rename(&mut parsed, other);
+    let sql = parsed.to_string();
+    Some(Expression { source: sql.clone(), columns: rewrite::columns(&mut parsed), sql, unit: expression.unit.clone() })
+}
+
 /// Compiles a rule to SQL that is true where the rule holds.
 pub fn rule(text: &At<String>, per_row: bool, declared: &Declared) -> Option<String> {
     let mut parsed = source::parse(text)?;

@@ -9,7 +9,7 @@ use crate::settings::table::Table;
 
 use super::measures::Circle;
 use super::scope::{Declared, Scope};
-use super::{calculations, columns, derived, paces, targets};
+use super::{calculations, columns, counting, derived, paces, targets};
 
 /// An indicator with the places that checks across indicators need.
 pub struct Draft {
@@ -47,6 +47,7 @@ fn read_one(table: Table<'_>, code: Option<At<String>>, circle: &Circle, scope: 
     let share = calculated.is_ratio || unit.as_ref().is_some_and(|unit| unit.value.dimension() == Dimension::Percent);
     let target = read_target(&table, tracking, growth, share, scope);
     let pace = paces::read(&table, tracking);
+    let counting::Said { counts_in, any_year } = counting::read(&table, calculated.dataset, target.as_ref());
     let by_region = read_by_region(&table, &calculated);
     let decimals = table.small("decimals", 0..=6).map_or(0, |decimals| decimals.value);
     let source = table.text("source").map_or_else(|| "部门调度".to_owned(), |source| source.value);
@@ -67,12 +68,14 @@ fn read_one(table: Table<'_>, code: Option<At<String>>, circle: &Circle, scope: 
         reported_growth,
         target,
         pace: pace.unwrap_or(Pace::None),
+        counts_in,
+        any_year,
         restricted,
         never_red,
         by_region,
         notes,
     };
-    Some(Draft { indicator, code, terms: calculated.terms })
+    Some(Draft { indicator: counting::fold(indicator), code, terms: calculated.terms })
 }
 
 fn check_code(code: &At<String>, number: Option<u32>) {

@@ -31,6 +31,15 @@ fn read_one(table: Table<'_>, declared: &Declared) -> Option<Rule> {
     {
         unknown(column, 0..column.value.len(), &column.value, declared);
     }
+    let explained_counts = table.flag("explained_counts");
+    if let Some(counts) = &explained_counts
+        && (!out_of_scope || !per_row || severity != Severity::Explain)
+    {
+        counts.problem(
+            "`explained_counts` is about rows outside the scope that are to be explained",
+            "write `code = \"out-of-scope\"` over a row, or take it out",
+        );
+    }
     table.finish();
     Some(Rule {
         expression: expression?,
@@ -39,6 +48,7 @@ fn read_one(table: Table<'_>, declared: &Declared) -> Option<Rule> {
         message: message?.value,
         column: column.map(|column| column.value),
         out_of_scope,
+        explained_counts: explained_counts.is_some_and(|counts| counts.value),
     })
 }
 

@@ -41,6 +41,7 @@ fn dataset(columns: Vec<ColumnSpec>) -> Dataset {
         regions_across: false,
         rules: vec![],
         may_be_empty: false,
+        list_year: false,
     }
 }
 

@@ -47,6 +47,7 @@ fn dataset(shape: Shape, columns: Vec<ColumnSpec>) -> Dataset {
         regions_across: false,
         rules: vec![],
         may_be_empty: true,
+        list_year: false,
     }
 }
 

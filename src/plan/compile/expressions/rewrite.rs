@@ -44,6 +44,18 @@ pub fn exact_literals(expression: &mut Expr) {
     }
 }
 
+/// Puts other columns in place of those that have one.
+pub fn rename(expression: &mut Expr, other: &dyn Fn(&str) -> Option<String>) {
+    if let Expr::Identifier(name) = expression
+        && let Some(other) = other(&name.value)
+    {
+        name.value = other;
+    }
+    for child in children(expression) {
+        rename(child, other);
+    }
+}
+
 /// The columns it reads, sorted, each once.
 pub fn columns(expression: &mut Expr) -> Vec<String> {
     let mut found = Vec::new();

@@ -1,0 +1,92 @@
+//! The months' own amounts: of a flow as reported, else the difference of two cumulatives on one basis, else what the reports say.
+
+use super::{Nature, Point};
+use crate::aggregate::evaluate::Place;
+use crate::aggregate::exact::{self, Exact};
+use crate::aggregate::reader::Reader;
+use crate::model::{Fraction, Period};
+use crate::plan::{self, Calculation, Dataset, Expression, Indicator, Region, Shape};
+
+/// Why a month's amount is the reports' own and no difference of two cumulatives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsReported {
+    /// 省本级及跨市 appeared or went.
+    Basis,
+    /// Last month was not reported, or not by all.
+    Gap,
+}
+
+/// Fills in the months' own amounts.
+pub fn set_months(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, nature: Nature, points: &mut [Point]) {
+    if !nature.monthly() {
+        return;
+    }
+    for at in 0..points.len() {
+        let (before, rest) = points.split_at_mut(at);
+        let Some(point) = rest.first_mut() else { continue };
+        // February carries 1—2月 as one amount: no month's own.
+        if nature.merged && point.data.month() == 2 {
+            continue;
+        }
+        let previous = before.last().filter(|previous| previous.data == point.data.previous());
+        set(&Month { reader, indicator, dataset, data: point.data }, point, previous);
+    }
+}
+
+/// One indicator's data month.
+struct Month<'r, 'a> {
+    reader: &'r Reader<'a>,
+    indicator: &'r Indicator,
+    dataset: &'r Dataset,
+    data: Period,
+}
+
+impl Month<'_, '_> {
+    /// A place's own amount, and whether it is what the reports' month column says.
+    fn amount(&self, place: Place<'_>, now: Exact, then: Option<Exact>, comparable: bool) -> (Option<Fraction>, bool) {
+        if let Calculation::Simple { value, to_date: true, .. } = &self.indicator.calculation {
+            return (self.read(value, place), false);
+        }
+        if self.data.month() == 1 {
+            return (now.value, false);
+        }
+        let difference = || now.value?.checked_sub(then?.value?);
+        match difference().filter(|_| comparable) {
+            Some(amount) => (Some(amount), false),
+            None => (self.reported(place), true),
+        }
+    }
+
+    /// What the month column says; of the province only where every city says it.
+    fn reported(&self, place: Place<'_>) -> Option<Fraction> {
+        let Calculation::Simple { month: Some(month), .. } = &self.indicator.calculation else { return None };
+        let there = |region: &Region| self.read(month, Place::Region(&region.code)).is_some();
+        let whole = place != Place::Province || self.dataset.shape != Shape::Matrix || self.reader.plan.regions.iter().all(there);
+        if whole { self.read(month, place) } else { None }
+    }
+
+    fn read(&self, expression: &Expression, place: Place<'_>) -> Option<Fraction> {
+        exact::amount(self.reader, self.dataset, expression, Some(&self.indicator.unit), self.data, place)
+    }
+}
+
+fn set(month: &Month<'_, '_>, point: &mut Point, previous: Option<&Point>) {
+    // The sum of eleven less the sum of ten is no month's amount, and the whole less the cities' none either.
+    let same_cover = previous.is_none_or(|previous| previous.cover == point.cover);
+    let same_basis = previous.is_none_or(|previous| previous.basis.own == point.basis.own);
+    let cities_comparable = same_cover || !point.cover.is_by_department();
+    let (whole, reported) =
+        month.amount(Place::Province, point.province, previous.map(|previous| previous.province), same_cover && same_basis);
+    if reported && whole.is_some() {
+        point.months_as_reported = Some(if same_basis { AsReported::Gap } else { AsReported::Basis });
+    }
+    point.province.month = whole.filter(|_| !reported || point.cover.is_full());
+    for (nth, (region, figures)) in month.reader.plan.regions.iter().zip(&mut point.regions).enumerate() {
+        let then = previous.and_then(|previous| previous.regions.get(nth).copied());
+        figures.month = month.amount(Place::Region(&region.code), *figures, then, cities_comparable).0;
+    }
+    if let Some(own) = &mut point.own {
+        let then = previous.and_then(|previous| previous.own);
+        own.month = month.amount(Place::Region(&plan::own::own().code), *own, then, cities_comparable).0;
+    }
+}

@@ -1,0 +1,198 @@
+//! Which rows of a list count: those of the target's year (`counts_in`), and those inside the dataset's scope.
+//!
+//! The condition of the year is folded into the indicator's SQL; here stands who is left out by it, row by row, for whoever
+//! tells people of it. Rows are looked at with Polars: call it from a blocking thread.
+
+use std::collections::BTreeMap;
+
+use chrono::Datelike as _;
+use polars::prelude::{DataFrame, IntoLazy, PolarsResult};
+use polars::sql::sql_expr;
+
+use super::frame::frame;
+use super::{Calculation, Dataset, Indicator, Plan, Rule, Shape, TargetYear, filter};
+use crate::model::{Observations, Period, Severity, Values};
+
+/// The frame columns that hold the first and the last day of the data month's year.
+pub const YEAR_FROM: &str = "_year_from";
+pub const YEAR_TO: &str = "_year_to";
+
+/// An indicator counts only rows whose date lies in its target's year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountsIn {
+    /// The date column.
+    pub column: String,
+    /// The target's year; `None`: the data month's.
+    pub year: Option<i32>,
+    /// SQL: the rows it would count whatever their date; `None` where that is every row.
+    pub rows: Option<String>,
+}
+
+impl CountsIn {
+    /// The year that counts at `data`.
+    #[must_use]
+    pub fn year_at(&self, data: Period) -> i32 {
+        self.year.unwrap_or_else(|| data.year())
+    }
+
+    /// The row condition, as it is folded into the indicator's aggregates.
+    #[must_use]
+    pub fn condition(column: &str, year: Option<i32>) -> String {
+        match year {
+            Some(year) => format!("{column} >= DATE '{year}-01-01' AND {column} <= DATE '{year}-12-31'"),
+            None => format!("{column} >= {YEAR_FROM} AND {column} <= {YEAR_TO}"),
+        }
+    }
+}
+
+/// A row that indicators leave out, or would count if it had a date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    /// Its index among the observations' rows.
+    pub row: usize,
+    /// The codes of the indicators, in the plan's order.
+    pub indicators: Vec<String>,
+    /// The year of its date, the year that counts, and the column; `None` where the date is blank.
+    pub dated: Option<i32>,
+    pub counting: i32,
+    pub column: String,
+}
+
+/// The rows of one table that not every indicator counts that otherwise would.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LeftOut {
+    /// By row: the date lies in another year.
+    pub another_year: Vec<Left>,
+    /// By row: the date is blank.
+    pub undated: Vec<Left>,
+    /// Rows outside the dataset's scope, with the indicators that would count them.
+    pub out_of_scope: Vec<(usize, Vec<String>)>,
+}
+
+/// Tells which rows of `observations` which indicators leave out.
+///
+/// # Errors
+///
+/// When a condition cannot be evaluated over the observations (those of an older plan).
+pub fn left_out(plan: &Plan, observations: &Observations) -> PolarsResult<LeftOut> {
+    let Some(dataset) = plan.dataset(&observations.dataset) else { return Ok(LeftOut::default()) };
+    let indicators: Vec<&Indicator> = plan.indicators().map(|(_, one)| one).filter(|one| one.reads() == Some(&dataset.code)).collect();
+    let scoped = scope_rules(dataset).next().is_some();
+    if observations.rows() == 0 || !(scoped || indicators.iter().any(|one| one.counts_in.is_some())) {
+        return Ok(LeftOut::default());
+    }
+    let frame = frame(dataset, &[observations])?;
+    let inside = inside(dataset, &frame)?;
+    let is_inside = |row: usize| inside.as_ref().is_none_or(|inside| inside.get(row) == Some(&true));
+    let data = observations.period.back(dataset.lag);
+    let (mut another, mut undated) = (BTreeMap::new(), BTreeMap::new());
+    let mut outside: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for indicator in indicators {
+        let rows = match &indicator.counts_in {
+            Some(counts) => mask(&frame, counts.rows.as_deref())?,
+            None => mask(&frame, indicator.rows().as_deref())?,
+        };
+        let counted = |row: &usize| rows.as_ref().is_none_or(|rows| rows.get(*row) == Some(&true));
+        for row in (0..observations.rows()).filter(counted) {
+            if !is_inside(row) {
+                outside.entry(row).or_default().push(indicator.code.clone());
+                continue;
+            }
+            let Some(counts) = &indicator.counts_in else { continue };
+            let year = year(observations, &counts.column, row);
+            let counting = counts.year_at(data);
+            let rows = match year {
+                Some(year) if year == counting => continue,
+                Some(_) => &mut another,
+                None => &mut undated,
+            };
+            let left = || Left { row, indicators: Vec::new(), dated: year, counting, column: counts.column.clone() };
+            rows.entry(row).or_insert_with(left).indicators.push(indicator.code.clone());
+        }
+    }
+    Ok(LeftOut {
+        another_year: another.into_values().collect(),
+        undated: undated.into_values().collect(),
+        out_of_scope: outside.into_iter().collect(),
+    })
+}
+
+fn year(observations: &Observations, column: &str, row: usize) -> Option<i32> {
+    match observations.column(column).map(|column| &column.values) {
+        Some(Values::Date(dates)) => dates.get(row).copied().flatten().map(|date| date.year()),
+        _ => None,
+    }
+}
+
+/// The rules that say who belongs on the list and leave out who does not, explained or not.
+fn scope_rules(dataset: &Dataset) -> impl Iterator<Item = &Rule> {
+    dataset.rules.iter().filter(|rule| rule.out_of_scope && rule.per_row && rule.severity == Severity::Explain && !rule.explained_counts)
+}
+
+/// The rows of a dataset's frame that lie inside its scope; `None` where no rule leaves rows out.
+///
+/// # Errors
+///
+/// When a rule cannot be evaluated.
+pub fn inside(dataset: &Dataset, frame: &DataFrame) -> PolarsResult<Option<Vec<bool>>> {
+    let mut inside: Option<Vec<bool>> = None;
+    for rule in scope_rules(dataset) {
+        let held = frame.clone().lazy().select([sql_expr(&rule.expression)?.alias("held")]).collect()?;
+        let held = held.column("held")?.as_materialized_series().rechunk();
+        // What is neither true nor false, because a cell it reads is blank, holds.
+        let held = held.bool()?.iter().map(|held| held != Some(false));
+        inside = Some(match inside {
+            Some(before) => before.into_iter().zip(held).map(|(before, held)| before && held).collect(),
+            None => held.collect(),
+        });
+    }
+    Ok(inside)
+}
+
+/// The rows that meet a condition; `None` where there is none.
+fn mask(frame: &DataFrame, condition: Option<&str>) -> PolarsResult<Option<Vec<bool>>> {
+    let Some(condition) = condition else { return Ok(None) };
+    let kept = frame.clone().lazy().select([sql_expr(condition)?.alias("kept")]).collect()?;
+    let kept = kept.column("kept")?.as_materialized_series().rechunk();
+    Ok(Some(kept.bool()?.iter().map(|kept| kept == Some(true)).collect()))
+}
+
+impl Indicator {
+    /// The dataset it is read from; `None` for a derived one.
+    #[must_use]
+    pub fn reads(&self) -> Option<&String> {
+        match &self.calculation {
+            Calculation::Simple { dataset, .. } | Calculation::Ratio { dataset, .. } => Some(dataset),
+            Calculation::Derived { .. } => None,
+        }
+    }
+
+    /// SQL: the rows its value counts; `None` where that is every row.
+    #[must_use]
+    pub fn rows(&self) -> Option<String> {
+        match &self.calculation {
+            Calculation::Simple { value, .. } => filter::predicate(&value.sql),
+            Calculation::Ratio { numerator, denominator, .. } => {
+                let (above, below) = (filter::predicate(&numerator.sql)?, filter::predicate(&denominator.sql)?);
+                Some(format!("({above}) OR ({below})"))
+            }
+            Calculation::Derived { .. } => None,
+        }
+    }
+}
+
+/// Words in a target that ask for what is new in a year.
+const NEW: [&str; 6] = ["新增", "新建", "每年", "当年", "签约", "落地"];
+
+/// The indicators over lists that ask for what is new in a year and do not say how a row's year is told.
+#[must_use]
+pub fn unsaid(plan: &Plan) -> Vec<&Indicator> {
+    let is_unsaid = |one: &&Indicator| {
+        let Some(target) = &one.target else { return false };
+        let Some(dataset) = one.reads().and_then(|code| plan.dataset(code)) else { return false };
+        let says = |text: &str| NEW.iter().any(|word| text.contains(word));
+        let new = says(&one.title) || says(&target.text) || target.wording.as_deref().is_some_and(says) || target.year == TargetYear::Every;
+        dataset.shape == Shape::Records && new && one.counts_in.is_none() && one.any_year.is_none() && !dataset.list_year
+    };
+    plan.indicators().map(|(_, one)| one).filter(is_unsaid).collect()
+}
