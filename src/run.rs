@@ -134,8 +134,9 @@ fn under_lease(
     let (version, new) = if let Some(version) = unchanged {
         (version, false)
     } else {
-        let month = during(progress, "aggregate", || publish::draw_up(desk, period, &inputs, latest.as_ref()))?;
+        let (month, left_out) = during(progress, "aggregate", || publish::draw_up(desk, period, &inputs, latest.as_ref()))?;
         crash_point!("run.aggregated").map_err(RunError::at("run"))?;
+        publish::tell_left_out(desk, period, &left_out)?;
         lease::renew(desk, own)?;
         let waits = options.no_mail || options.hold || desk.settings.mail.hold || restore::holds_mails(desk, period)?;
         let state = if waits { DeliveryState::Held } else { DeliveryState::Pending };

@@ -8,7 +8,7 @@ use crate::model::{Accepted, GreyReason, IndicatorRow, Light, Period, RegionCode
 use crate::plan::{Calculation, Comparison, Indicator, Pace, Target};
 use crate::settings::Appearance;
 
-mod world;
+pub(super) mod world;
 
 use world::*;
 

@@ -165,7 +165,7 @@ mod tests {
         use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("a.xlsx"), b"a").unwrap();
-        fs::OpenOptions::new().write(true).create(true).mode(0o000).open(root.path().join("b.xlsx")).unwrap();
+        fs::OpenOptions::new().write(true).create_new(true).mode(0o000).open(root.path().join("b.xlsx")).unwrap();
         let closed = root.path().join("closed");
         fs::create_dir(&closed).unwrap();
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();

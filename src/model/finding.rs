@@ -289,11 +289,11 @@ impl Finding {
     #[must_use]
     pub fn places(&self) -> String {
         let Some(alike) = &self.alike else { return String::new() };
-        let mut words = format!("共{}处：{}", alike.count, listed(&alike.cells, alike.count));
-        if !alike.open_cells.is_empty() {
-            words.push_str(&format!("，尚有{}处未说明：{}", alike.open, listed(&alike.open_cells, alike.open)));
+        let all = format!("共{}处：{}", alike.count, listed(&alike.cells, alike.count));
+        if alike.open_cells.is_empty() {
+            return all;
         }
-        words
+        format!("{all}，尚有{}处未说明：{}", alike.open, listed(&alike.open_cells, alike.open))
     }
 
     /// Its message, and where the findings it stands for are.

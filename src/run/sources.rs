@@ -72,13 +72,13 @@ fn find(desk: &Desk) -> Found {
         for entry in &collected.unread {
             tracing::warn!(source.number = number, reason = entry.reason.code(), "entry of a source cannot be read");
         }
-        found.unread.insert(number, collected.unread.into_iter().map(|entry| unread(desk, number, entry)).collect());
+        found.unread.insert(number, collected.unread.iter().map(|entry| unread(desk, number, entry)).collect());
         found.submissions.extend(collected.submissions);
     }
     found
 }
 
-fn unread(desk: &Desk, number: usize, entry: Unread) -> UnreadEntry {
+fn unread(desk: &Desk, number: usize, entry: &Unread) -> UnreadEntry {
     let (department, period) = ingest::claimed(&entry.name, &entry.folders, &desk.plan);
     let path = entry.folders.iter().chain([&entry.name]).map(String::as_str).collect::<Vec<_>>().join("/");
     UnreadEntry { source: name(desk, number), path, reason: entry.reason.code().to_owned(), department, period }

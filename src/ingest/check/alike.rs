@@ -40,15 +40,11 @@ impl Like {
         for member in std::iter::once(first.clone()).chain(members) {
             alike.count += 1;
             take(&mut alike.cells, &member);
-            match member.explanation {
-                Some(text) if texts.len() < WAYS_MAX && !texts.contains(&text) => texts.push(text),
-                Some(_) => {}
-                None if member.severity == Severity::Explain => {
-                    alike.open += 1;
-                    take(&mut alike.open_cells, &member);
-                }
-                None => {}
+            if member.severity == Severity::Explain && member.explanation.is_none() {
+                alike.open += 1;
+                take(&mut alike.open_cells, &member);
             }
+            texts.extend(member.explanation.filter(|text| texts.len() < WAYS_MAX && !texts.contains(text)));
         }
         first.explanation = (alike.open == 0 && !texts.is_empty()).then(|| texts.join("；"));
         if alike.open == alike.count {
@@ -99,15 +95,14 @@ pub fn gather(findings: Vec<Finding>) -> Vec<Like> {
         let own = finding.place.cell.filter(|_| finding.column.is_some());
         let place = own.filter(|cell| cells.insert((key.clone(), way.clone(), *cell)));
         let group = place.and_then(|_| at.get(&(key.clone(), way.clone())).copied()).and_then(|at| likes.get_mut(at));
-        match group {
-            Some(like) => like.members.push(finding),
-            None => {
-                if place.is_some() {
-                    at.insert((key, way), likes.len());
-                }
-                likes.push(Like { members: vec![finding], beyond: false });
-            }
+        if let Some(like) = group {
+            like.members.push(finding);
+            continue;
         }
+        if place.is_some() {
+            at.insert((key, way), likes.len());
+        }
+        likes.push(Like { members: vec![finding], beyond: false });
     }
     likes.sort_by_key(|like| like.members.first().map(|first| first.severity));
     capped(likes)
