@@ -22,6 +22,7 @@ pub mod mend;
 pub mod parse;
 pub mod secrecy;
 pub mod sheet;
+pub mod title;
 pub mod told;
 pub mod xlsb;
 // between parent and worker

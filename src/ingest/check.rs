@@ -21,6 +21,7 @@ mod date_after_period;
 mod missing_value;
 mod out_of_range;
 mod pattern_mismatch;
+pub mod period_not_over;
 mod unknown_choice;
 mod unknown_item;
 // the plan's year
@@ -173,10 +174,28 @@ fn of<'a, 't>(tables: &'t [&'a Observations], now: &'t Observations) -> impl Ite
 /// A cell that reading could not understand reaches the checks as a blank one, and a row whose region it did not know as an absent
 /// one: what only repeats reading's finding is left out, so that one fault is told once.
 #[must_use]
-pub fn join(plan: &Plan, read: Vec<Finding>, checked: &[Finding]) -> Vec<Finding> {
+pub fn join(plan: &Plan, mut read: Vec<Finding>, checked: &[Finding]) -> Vec<Finding> {
+    let of_title: Vec<Option<String>> =
+        read.iter().filter(|one| one.code == FindingCode::MonthOfTitle).map(|one| one.dataset.clone()).collect();
+    let is_another_month = |finding: &Finding| of_title.iter().any(|dataset| dataset.is_none() || *dataset == finding.dataset);
+    let follows = |finding: &Finding| follows_from_title(finding.code) && is_another_month(finding);
+    // What must be mended is not explained away with the title it follows from.
+    for dataset in checked.iter().filter(|one| follows(one) && one.severity == Severity::Error).map(|one| &one.dataset) {
+        let titles =
+            read.iter_mut().filter(|one| one.code == FindingCode::MonthOfTitle && (one.dataset.is_none() || one.dataset == *dataset));
+        titles.for_each(|one| one.severity = Severity::Error);
+    }
+    let checked: Vec<Finding> = checked.iter().filter(|finding| !follows(finding)).cloned().collect();
+    let checked = checked.as_slice();
     let errors: HashSet<Spot> = read.iter().filter(|one| one.severity == Severity::Error).filter_map(spot).collect();
     let kept: Vec<Finding> = checked.iter().filter(|finding| !repeats(plan, finding, (&read, &errors), checked)).cloned().collect();
     read.into_iter().chain(kept).collect()
+}
+
+/// What another month's table brings with it.
+fn follows_from_title(code: FindingCode) -> bool {
+    use FindingCode::{CumulativeDecreased, DateAfterPeriod, ListShrank, MonthDiffers, MonthJumps, SameAsLastMonth};
+    matches!(code, CumulativeDecreased | DateAfterPeriod | ListShrank | MonthDiffers | MonthJumps | SameAsLastMonth)
 }
 
 /// A sheet and a cell of it.

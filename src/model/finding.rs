@@ -115,6 +115,10 @@ finding_codes! {
     CoveredCells = "covered-cells", Note;
     /// A row of a form that the form does not have.
     UnknownItem = "unknown-item", Error;
+    /// The data month was not over when the file came.
+    PeriodNotOver = "period-not-over", Error;
+    /// A title or heading speaks of another month.
+    MonthOfTitle = "month-of-title", Explain;
     /// A dataset on the sheet that this department does not hand in.
     ForeignDataset = "foreign-dataset", Note;
     /// A cumulative value below last month's (核减).

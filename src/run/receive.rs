@@ -10,7 +10,7 @@ use super::{Desk, Progress, RunError, room};
 use crate::archive::Archive;
 use crate::collect;
 use crate::crash_point;
-use crate::ingest::check::{check, join, leave_out};
+use crate::ingest::check::{check, join, leave_out, period_not_over};
 use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
 use crate::ledger::{Arrival, Judgement, Origin, SubmissionState};
@@ -166,6 +166,8 @@ fn judge(
     // Each fault is told once: what only echoes an unreadable cell is dropped.
     let undone = together::undone(desk, submission, &read, standing)?;
     let mut findings = join(&desk.plan, read.findings, &checked);
+    let received = part.origin.received_at.with_timezone(&desk.settings.schedule.zone).date_naive();
+    findings.extend(period_not_over::find(&desk.plan, read.period, &read.file, &read.observations, received));
     findings.extend(part.findings.iter().cloned().chain(undone));
     let findings = answered(desk, (&read.department, read.period), findings, explanations, &part.explained_twice)?;
     let judgement = Judgement::Read { department: read.department, period: read.period, findings, observations: read.observations };

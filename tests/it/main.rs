@@ -23,4 +23,5 @@ mod refusals;
 mod schedule;
 mod stale;
 mod texts;
+mod together;
 mod workbook;
