@@ -16,6 +16,7 @@ mod crash;
 mod disk;
 mod lease;
 mod mail;
+mod messy;
 mod month;
 mod recompute;
 mod notices;
