@@ -12,6 +12,7 @@ pub mod cfb;
 pub mod package;
 pub mod sniff;
 // in the worker
+pub mod account;
 pub mod book;
 pub mod grid;
 pub mod identity;
@@ -21,6 +22,7 @@ pub mod mend;
 pub mod parse;
 pub mod secrecy;
 pub mod sheet;
+pub mod told;
 pub mod xlsb;
 // between parent and worker
 pub mod pool;

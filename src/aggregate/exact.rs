@@ -103,7 +103,7 @@ pub fn reported_growth(reader: &Reader<'_>, indicator: &Indicator, data: Period,
         let growth = observations.column(column)?;
         match place {
             Place::Province => {
-                let total = || observations.totals.iter().find_map(|total| total.values.iter().find(|(name, _)| name == column)?.1);
+                let total = || observations.whole_totals().find_map(|total| total.values.iter().find(|(name, _)| name == column)?.1);
                 // A form has no total row: its only item is the province's.
                 let only = || (dataset.shape == Shape::Form && observations.rows() == 1).then(|| growth.decimal(0)).flatten();
                 total().or_else(only)

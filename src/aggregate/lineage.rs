@@ -38,10 +38,10 @@ pub fn trail(reader: &Reader<'_>, indicator: &Indicator, point: &Point) -> Resul
     let of = |place: Place<'_>, figures: &Exact| -> Vec<SourceRef> {
         let mut sources = Vec::new();
         if figures.value.is_some() {
-            sources.extend(now.iter().filter_map(|reading| reading.source(SourceItem::YearToDate, place)));
+            sources.extend(now.iter().filter_map(|reading| reading.sources(SourceItem::YearToDate, place)).flatten());
         }
         if figures.last_year.is_some() {
-            sources.extend(then.iter().filter_map(|reading| reading.source(SourceItem::LastYear, place)));
+            sources.extend(then.iter().filter_map(|reading| reading.sources(SourceItem::LastYear, place)).flatten());
         }
         if figures.reported_growth.is_some() {
             sources.extend(published::source(reader, indicator, point.data, place));
@@ -143,8 +143,8 @@ fn named_columns<'a>(dataset: &'a Dataset, expression: &'a Expression) -> Vec<&'
 }
 
 impl Reading<'_> {
-    /// One file's part in a place's figure; `None` where it has none.
-    fn source(&self, item: SourceItem, place: Place<'_>) -> Option<SourceRef> {
+    /// One file's part in a place's figure, by sheet; `None` where it has none.
+    fn sources(&self, item: SourceItem, place: Place<'_>) -> Option<Vec<SourceRef>> {
         let observations = &self.accepted.observations;
         let mut regions = observations.columns.iter().filter(|column| matches!(column.values, Values::Region(_)));
         let cells: Vec<(usize, usize)> = match place {
@@ -164,9 +164,9 @@ impl Reading<'_> {
             };
             let column = observations.columns.iter().position(|column| wanted(&column.name))?;
             let searched: Vec<_> = (0..observations.rows()).map(|row| (row, column)).collect();
-            return Some(sourced(self.accepted, item, &searched, 0));
+            return Some(by_sheet(self.accepted, item, &searched).into_iter().map(|source| SourceRef { rows: 0, ..source }).collect());
         }
-        (rows > 0).then(|| sourced(self.accepted, item, &cells, rows))
+        (rows > 0).then(|| by_sheet(self.accepted, item, &cells))
     }
 }
 
@@ -182,10 +182,26 @@ fn count_rows(cells: &[(usize, usize)]) -> u32 {
     rows
 }
 
-/// One file's part as it is set down.
+/// One file's part as it is set down, one entry for each sheet its rows stand on.
+fn by_sheet(accepted: &Accepted, item: SourceItem, cells: &[(usize, usize)]) -> Vec<SourceRef> {
+    let mut sheets: Vec<(&str, Vec<(usize, usize)>)> = Vec::new();
+    for cell in cells {
+        let sheet = accepted.observations.sheet_of(cell.0);
+        match sheets.iter_mut().find(|(known, _)| *known == sheet) {
+            Some((_, cells)) => cells.push(*cell),
+            None => sheets.push((sheet, vec![*cell])),
+        }
+    }
+    sheets
+        .iter()
+        .map(|(sheet, cells)| SourceRef { sheet: (*sheet).to_owned(), ..sourced(accepted, item, cells, count_rows(cells)) })
+        .collect()
+}
+
+/// Cells of one sheet as they are set down.
 fn sourced(accepted: &Accepted, item: SourceItem, cells: &[(usize, usize)], rows: u32) -> SourceRef {
     let observations = &accepted.observations;
-    let references = cells.iter().filter_map(|(row, column)| observations.cells.get(*row)?.get(*column)).map(String::as_str);
+    let references = cells.iter().filter_map(|(row, column)| observations.cells.get(*row)?.get(*column).copied().flatten());
     SourceRef {
         item,
         department: observations.department.clone(),

@@ -126,7 +126,7 @@ fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
             one.severity.word(),
             one.place.file,
             one.place.sheet.as_deref().map(|sheet| format!(" “{sheet}”表")).unwrap_or_default(),
-            one.place.cell.as_deref().unwrap_or_default(),
+            one.place.cell.map(|cell| cell.to_string()).unwrap_or_default(),
             one.message
         ));
     }

@@ -72,6 +72,7 @@ fn report(received: &[Received], json: bool) {
                 json!({
                     "file": one.file, "state": one.state.code(), "reason": one.reason.map(Refusal::code),
                     "message": one.reason.map(Refusal::message),
+                    "account": one.account,
                     "findings": one.findings.iter().map(status::finding).collect::<Vec<_>>(),
                 })
             })
@@ -87,7 +88,7 @@ fn report(received: &[Received], json: bool) {
                 "  {} {}{}：{}{}",
                 finding.severity.word(),
                 finding.place.sheet.as_deref().map(|sheet| format!("“{sheet}”表")).unwrap_or_default(),
-                finding.place.cell.as_deref().unwrap_or_default(),
+                finding.place.cell.map(|cell| cell.to_string()).unwrap_or_default(),
                 finding.message,
                 finding.explanation.as_deref().map(|text| format!("（已说明：{text}）")).unwrap_or_default(),
             ));

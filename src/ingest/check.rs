@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use crate::model::{DepartmentCode, Finding, FindingCode, Observations, Period, Severity};
 use crate::plan::Plan;
 
-mod sheet_row;
 mod spelling;
 mod table;
 mod wording;
@@ -20,6 +19,7 @@ mod missing_value;
 mod out_of_range;
 mod pattern_mismatch;
 mod unknown_choice;
+mod unknown_item;
 // the rows of a table among each other
 mod duplicate_key;
 mod growth_differs;
@@ -62,6 +62,7 @@ const CHECKS: &[fn(&Table) -> Vec<Finding>] = &[
     out_of_range::check,
     pattern_mismatch::check,
     unknown_choice::check,
+    unknown_item::check,
     duplicate_key::check,
     growth_differs::check,
     missing_item::check,
@@ -130,16 +131,14 @@ pub fn join(plan: &Plan, read: Vec<Finding>, checked: &[Finding]) -> Vec<Finding
 
 fn repeats(plan: &Plan, finding: &Finding, read: &[Finding], checked: &[Finding]) -> bool {
     let errors = read.iter().filter(|other| other.severity == Severity::Error && other.place.sheet == finding.place.sheet);
-    let mut cells = errors.filter_map(|other| other.place.cell.as_deref());
-    let own = finding.place.cell.as_deref().unwrap_or_default();
+    let mut cells = errors.filter_map(|other| other.place.cell);
+    let own = finding.place.cell;
     match (finding.code, finding.severity) {
-        (FindingCode::MissingValue | FindingCode::RuleBroken | FindingCode::OutOfScope, _) => cells.any(|cell| cell == own),
+        (FindingCode::MissingValue | FindingCode::RuleBroken | FindingCode::OutOfScope, _) => cells.any(|cell| Some(cell) == own),
         // A row that is blank only because its one cell could not be read.
         (FindingCode::MissingRegion, Severity::Explain) => {
             let across = finding.dataset.as_ref().and_then(|code| plan.dataset(code)).is_some_and(|dataset| dataset.regions_across);
-            cells.any(
-                |cell| if across { sheet_row::column(cell) == sheet_row::column(own) } else { sheet_row::row(cell) == sheet_row::row(own) },
-            )
+            own.is_some_and(|own| cells.any(|cell| if across { cell.column == own.column } else { cell.row == own.row }))
         }
         (FindingCode::MissingRegion, _) => {
             let count = |findings: &[Finding], codes: &[FindingCode]| {
@@ -171,7 +170,7 @@ mod tests {
     use crate::model::{Place, Values};
 
     fn of_reading(code: FindingCode, cell: &str) -> Finding {
-        let place = Place { file: "表.xlsx".to_owned(), sheet: Some("表".to_owned()), cell: Some(cell.to_owned()) };
+        let place = Place { file: "表.xlsx".to_owned(), sheet: Some("表".to_owned()), cell: Some(cell.parse().unwrap()) };
         Finding { dataset: Some("investment".to_owned()), ..Finding::new(code, place, "") }
     }
 
@@ -179,7 +178,7 @@ mod tests {
         let dataset = sample::matrix();
         let checked = sample::findings(&dataset, now, &Past::default());
         let all = join(&sample::plan(&dataset), read, &checked);
-        all.into_iter().map(|finding| (finding.code, finding.place.cell)).collect()
+        all.into_iter().map(|finding| (finding.code, finding.place.cell.map(|cell| cell.to_string()))).collect()
     }
 
     #[test]
@@ -187,8 +186,8 @@ mod tests {
         let dataset = sample::matrix();
         let rows: [&[&str]; 3] = [&["330100", "1", "-5", "240"], &["330200", "50", "", "230"], &["330300", "130", "120.25", "1"]];
         let findings = sample::findings(&dataset, &sample::table(&dataset, &rows), &Past::default());
-        let places: Vec<_> = findings.iter().map(|finding| (finding.code.code(), finding.place.cell.as_deref())).collect();
-        assert_eq!(places, [("month-cumulative-swapped", Some("B5")), ("out-of-range", Some("C5")), ("missing-value", Some("C6"))]);
+        let places: Vec<_> = findings.iter().map(|finding| format!("{} {}", finding.code.code(), finding.place.cell.unwrap())).collect();
+        assert_eq!(places, ["month-cumulative-swapped B5", "out-of-range C5", "missing-value C6"]);
         let range = &findings[1];
         assert_eq!((range.place.file.as_str(), range.place.sheet.as_deref()), ("表.xlsx", Some("表")));
         assert_eq!((range.dataset.as_deref(), range.row_key.as_deref()), (Some("investment"), Some("330100")));
@@ -264,7 +263,8 @@ mod tests {
             column.values = Values::Decimal(values.to_vec());
         }
         let totals = figures.iter().take(1).map(|value| ("paid_total".to_owned(), *value)).collect();
-        table.totals = vec![crate::model::TotalRow { label: "合计".to_owned(), row: 8, values: totals }];
+        table.totals =
+            vec![crate::model::TotalRow { label: "合计".to_owned(), row: 8, values: totals, ..crate::model::TotalRow::default() }];
         table
     }
 
@@ -281,7 +281,7 @@ mod tests {
             let past = Past { previous: &previous, year_earlier: &year_earlier, others: &[] };
             let findings = sample::findings(&dataset, &now, &past);
             prop_assert_eq!(&findings, &sample::findings(&dataset, &now, &past));
-            let rows: Vec<_> = findings.iter().map(|finding| finding.place.cell.as_deref().and_then(sheet_row::row)).collect();
+            let rows: Vec<_> = findings.iter().map(|finding| finding.place.cell.map(|cell| cell.row)).collect();
             prop_assert!(rows.is_sorted() && rows.iter().all(Option::is_some));
         }
     }

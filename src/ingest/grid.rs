@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use crate::model::CellRef;
+
 /// What a cell holds. Blank cells are not in the grid.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -103,6 +105,8 @@ pub struct Grid {
     pub formulas: BTreeMap<(u32, u32), Formula>,
     /// Areas of this sheet that drop-down lists anywhere in the workbook refer to.
     pub listed: Vec<Merge>,
+    /// Cells that a merged area covers: nobody sees them.
+    pub covered: Vec<Cell>,
     rows: BTreeMap<u32, Vec<Cell>>,
 }
 
@@ -120,6 +124,23 @@ impl Grid {
             Ok(at) => row.splice(at..=at, [cell]).for_each(drop),
             Err(at) => row.insert(at, cell),
         }
+    }
+
+    /// Takes the cells that merged areas cover out of the rows; each area's first cell stays.
+    pub fn uncover(&mut self) {
+        for merge in self.merges.clone().unwrap_or_default() {
+            for (row, cells) in self.rows.range_mut(merge.top..=merge.bottom) {
+                let is_under =
+                    |cell: &Cell| (merge.left..=merge.right).contains(&cell.column) && (*row, cell.column) != (merge.top, merge.left);
+                if cells.iter().any(is_under) {
+                    let (under, seen) = std::mem::take(cells).into_iter().partition(is_under);
+                    *cells = seen;
+                    let under: Vec<Cell> = under;
+                    self.covered.extend(under);
+                }
+            }
+        }
+        self.rows.retain(|_, cells| !cells.is_empty());
     }
 
     /// The cell at a place.
@@ -162,7 +183,7 @@ impl Grid {
 /// The A1 reference of a place counted from 0.
 #[must_use]
 pub fn a1(row: u32, column: u32) -> String {
-    rust_xlsxwriter::utility::row_col_to_cell(row, u16::try_from(column).unwrap_or(u16::MAX))
+    CellRef::new(row, column).to_string()
 }
 
 #[cfg(test)]

@@ -9,11 +9,11 @@ pub mod region;
 pub mod text;
 
 use crate::model::observation::TotalRow;
-use crate::model::{DepartmentCode, Finding, FindingCode, Observations, Period, Place, Unit};
+use crate::model::{CellRef, DepartmentCode, Finding, FindingCode, Observations, Period, Place, Unit};
 use crate::plan::{ColumnSpec, ColumnType, Dataset};
 
-use super::grid::{Grid, a1};
-use super::layout::Table;
+use super::grid::Grid;
+use super::layout::Block;
 use super::layout::body::Spot;
 
 use coercion::Kinds;
@@ -30,8 +30,8 @@ pub struct Context<'a> {
     pub gazetteer: &'a Gazetteer,
 }
 
-/// Reads a table's cells as its columns' types. Cells that cannot be read are missing and have a finding.
-pub fn parse(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) -> (Observations, Vec<Finding>) {
+/// Reads a block's cells as its columns' types. Cells that cannot be read are missing and have a finding.
+pub fn parse(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) -> (Observations, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut columns = Vec::new();
     let mut sheet_units = Vec::new();
@@ -41,15 +41,13 @@ pub fn parse(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) ->
         columns.push(parse_column(&reader, &table.body, &mut findings));
         sheet_units.push(unit);
     }
-    let cell = |spot: &Spot| spot.map(|(row, column)| a1(row, column)).unwrap_or_default();
-    let cells = table.body.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    let cells = table.body.rows.iter().map(|row| row.iter().map(|spot| spot.map(CellRef::from)).collect()).collect();
     let totals = table.body.totals.iter().map(|total| {
-        let values = dataset.columns.iter().zip(&sheet_units).zip(&total.spots).filter(|((spec, _), _)| is_numeric(spec.kind));
-        TotalRow {
-            label: total.label.clone(),
-            row: total.row + 1,
-            values: values.map(|((spec, unit), spot)| (spec.name.clone(), total_value(grid, spec, unit.as_ref(), *spot))).collect(),
-        }
+        let numeric = dataset.columns.iter().zip(&sheet_units).zip(&total.spots).filter(|((spec, _), _)| is_numeric(spec.kind));
+        let (values, cells) = numeric
+            .map(|((spec, unit), spot)| ((spec.name.clone(), total_value(grid, spec, unit.as_ref(), *spot)), spot.map(CellRef::from)))
+            .unzip();
+        TotalRow { label: total.label.clone(), kind: total.kind, row: total.row + 1, values, cells, part: 0 }
     });
     let observations = Observations {
         dataset: dataset.code.clone(),
@@ -59,6 +57,7 @@ pub fn parse(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) ->
         columns,
         cells,
         totals: totals.collect(),
+        parts: Vec::new(),
     };
     findings.extend(cut_at_row_limit(grid, dataset, table, context));
     (observations, findings)
@@ -77,7 +76,7 @@ fn sheet_unit(
     at: usize,
     grid: &Grid,
     dataset: &Dataset,
-    table: &Table,
+    table: &Block,
     context: Context,
     findings: &mut Vec<Finding>,
 ) -> Option<Unit> {
@@ -104,7 +103,7 @@ fn sheet_unit(
 }
 
 /// A sheet that ends exactly at a format's last row may have been cut.
-fn cut_at_row_limit(grid: &Grid, dataset: &Dataset, table: &Table, context: Context) -> Option<Finding> {
+fn cut_at_row_limit(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) -> Option<Finding> {
     let last = grid.last_row()?;
     if !matches!(last, 65_535 | 1_048_575) || table.heading.bottom == last {
         return None;
@@ -119,7 +118,7 @@ impl Context<'_> {
     /// A place in the file in hand.
     #[must_use]
     pub fn place(&self, grid: &Grid, at: Option<(u32, u32)>) -> Place {
-        Place { file: self.file.to_owned(), sheet: Some(grid.name.clone()), cell: at.map(|(row, column)| a1(row, column)) }
+        Place { file: self.file.to_owned(), sheet: Some(grid.name.clone()), cell: at.map(CellRef::from) }
     }
 }
 

@@ -344,6 +344,7 @@ mod tests {
             columns: Vec::new(),
             cells: Vec::new(),
             totals: Vec::new(),
+            parts: Vec::new(),
         };
         Arrival {
             hash: ContentHash::of(bytes.as_bytes()),

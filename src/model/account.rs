@@ -35,8 +35,6 @@ pub enum Why {
     Hidden,
     /// A cell that a merged area covers.
     Covered,
-    /// Struck-through rows.
-    Struck,
     /// A heading nobody asked for.
     UnusedColumn,
     /// Lists that drop-downs refer to, our own sheets.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::CellRef;
+
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -97,6 +99,22 @@ finding_codes! {
     DateAfterPeriod = "date-after-period", Error;
     /// File name, hidden sheet and folder disagree on department or period.
     ContradictoryIdentity = "contradictory-identity", Error;
+    /// Cells that nobody read: 请说明 where rows of a table may stand there, 提示 elsewhere.
+    UnreadCells = "unread-cells", Explain;
+    /// Several visible sheets fit one table and say different things.
+    SheetsCompete = "sheets-compete", Explain;
+    /// A sheet repeats another one.
+    DuplicateSheet = "duplicate-sheet", Note;
+    /// A hidden sheet holds rows: 请说明 where no visible one does, 提示 elsewhere.
+    HiddenSheet = "hidden-sheet", Explain;
+    /// Struck-through rows.
+    StruckThrough = "struck-through", Explain;
+    /// Rows that a filter hides count.
+    HiddenRows = "hidden-rows", Note;
+    /// A value under a merged area.
+    CoveredCells = "covered-cells", Note;
+    /// A row of a form that the form does not have.
+    UnknownItem = "unknown-item", Error;
     /// A dataset on the sheet that this department does not hand in.
     ForeignDataset = "foreign-dataset", Note;
     /// A cumulative value below last month's (核减).
@@ -157,8 +175,7 @@ impl<'de> Deserialize<'de> for FindingCode {
 pub struct Place {
     pub file: String,
     pub sheet: Option<String>,
-    /// An A1 reference.
-    pub cell: Option<String>,
+    pub cell: Option<CellRef>,
 }
 
 /// One defect in a submission.
@@ -199,6 +216,12 @@ impl Finding {
         }
     }
 
+    /// The same finding with another severity than its code's.
+    #[must_use]
+    pub fn with(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+
     /// Whether it keeps its file from being accepted.
     #[must_use]
     pub fn returns_file(&self) -> bool {
@@ -214,7 +237,8 @@ impl Finding {
     /// An explanation lapses when any of them changes.
     #[must_use]
     pub fn identity(&self) -> String {
-        let row = self.row_key.as_deref().or(self.place.cell.as_deref()).unwrap_or("");
+        let cell = self.place.cell.map(|cell| cell.to_string());
+        let row = self.row_key.as_deref().or(cell.as_deref()).unwrap_or("");
         [
             self.dataset.as_deref().unwrap_or(""),
             self.code.code(),

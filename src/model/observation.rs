@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{ContentHash, DepartmentCode, Period, RegionCode};
+use super::cell::stored;
+use super::{CellRef, ContentHash, DepartmentCode, Period, RegionCode};
 
 /// The values of one column, one entry a row. `None` is a blank cell: missing, never zero.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,7 +29,7 @@ pub struct Column {
 }
 
 /// A 合计/全省 row: kept for checks and for reported growth, never added to its parts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct TotalRow {
     /// The words of the row's first cell, for instance `合　　计`.
     pub label: String,
@@ -36,6 +37,48 @@ pub struct TotalRow {
     pub row: u32,
     /// Column name → value.
     pub values: Vec<(String, Option<Decimal>)>,
+    /// Where each of `values` stands; empty in tables read before total rows kept their places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<Option<CellRef>>,
+    /// What it adds up.
+    #[serde(default, skip_serializing_if = "TotalKind::is_whole")]
+    pub kind: TotalKind,
+    /// Which of the table's parts it stands in.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub part: usize,
+}
+
+/// What a total row adds up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TotalKind {
+    /// 合计, 全省: the table, or its block.
+    #[default]
+    Whole,
+    /// 小计, 杭州市汇总: some rows.
+    Block,
+    /// 省本级, 跨市: what belongs to no city.
+    Own,
+}
+
+impl TotalKind {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+    fn is_whole(&self) -> bool {
+        *self == Self::Whole
+    }
+}
+
+/// Rows that stand on one sheet under one heading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    pub sheet: String,
+    /// The first of its rows among those of the table.
+    pub from: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_first(part: &usize) -> bool {
+    *part == 0
 }
 
 /// What one submission says for one dataset.
@@ -48,9 +91,13 @@ pub struct Observations {
     pub sheet: String,
     /// All of the dataset's declared columns, in declared order, each as long as `rows`.
     pub columns: Vec<Column>,
-    /// Every cell's A1 reference: `cells[row][column]`, in the order of `columns`; empty text where the sheet lacks the column.
-    pub cells: Vec<Vec<String>>,
+    /// Every cell's place: `cells[row][column]`, in the order of `columns`; `None` where the sheet lacks the column.
+    #[serde(with = "stored")]
+    pub cells: Vec<Vec<Option<CellRef>>>,
     pub totals: Vec<TotalRow>,
+    /// Where the rows stand, when the table was read from several blocks; empty where all stand on `sheet` under one heading.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
 }
 
 impl Observations {
@@ -66,15 +113,92 @@ impl Observations {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// The A1 reference of a cell, or `None` where the sheet lacks the column.
+    /// The total rows of the table as a whole.
+    pub fn whole_totals(&self) -> impl Iterator<Item = &TotalRow> {
+        self.totals.iter().filter(|total| total.kind == TotalKind::Whole)
+    }
+
+    /// The part a row stands in.
     #[must_use]
-    pub fn cell(&self, row: usize, column: &str) -> Option<&str> {
+    pub fn part_of(&self, row: usize) -> usize {
+        self.parts.partition_point(|part| part.from <= row).saturating_sub(1)
+    }
+
+    /// The sheet a row stands on.
+    #[must_use]
+    pub fn sheet_of(&self, row: usize) -> &str {
+        self.sheet_of_part(self.part_of(row))
+    }
+
+    /// The sheet a part stands on.
+    #[must_use]
+    pub fn sheet_of_part(&self, part: usize) -> &str {
+        self.parts.get(part).map_or(self.sheet.as_str(), |part| part.sheet.as_str())
+    }
+
+    /// Takes over another block of the same table; its rows stand below those that are there.
+    pub fn append(&mut self, other: Self) {
+        if self.parts.is_empty() {
+            self.parts.push(Part { sheet: self.sheet.clone(), from: 0 });
+        }
+        self.parts.push(Part { sheet: other.sheet, from: self.cells.len() });
+        let part = self.parts.len() - 1;
+        for (column, more) in self.columns.iter_mut().zip(other.columns) {
+            column.values.append(more.values);
+        }
+        self.cells.extend(other.cells);
+        self.totals.extend(other.totals.into_iter().map(|total| TotalRow { part, ..total }));
+    }
+
+    /// The place of a cell, or `None` where the sheet lacks the column.
+    #[must_use]
+    pub fn cell(&self, row: usize, column: &str) -> Option<CellRef> {
         let at = self.columns.iter().position(|c| c.name == column)?;
-        self.cells.get(row)?.get(at).map(String::as_str).filter(|cell| !cell.is_empty())
+        self.cells.get(row)?.get(at).copied().flatten()
+    }
+
+    /// The place of a total row's cell, or `None` where it is not known.
+    ///
+    /// A total read before such places were kept stands below the cells it adds up, unless it stands in a row of data: then the
+    /// cities stand across, and its column is not known.
+    #[must_use]
+    pub fn total_cell(&self, total: &TotalRow, column: &str) -> Option<CellRef> {
+        if !total.cells.is_empty() {
+            let at = total.values.iter().position(|(name, _)| name == column)?;
+            return total.cells.get(at).copied().flatten();
+        }
+        let row = total.row.checked_sub(1)?;
+        if self.cells.iter().flatten().flatten().any(|cell| cell.row == row) {
+            return None;
+        }
+        let above = (0..self.rows()).find_map(|row| self.cell(row, column))?;
+        Some(CellRef::new(row, above.column))
+    }
+}
+
+impl Values {
+    /// Adds the values of another block of the same column.
+    fn append(&mut self, more: Self) {
+        match (self, more) {
+            (Self::Text(values), Self::Text(more)) => values.extend(more),
+            (Self::Integer(values), Self::Integer(more)) => values.extend(more),
+            (Self::Decimal(values), Self::Decimal(more)) => values.extend(more),
+            (Self::Date(values), Self::Date(more)) => values.extend(more),
+            (Self::Flag(values), Self::Flag(more)) => values.extend(more),
+            (Self::Region(values), Self::Region(more)) => values.extend(more),
+            // Blocks of one dataset are read by the same declared types.
+            (_, _) => {}
+        }
     }
 }
 
 impl Column {
+    /// Whether it holds numbers.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        matches!(self.values, Values::Integer(_) | Values::Decimal(_))
+    }
+
     /// The value of a numeric column as a decimal.
     #[must_use]
     pub fn decimal(&self, row: usize) -> Option<Decimal> {
@@ -112,4 +236,36 @@ pub struct Accepted {
     pub file: String,
     pub hash: ContentHash,
     pub received_at: chrono::DateTime<chrono::FixedOffset>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A table as it was stored before places were numbers and totals kept theirs.
+    const OLD: &str = r#"{"dataset":"investment","department":"jxt","period":"2022-06","sheet":"投资",
+        "columns":[{"name":"region","values":{"region":["330100","330200"]}},{"name":"paid","values":{"decimal":["1.00",null]}}],
+        "cells":[["A5","C5"],["A6",""]],"totals":[{"label":"合计","row":7,"values":[["paid","1.00"]]}]}"#;
+
+    #[test]
+    fn what_an_older_program_stored_reads_on_and_is_written_alike() {
+        let table: Observations = serde_json::from_str(OLD).unwrap();
+        assert_eq!((table.cell(0, "paid"), table.cell(1, "paid")), (Some(CellRef::new(4, 2)), None));
+        assert_eq!(table.total_cell(&table.totals[0], "paid"), Some(CellRef::new(6, 2)), "below the cells it adds up");
+        let written: serde_json::Value = serde_json::to_value(&table).unwrap();
+        assert_eq!(written, serde_json::from_str::<serde_json::Value>(OLD).unwrap());
+    }
+
+    #[test]
+    fn a_total_stands_where_it_was_read_and_nowhere_else() {
+        let mut table: Observations = serde_json::from_str(OLD).unwrap();
+        let mut total = table.totals.remove(0);
+        total.row = 5;
+        assert_eq!(table.total_cell(&total, "paid"), None, "in a row of data: the cities stand across");
+        total.cells = vec![Some(CellRef::new(4, 9))];
+        assert_eq!(table.total_cell(&total, "paid"), Some(CellRef::new(4, 9)));
+        assert_eq!(table.total_cell(&total, "region"), None);
+        let again: TotalRow = serde_json::from_str(&serde_json::to_string(&total).unwrap()).unwrap();
+        assert_eq!(again, total);
+    }
 }

@@ -187,9 +187,10 @@ mod tests {
             department: DepartmentCode(department.to_owned()),
             period: Period::new(2022, 6).unwrap(),
             sheet: "表".to_owned(),
-            cells: vec![vec![String::new(); columns.len()]; rows],
+            cells: vec![vec![None; columns.len()]; rows],
             columns,
             totals: vec![],
+            parts: vec![],
         }
     }
 

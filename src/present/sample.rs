@@ -370,7 +370,7 @@ pub fn month() -> Month {
     let table =
         |measure: u32| IndicatorTable { period, measure, rows: rows.iter().filter(|row| row.measure == measure).cloned().collect() };
     let place =
-        Place { file: "省发展改革委_2022-06.xlsx".into(), sheet: Some("集成电路项目".into()), cell: Some("F18".into()) };
+        Place { file: "省发展改革委_2022-06.xlsx".into(), sheet: Some("集成电路项目".into()), cell: "F18".parse().ok() };
     let mut listed = Finding::new(FindingCode::DuplicateKey, place.clone(), "“杭州某某微电子有限公司”与第9行重复，请核对修改");
     listed.dataset = Some("ic_projects".to_owned());
     listed.row_key = Some("杭州某某微电子有限公司".to_owned());

@@ -47,7 +47,7 @@ fn line(edition: &Edition, number: u32, department: &DepartmentCode, finding: &F
         Cell::text(Element::Light(light), finding.severity.word()),
         Cell::text(Element::Note, &place.file),
         optional(place.sheet.as_ref()),
-        optional(place.cell.as_ref()),
+        optional(place.cell.map(|cell| cell.to_string()).as_ref()),
         Cell::text(Element::Text, message(edition, finding)),
         Cell::text(Element::Text, explanation(edition, finding)),
     ]
@@ -118,7 +118,7 @@ mod tests {
         let whole = Edition::new(&plan, &appearance, &office, &month, None);
         let own = Edition::new(&plan, &appearance, &office, &month, plan.department(&sample::code("fgw")));
         let list = plan.datasets.iter().find(|dataset| dataset.shape == Shape::Records).unwrap();
-        let place = Place { file: "甲.xlsx".into(), sheet: None, cell: Some("F9".into()) };
+        let place = Place { file: "甲.xlsx".into(), sheet: None, cell: "F9".parse().ok() };
         let region = &plan.regions[0].short_name;
         let said = format!("“某某科技公司”未开工，但“{region}”已填“1,200.5”，请核对。");
         let mut finding = Finding::new(FindingCode::RuleBroken, place, said.as_str());

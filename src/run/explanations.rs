@@ -33,9 +33,9 @@ fn keys(finding: &Finding) -> Vec<String> {
         return Vec::new();
     }
     let mut keys = vec![finding.identity()];
-    if let Some(cell) = &finding.place.cell {
+    if let Some(cell) = finding.place.cell {
         keys.extend(finding.place.sheet.as_ref().map(|sheet| format!("{sheet}!{cell}")));
-        keys.push(cell.clone());
+        keys.push(cell.to_string());
     }
     keys.push(finding.code.code().to_owned());
     keys
@@ -51,7 +51,7 @@ mod tests {
     use crate::model::{FindingCode, Place};
 
     fn finding(code: FindingCode, cell: &str, found: &str) -> Finding {
-        let place = Place { file: "表.xlsx".to_owned(), sheet: Some("投资".to_owned()), cell: Some(cell.to_owned()) };
+        let place = Place { file: "表.xlsx".to_owned(), sheet: Some("投资".to_owned()), cell: cell.parse().ok() };
         Finding { found: Some(found.to_owned()), ..Finding::new(code, place, "") }
     }
 

@@ -12,7 +12,7 @@ use crate::ingest::check::{Past, check, explain, join};
 use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
 use crate::ledger::{Arrival, Judgement, SubmissionState};
-use crate::model::{Accepted, ContentHash, DepartmentCode, Finding, Observations, Period, Refusal, Submission};
+use crate::model::{Accepted, Account, ContentHash, DepartmentCode, Finding, Observations, Period, Refusal, Submission};
 
 /// One file as it was judged in this run.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub struct Received {
     pub state: SubmissionState,
     pub reason: Option<Refusal>,
     pub findings: Vec<Finding>,
+    /// Where its cells went; `None` for a file that was refused.
+    pub account: Option<Account>,
 }
 
 /// Receives files handed in by a person; what he says of department and period is kept with them.
@@ -44,7 +46,13 @@ pub fn from_files(
             }
             Err(reason) => {
                 let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                received.push(Received { file, state: SubmissionState::Refused, reason: Some(reason), findings: Vec::new() });
+                received.push(Received {
+                    file,
+                    state: SubmissionState::Refused,
+                    reason: Some(reason),
+                    findings: Vec::new(),
+                    account: None,
+                });
             }
         }
     }
@@ -93,15 +101,24 @@ pub fn receive(
     let mut arrivals = Vec::new();
     let mut kept = Vec::new();
     for (submission, reading) in submissions.iter().zip(readings) {
-        let judgement = match reading {
-            Reading::Refused(refusal) => refused(desk, submission, refusal),
-            Reading::Read(read) => judge(desk, submission, read, explanations, &mut standing)?,
+        let (judgement, account) = match reading {
+            Reading::Refused(refusal) => (refused(desk, submission, refusal), None),
+            Reading::Read(mut read) => {
+                let account = std::mem::take(&mut read.account);
+                (judge(desk, submission, read, explanations, &mut standing)?, Some(account))
+            }
         };
         let reason = judgement.reason.as_deref().and_then(Refusal::parse);
         if reason != Some(Refusal::SuspectedSecret) {
             kept.push(submission);
         }
-        received.push(Received { file: submission.file.clone(), state: judgement.state, reason, findings: judgement.findings.clone() });
+        received.push(Received {
+            file: submission.file.clone(),
+            state: judgement.state,
+            reason,
+            findings: judgement.findings.clone(),
+            account,
+        });
         arrivals.push(Arrival {
             hash: submission.hash.clone(),
             path: submission.path(),

@@ -65,7 +65,13 @@ fn find(desk: &Desk) -> Found {
         }
         for (file, reason) in collected.refused {
             tracing::warn!(%file, reason = reason.code(), "file refused before reading");
-            found.refused.push(Received { file, state: SubmissionState::Refused, reason: Some(reason), findings: Vec::new() });
+            found.refused.push(Received {
+                file,
+                state: SubmissionState::Refused,
+                reason: Some(reason),
+                findings: Vec::new(),
+                account: None,
+            });
         }
         found.submissions.extend(collected.submissions);
     }

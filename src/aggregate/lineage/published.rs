@@ -3,8 +3,8 @@
 use super::sourced;
 use crate::aggregate::evaluate::Place;
 use crate::aggregate::reader::Reader;
-use crate::model::{Accepted, Observations, Period, SourceItem, SourceRef, Values};
-use crate::plan::{Dataset, Indicator};
+use crate::model::{Accepted, Period, SourceItem, SourceRef, Values};
+use crate::plan::Indicator;
 
 /// Where a place's published growth stands; `None` where there is none.
 pub fn source(reader: &Reader<'_>, indicator: &Indicator, data: Period, place: Place<'_>) -> Option<SourceRef> {
@@ -12,7 +12,7 @@ pub fn source(reader: &Reader<'_>, indicator: &Indicator, data: Period, place: P
     let dataset = reader.plan.dataset(dataset)?;
     let accepted = reader.accepted(dataset, reader.reporting(dataset, data)?);
     accepted.iter().find_map(|one| match place {
-        Place::Province => of_total(dataset, one, name).or_else(|| (one.observations.rows() == 1).then(|| of_row(one, name, 0)).flatten()),
+        Place::Province => of_total(one, name).or_else(|| (one.observations.rows() == 1).then(|| of_row(one, name, 0)).flatten()),
         Place::Region(code) => {
             let regions = one.observations.columns.iter().find(|column| matches!(column.values, Values::Region(_)))?;
             let row = (0..one.observations.rows()).find(|row| regions.region(*row) == Some(code))?;
@@ -26,19 +26,14 @@ fn of_row(accepted: &Accepted, name: &str, row: usize) -> Option<SourceRef> {
     let observations = &accepted.observations;
     let column = observations.columns.iter().position(|column| column.name == name)?;
     observations.columns.get(column)?.decimal(row)?;
-    Some(sourced(accepted, SourceItem::ReportedGrowth, &[(row, column)], 1))
+    let sheet = observations.sheet_of(row).to_owned();
+    Some(SourceRef { sheet, ..sourced(accepted, SourceItem::ReportedGrowth, &[(row, column)], 1) })
 }
 
-fn of_total(dataset: &Dataset, accepted: &Accepted, name: &str) -> Option<SourceRef> {
-    let total = accepted.observations.totals.iter().find(|total| total.values.iter().any(|(one, value)| one == name && value.is_some()))?;
-    // Where the cities stand across, the total is a column, and only its row is remembered.
-    let cells = if dataset.regions_across { None } else { column_letters(&accepted.observations, name) };
-    let cells = cells.map(|letters| format!("{letters}{}", total.row)).unwrap_or_default();
-    Some(SourceRef { cells, ..sourced(accepted, SourceItem::ReportedGrowth, &[], 1) })
-}
-
-/// The letters of the sheet column that holds `name`.
-fn column_letters(observations: &Observations, name: &str) -> Option<String> {
-    let cell = (0..observations.rows()).find_map(|row| observations.cell(row, name))?;
-    Some(cell.chars().take_while(char::is_ascii_uppercase).collect())
+fn of_total(accepted: &Accepted, name: &str) -> Option<SourceRef> {
+    let observations = &accepted.observations;
+    let total = observations.whole_totals().find(|total| total.values.iter().any(|(one, value)| one == name && value.is_some()))?;
+    let cells = observations.total_cell(total, name).map(|cell| cell.to_string()).unwrap_or_default();
+    let sheet = observations.sheet_of_part(total.part).to_owned();
+    Some(SourceRef { cells, sheet, ..sourced(accepted, SourceItem::ReportedGrowth, &[], 1) })
 }

@@ -6,7 +6,9 @@ use chrono::DateTime;
 use rust_decimal::{Decimal, dec};
 
 use crate::aggregate::{Figures, draw_up};
-use crate::model::{Accepted, Column, ContentHash, DepartmentCode, IndicatorRow, Observations, Period, RegionCode, TotalRow, Unit, Values};
+use crate::model::{
+    Accepted, CellRef, Column, ContentHash, DepartmentCode, IndicatorRow, Observations, Period, RegionCode, TotalRow, Unit, Values,
+};
 use crate::plan::{
     Accumulation, Calculation, Calendar, ColumnSpec, ColumnType, Comparison, Dataset, Department, Expression, Frequency, GrowthBasis,
     Indicator, LightRules, Measure, Pace, Plan, Region, Shape, Target, TargetYear, Task, TotalRule,
@@ -275,7 +277,7 @@ pub fn accepted(dataset: &str, department: &str, at: &str, columns: Vec<(&str, V
         Values::Flag(values) => values.len(),
         Values::Region(values) => values.len(),
     });
-    let cells = (0..height).map(|row| ('A'..).take(columns.len()).map(|letter| format!("{letter}{}", row + 7)).collect()).collect();
+    let cells = (6..).take(height).map(|row| (0..).take(columns.len()).map(|column| Some(CellRef::new(row, column))).collect()).collect();
     Accepted {
         observations: Observations {
             dataset: dataset.to_owned(),
@@ -285,6 +287,7 @@ pub fn accepted(dataset: &str, department: &str, at: &str, columns: Vec<(&str, V
             columns: columns.into_iter().map(|(name, values)| Column { name: name.to_owned(), values }).collect(),
             cells,
             totals: vec![],
+            parts: vec![],
         },
         file: format!("{department}_{at}.xlsx"),
         hash: ContentHash::of(format!("{dataset} {department} {at}").as_bytes()),
@@ -306,7 +309,8 @@ pub fn invest(at: &str, paid: [Option<Decimal>; 2], before: [Option<Decimal>; 2]
 /// Published growth, the province's in the total row.
 pub fn growth(at: &str, province: Option<Decimal>, cities_growth: [Option<Decimal>; 2]) -> Accepted {
     let mut table = accepted("growth", "jxt", at, vec![("region", cities()), ("growth", Values::Decimal(cities_growth.to_vec()))]);
-    table.observations.totals = vec![TotalRow { label: "全省".to_owned(), row: 6, values: vec![("growth".to_owned(), province)] }];
+    table.observations.totals =
+        vec![TotalRow { label: "全省".to_owned(), row: 6, values: vec![("growth".to_owned(), province)], ..TotalRow::default() }];
     table
 }
 

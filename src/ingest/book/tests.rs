@@ -7,7 +7,7 @@ use super::*;
 use crate::ingest::parse::region::tests::cities;
 use crate::ingest::protocol::{Caps, DepartmentNames};
 use crate::ingest::sniff::Format;
-use crate::model::{DepartmentCode, Observations, TotalRow as Total, Unit};
+use crate::model::{CellRef, DepartmentCode, Observations, TotalRow as Total, Unit};
 use crate::plan::{Accumulation, ColumnSpec, ColumnType, Frequency, Shape, TotalRule};
 
 fn column(name: &str, labels: &[&str], kind: ColumnType, unit: &str) -> ColumnSpec {
@@ -123,7 +123,11 @@ fn sheet<'a>(workbook: &'a mut Workbook, name: &str) -> &'a mut Worksheet {
 }
 
 fn codes(findings: &[Finding]) -> Vec<(&str, Option<&str>)> {
-    findings.iter().map(|finding| (finding.code.code(), finding.place.cell.as_deref())).collect()
+    findings.iter().map(|finding| (finding.code.code(), finding.place.cell.map(|cell| &*cell.to_string().leak()))).collect()
+}
+
+fn at(cell: &str) -> Option<CellRef> {
+    cell.parse().ok()
 }
 
 fn values(observations: &Observations, column: &str) -> Vec<String> {
@@ -145,11 +149,13 @@ fn a_matrix_with_all_that_departments_put_around_it() {
     assert_eq!(values(table, "region"), ["330100", "330200", "330700"]);
     assert_eq!(values(table, "paid_total"), ["10.50", "4.50", ""]);
     assert_eq!(values(table, "paid_last_year"), ["10.00", "", "1.23"]);
-    assert_eq!((table.cell(0, "paid_total"), table.cell(2, "paid_last_year")), (Some("C6"), Some("D9")));
+    assert_eq!((table.cell(0, "paid_total"), table.cell(2, "paid_last_year")), (at("C6"), at("D9")));
     let total = Total {
         label: "合　　计".to_owned(),
         row: 5,
         values: vec![("paid_total".to_owned(), None), ("paid_last_year".to_owned(), Some(Decimal::new(300, 2)))],
+        cells: vec![at("C5"), at("D5")],
+        ..Total::default()
     };
     assert_eq!(table.totals, [total]);
     let expected = [
@@ -158,6 +164,8 @@ fn a_matrix_with_all_that_departments_put_around_it() {
         ("unit-override", Some("D2")),
         ("coercion", Some("D7")),
         ("rounded", Some("D9")),
+        // Below the note 杭州 stands once more, with other figures.
+        ("unread-cells", Some("B12")),
     ];
     assert_eq!(codes(&findings), expected);
 }
@@ -172,7 +180,7 @@ fn columns_may_move_and_merged_keys_are_filled_down() {
     });
     let [table] = observations.as_slice() else { panic!("one table") };
     assert_eq!(values(table, "code"), ["A-1", "A-2"]);
-    assert_eq!((values(table, "region"), table.cell(1, "region")), (vec!["330100".to_owned(), "330100".to_owned()], Some("C2")));
+    assert_eq!((values(table, "region"), table.cell(1, "region")), (vec!["330100".to_owned(), "330100".to_owned()], at("C2")));
     assert_eq!(values(table, "stage"), ["在建", "竣工"]);
     assert_eq!(codes(&findings), [("extra-column", Some("E1")), ("coercion", Some("C2")), ("coercion", Some("B3"))]);
 }
@@ -188,7 +196,7 @@ fn rows_behind_a_gap_and_a_note_still_count() {
             &[&["以下为新增项目"], &["由各市补报"], &["A-2", "宁波", "2", "在建"], &["填报人：张三"], &["A-3", "宁波", "3", "在建"]],
         );
     });
-    assert_eq!(values(&observations[0], "code"), ["A-1", "A-2"]);
+    assert_eq!(values(&observations[0], "code"), ["A-1", "A-2", "A-3"]);
     assert_eq!(codes(&findings), []);
 }
 
@@ -226,8 +234,9 @@ fn cities_may_stand_across() {
     });
     let [table] = observations.as_slice() else { panic!("one table") };
     assert_eq!(values(table, "paid_total"), ["1.00", "2.00", "3.00"]);
-    assert_eq!(table.cell(2, "paid_last_year"), Some("F3"));
+    assert_eq!(table.cell(2, "paid_last_year"), at("F3"));
     assert_eq!(table.totals.iter().map(|total| total.values.len()).collect::<Vec<_>>(), [2]);
+    assert_eq!(table.total_cell(&table.totals[0], "paid_last_year"), at("C3"), "a total across keeps its own place");
     assert_eq!(codes(&findings), []);
 }
 

@@ -65,7 +65,7 @@ mod tests {
         let rows: [&[&str]; 3] = [&["330100", "60", "262", "240"], &["330200", "", "", ""], &["330300", "0", "0", "0"]];
         let findings = sample::findings(&dataset, &sample::table(&dataset, &rows), &Past::default());
         assert_eq!(findings.len(), 1);
-        assert_eq!((findings[0].severity, findings[0].place.cell.as_deref()), (Severity::Explain, Some("A6")));
+        assert_eq!((findings[0].severity, findings[0].place.cell), (Severity::Explain, "A6".parse().ok()));
         assert_eq!(findings[0].message, "“宁波”一行未填。未报请留空并在“情况说明”栏注明，确为零请填0。");
     }
 }

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::ingest::check::{Past, check};
-use crate::model::{Column, DepartmentCode, Finding, Observations, Period, RegionCode, TotalRow, Unit, Values};
+use crate::ingest::layout::words::total_kind;
+use crate::model::{CellRef, Column, DepartmentCode, Finding, Observations, Period, RegionCode, TotalRow, Unit, Values};
 use crate::plan::{
     Accumulation, Calendar, ColumnSpec, ColumnType, Dataset, Department, Frequency, LightRules, Plan, Region, Shape, TotalRule,
 };
@@ -151,8 +152,8 @@ pub fn table(dataset: &Dataset, rows: &[&[&str]]) -> Observations {
         .enumerate()
         .map(|(at, spec)| Column { name: spec.name.clone(), values: values(spec.kind, rows.iter().map(|row| row[at])) })
         .collect();
-    let letter = |at: usize| char::from(b'A' + u8::try_from(at).unwrap());
-    let cells = (0..rows.len()).map(|row| (0..dataset.columns.len()).map(|at| format!("{}{}", letter(at), row + 5)).collect()).collect();
+    let cells =
+        (4..).take(rows.len()).map(|row| (0..).take(dataset.columns.len()).map(|at| Some(CellRef::new(row, at))).collect()).collect();
     Observations {
         dataset: dataset.code.clone(),
         department: DepartmentCode("jxt".to_owned()),
@@ -161,6 +162,7 @@ pub fn table(dataset: &Dataset, rows: &[&[&str]]) -> Observations {
         columns,
         cells,
         totals: vec![],
+        parts: vec![],
     }
 }
 
@@ -208,7 +210,7 @@ pub fn projects() -> Observations {
 /// A total row in sheet row `row`.
 pub fn total(label: &str, row: u32, values: &[(&str, &str)]) -> TotalRow {
     let values = values.iter().map(|(name, value)| ((*name).to_owned(), (!value.is_empty()).then(|| value.parse().unwrap())));
-    TotalRow { label: label.to_owned(), row, values: values.collect() }
+    TotalRow { label: label.to_owned(), kind: total_kind(label), row, values: values.collect(), ..TotalRow::default() }
 }
 
 /// What all checks say of that table.
@@ -220,6 +222,9 @@ pub fn findings(dataset: &Dataset, now: &Observations, past: &Past) -> Vec<Findi
 pub fn told(dataset: &Dataset, now: &Observations, past: &Past) -> Vec<String> {
     findings(dataset, now, past)
         .into_iter()
-        .map(|finding| format!("{} {} {}", finding.code.code(), finding.place.cell.as_deref().unwrap_or("-"), finding.message))
+        .map(|finding| {
+            let cell = finding.place.cell.map_or_else(|| "-".to_owned(), |cell| cell.to_string());
+            format!("{} {cell} {}", finding.code.code(), finding.message)
+        })
         .collect()
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::ingest::check::{sheet_row, spelling, wording};
+use crate::ingest::check::{spelling, wording};
 use crate::model::quantity::Dimension;
-use crate::model::{Finding, FindingCode, Observations, Period, Place, TotalRow};
+use crate::model::{CellRef, Finding, FindingCode, Observations, Period, Place, TotalRow};
 use crate::plan::{Accumulation, ColumnSpec, ColumnType, Dataset, Plan};
 
 /// One dataset of one submission, with everything its checks look at.
@@ -130,7 +130,7 @@ impl<'a> Table<'a> {
 
     /// The 1-based sheet row of a data row; key cells that were filled down still point at the merged cell above.
     pub fn sheet_row(&self, row: usize) -> Option<u32> {
-        self.now.cells.get(row)?.iter().filter_map(|cell| sheet_row::row(cell)).max()
+        self.now.cells.get(row)?.iter().flatten().map(|cell| cell.row + 1).max()
     }
 
     /// A finding at one cell.
@@ -139,7 +139,7 @@ impl<'a> Table<'a> {
             row_key: self.key(self.now, row),
             column: Some(spec.name.clone()),
             found: self.printed(row, spec),
-            ..self.at(code, self.now.cell(row, &spec.name).map(str::to_owned), message)
+            ..self.at(code, self.now.part_of(row), self.now.cell(row, &spec.name), message)
         }
     }
 
@@ -151,8 +151,8 @@ impl<'a> Table<'a> {
 
     /// A finding about the whole table, set at its first cell.
     pub fn at_table(&self, code: FindingCode, message: String) -> Finding {
-        let first = self.now.cells.first().and_then(|cells| cells.iter().find(|cell| !cell.is_empty()));
-        self.at(code, first.cloned(), message)
+        let first = self.now.cells.first().and_then(|cells| cells.iter().find_map(|cell| *cell));
+        self.at(code, 0, first, message)
     }
 
     /// A finding at a cell of a total row.
@@ -161,30 +161,20 @@ impl<'a> Table<'a> {
             row_key: Some(spelling::unified(&total.label)),
             column: Some(spec.name.clone()),
             found: total_value(total, spec).map(|value| wording::number(spec, value)),
-            ..self.at(code, self.total_cell(total, spec), message)
+            ..self.at(code, total.part, self.now.total_cell(total, &spec.name), message)
         }
     }
 
     /// Where a finding stands among those of its table: sheet row, column, code.
     pub fn position(&self, finding: &Finding) -> (u32, usize, &'static str) {
-        let row = finding.place.cell.as_deref().and_then(sheet_row::row).unwrap_or_default();
+        let row = finding.place.cell.map_or(0, |cell| cell.row + 1);
         let column = finding.column.as_ref().and_then(|name| self.dataset.columns.iter().position(|spec| spec.name == *name));
         (row, column.map_or(0, |at| at + 1), finding.code.code())
     }
 
-    fn at(&self, code: FindingCode, cell: Option<String>, message: String) -> Finding {
-        let place = Place { file: self.file.to_owned(), sheet: Some(self.now.sheet.clone()), cell };
+    fn at(&self, code: FindingCode, part: usize, cell: Option<CellRef>, message: String) -> Finding {
+        let place = Place { file: self.file.to_owned(), sheet: Some(self.now.sheet_of_part(part).to_owned()), cell };
         Finding { dataset: Some(self.dataset.code.clone()), ..Finding::new(code, place, message) }
-    }
-
-    /// A total row carries no references of its own: the sheet column is that of the cells it adds up. Where the cities stand
-    /// across, the total is a column whose letter is not kept, so the finding names the sheet alone.
-    fn total_cell(&self, total: &TotalRow, spec: &ColumnSpec) -> Option<String> {
-        if self.dataset.regions_across {
-            return None;
-        }
-        let above = (0..self.now.rows()).find_map(|row| self.now.cell(row, &spec.name))?;
-        Some(format!("{}{}", sheet_row::column(above), total.row))
     }
 }
 

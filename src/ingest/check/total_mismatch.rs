@@ -11,7 +11,8 @@ use rust_decimal::Decimal;
 use crate::ingest::check::spelling::unified;
 use crate::ingest::check::table::{Table, total_value};
 use crate::ingest::check::wording::{amount, number};
-use crate::model::{Finding, FindingCode, Severity, TotalRow};
+use crate::ingest::layout::words::is_total;
+use crate::model::{Finding, FindingCode, Severity, TotalKind, TotalRow};
 use crate::plan::{ColumnSpec, ColumnType, Shape, TotalRule};
 
 /// Compares every total row with its parts.
@@ -22,11 +23,27 @@ pub fn check(table: &Table) -> Vec<Finding> {
     let mut findings = Vec::new();
     for total in &table.now.totals {
         let Some(rows) = parts(table, total) else { continue };
-        let parts = without_repeats(table, &rows);
-        let is_whole = parts.len() == rows.len() && !(table.dataset.shape == Shape::Matrix && rows.len() < table.plan.regions.len());
-        findings.extend(table.amounts().filter_map(|spec| compare(table, total, spec, &parts, is_whole)));
+        let all = compared(table, total, &rows);
+        // Of a table in several blocks each may bear its own total.
+        let own: Vec<usize> = rows.iter().copied().filter(|row| table.now.part_of(*row) == total.part).collect();
+        let of_block = !all.is_empty() && own.len() < rows.len() && !own.is_empty() && compared(table, total, &own).is_empty();
+        if !of_block {
+            findings.extend(all);
+        }
     }
     findings
+}
+
+/// What a total row differs in from the sum of `rows`.
+fn compared(table: &Table, total: &TotalRow, rows: &[usize]) -> Vec<Finding> {
+    let parts = without_repeats(table, rows);
+    let is_whole = parts.len() == rows.len() && !(table.dataset.shape == Shape::Matrix && rows.len() < table.plan.regions.len());
+    let told = table.amounts().filter_map(|spec| compare(table, total, spec, &parts, is_whole));
+    if total.kind == TotalKind::Block && table.dataset.shape == Shape::Matrix {
+        // What a 小计 among cities adds up is the sender's own affair: told, and left out.
+        return told.map(|finding| Finding { severity: Severity::Note, ..finding }).collect();
+    }
+    told.collect()
 }
 
 fn compare(table: &Table, total: &TotalRow, spec: &ColumnSpec, parts: &[usize], is_whole: bool) -> Option<Finding> {
@@ -88,19 +105,19 @@ fn tolerance(spec: &ColumnSpec, parts: usize) -> Option<Decimal> {
 fn parts(table: &Table, total: &TotalRow) -> Option<Vec<usize>> {
     let label = unified(&total.label);
     let says = |words: &[&str]| words.iter().any(|word| label.contains(word));
-    if says(&["其中", "不含", "单列", "除", "县"]) {
+    if says(&["其中", "不含", "单列", "除", "县"]) || total.kind == TotalKind::Own {
         return None;
     }
     // Across, a subtotal's block cannot be told from the rest: it is left alone.
-    if says(&["小计"]) && table.dataset.regions_across {
+    if total.kind == TotalKind::Block && table.dataset.regions_across {
         return None;
     }
-    if says(&["小计"]) {
+    if total.kind == TotalKind::Block {
         return Some(block(table, total));
     }
     let province = &table.plan.province;
     let is_province = [&province.name, &province.short_name].into_iter().chain(&province.aliases).any(|name| unified(name) == label);
-    (is_province || says(&["合计", "总计", "总和", "全省"])).then(|| (0..table.now.rows()).collect())
+    (is_province || is_total(&label)).then(|| (0..table.now.rows()).collect())
 }
 
 /// The rows without those that repeat a key: a row twice is its own finding, and nobody knows whether the total counts it twice.
@@ -111,11 +128,15 @@ fn without_repeats(table: &Table, rows: &[usize]) -> Vec<usize> {
 
 /// The rows between a subtotal and the next total row above it, or below it where subtotals stand on top of their blocks.
 fn block(table: &Table, total: &TotalRow) -> Vec<usize> {
-    let subtotals = table.now.totals.iter().filter(|row| unified(&row.label).contains("小计"));
+    let here = || table.now.totals.iter().filter(|row| row.part == total.part);
+    let subtotals = here().filter(|row| row.kind == TotalKind::Block);
     let first = subtotals.map(|row| row.row).min().unwrap_or(total.row);
-    let sheet_rows: Vec<(usize, u32)> = (0..table.now.rows()).filter_map(|row| Some((row, table.sheet_row(row)?))).collect();
+    let sheet_rows: Vec<(usize, u32)> = (0..table.now.rows())
+        .filter(|row| table.now.part_of(*row) == total.part)
+        .filter_map(|row| Some((row, table.sheet_row(row)?)))
+        .collect();
     let stands_below = sheet_rows.iter().any(|(_, row)| *row < first);
-    let borders = table.now.totals.iter().map(|row| row.row);
+    let borders = here().map(|row| row.row);
     let (from, to) = if stands_below {
         (borders.filter(|row| *row < total.row).max().unwrap_or(0), total.row)
     } else {
@@ -198,12 +219,12 @@ mod tests {
         let (a, b, c) = (row("P-1", "10"), row("P-2", "20"), row("P-3", "5"));
         let mut now = sample::table(&dataset, &[&a, &b, &c]);
         for (at, sheet_row) in [(0, 5), (1, 6), (2, 8)] {
-            for cell in &mut now.cells[at] {
-                *cell = format!("{}{sheet_row}", &cell[..1]);
+            for cell in now.cells[at].iter_mut().flatten() {
+                cell.row = sheet_row - 1;
             }
         }
         // The third row's name is merged downward from the first block.
-        now.cells[2][1] = "B6".to_owned();
+        now.cells[2][1] = "B6".parse().ok();
         now.totals = vec![
             sample::total("小计", 7, &[("paid_total", "30")]),
             sample::total("小计", 9, &[("paid_total", "5")]),

@@ -3,13 +3,14 @@
 use crate::ingest::grid::{Cell, Grid};
 use crate::ingest::parse::region::{Gazetteer, Place};
 use crate::ingest::parse::text::comparable;
-use crate::model::{Period, Unit};
-use crate::plan::{ColumnType, Dataset};
+use crate::model::account::Why;
+use crate::model::{Period, TotalKind, Unit};
+use crate::plan::{ColumnType, Dataset, Shape};
 
 use super::body::{Body, Spot, Total};
 use super::heading::{Bound, Heading};
 use super::label::{bracketed_unit, declared, label};
-use super::words::{RowWord, row_word};
+use super::words::{RowWord, row_word, total_kind};
 
 /// A table found with the cities across.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,13 +43,16 @@ fn read(grid: &Grid, dataset: &Dataset, period: Period, gazetteer: &Gazetteer, (
     let first_city = heads.iter().find(|cell| cell.text().is_some_and(|text| gazetteer.find(text).is_some()))?.column;
     let mut heading = Heading { top, bottom: top, bound: vec![None; dataset.columns.len()], ..Heading::default() };
     let mut last_row = top;
+    let mut feet = Vec::new();
     for (row, cells) in grid.rows().filter(|(row, _)| (top + 1..end).contains(row)) {
         let Some(text) = cells.iter().filter(|cell| cell.column < first_city).find_map(Cell::text) else { continue };
-        if row_word(text, gazetteer, false) == RowWord::Foot {
-            break;
+        if matches!(row_word(text, gazetteer, Shape::Records), RowWord::Foot | RowWord::Blank) {
+            feet.push(row);
+            continue;
         }
-        bind(&mut heading, grid, dataset, period, row, first_city);
-        last_row = row;
+        if bind(&mut heading, grid, dataset, period, row, first_city) {
+            last_row = row;
+        }
     }
     let corner = heads.first().filter(|cell| cell.column < first_city);
     let (row, column) = corner.map_or((top, first_city), |cell| (cell.row, cell.column));
@@ -59,7 +63,7 @@ fn read(grid: &Grid, dataset: &Dataset, period: Period, gazetteer: &Gazetteer, (
         return None;
     }
     heading.bottom = last_row;
-    let mut body = Body { last_row, ..Body::default() };
+    let mut body = Body { last_row, left_out: feet.into_iter().map(|row| (row, Why::Foot)).collect(), ..Body::default() };
     for cell in heads {
         let text = cell.text().unwrap_or_default();
         let spots: Vec<Spot> = heading
@@ -74,16 +78,23 @@ fn read(grid: &Grid, dataset: &Dataset, period: Period, gazetteer: &Gazetteer, (
             .collect();
         match gazetteer.find(text) {
             Some(Place::City(_)) => body.rows.push(spots),
-            _ if cell.column >= first_city && row_word(text, gazetteer, true) == RowWord::Total => {
-                body.totals.push(Total { label: text.to_owned(), row: top, spots });
-            }
-            _ => {}
+            _ if cell.column < first_city => {}
+            _ => match row_word(text, gazetteer, Shape::Matrix) {
+                word @ (RowWord::Total | RowWord::Own) => {
+                    let kind = if word == RowWord::Own { TotalKind::Own } else { total_kind(text) };
+                    body.totals.push(Total { label: text.to_owned(), kind, row: top, spots });
+                    body.left_out_columns.push((cell.column, Why::Total));
+                }
+                RowWord::OfWhich => body.left_out_columns.push((cell.column, Why::OfWhich)),
+                _ => {}
+            },
         }
     }
     Some(Across { heading, body })
 }
 
-fn bind(heading: &mut Heading, grid: &Grid, dataset: &Dataset, period: Period, row: u32, first_city: u32) {
+/// Binds a quantity to its row; whether the row's label names one.
+fn bind(heading: &mut Heading, grid: &Grid, dataset: &Dataset, period: Period, row: u32, first_city: u32) -> bool {
     let cells: Vec<&Cell> = grid.row(row).iter().filter(|cell| cell.column < first_city).collect();
     let own: Vec<String> = cells.iter().filter_map(|cell| cell.text()).map(label).filter(|text| !text.is_empty()).collect();
     // A unit column between label and cities: 计量单位.
@@ -105,7 +116,8 @@ fn bind(heading: &mut Heading, grid: &Grid, dataset: &Dataset, period: Period, r
             let text = cell.shown();
             let unit = bracketed_unit(&text).or_else(|| unit_cell.clone());
             heading.bound[spec] = Some(Bound { row, column: cell.column, text, unit });
-            return;
+            return true;
         }
     }
+    false
 }

@@ -1,13 +1,14 @@
-//! The rows under a heading: which are data, which are totals, and where the table ends.
+//! The rows under a heading: which are data, which are totals, and what became of every other row.
 
 use crate::ingest::grid::{Cell, Grid};
 use crate::ingest::parse::region::{Gazetteer, Place};
-use crate::ingest::parse::text::comparable;
+use crate::model::TotalKind;
+use crate::model::account::Why;
 use crate::plan::{ColumnType, Dataset, Shape};
 
 use super::heading::Heading;
-use super::label::label;
-use super::words::{RowWord, row_word};
+use super::row::{Before, RowKind, Rows};
+use super::words::total_kind;
 
 /// A cell's place, or `None` where the sheet lacks the column.
 pub type Spot = Option<(u32, u32)>;
@@ -16,6 +17,7 @@ pub type Spot = Option<(u32, u32)>;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Total {
     pub label: String,
+    pub kind: TotalKind,
     pub row: u32,
     /// One for each of the dataset's columns.
     pub spots: Vec<Spot>,
@@ -29,178 +31,133 @@ pub struct Body {
     /// Data rows and columns that take over the cell above (merged key cells).
     pub filled: Vec<(usize, usize)>,
     pub totals: Vec<Total>,
+    /// Sheet rows that are no data, and why.
+    pub left_out: Vec<(u32, Why)>,
+    /// Where cities stand across: sheet columns that are no city's, and why.
+    pub left_out_columns: Vec<(u32, Why)>,
     pub last_row: u32,
 }
 
-/// Reads the rows below `heading`, down to `end` (exclusive).
+/// Where a body may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// The first row that belongs to something else.
+    pub end: u32,
+    /// Sheet columns, inclusive.
+    pub span: (u32, u32),
+}
+
+/// Reads the rows below `heading` that lie within `extent`.
 #[must_use]
-pub fn body(grid: &Grid, dataset: &Dataset, heading: &Heading, end: u32, gazetteer: &Gazetteer) -> Body {
-    let reader = Reader { grid, dataset, heading, gazetteer };
+pub fn body(grid: &Grid, dataset: &Dataset, heading: &Heading, extent: Extent, gazetteer: &Gazetteer) -> Body {
+    let rows = Rows::new(grid, dataset, heading, gazetteer, extent.span);
     let mut body = Body { last_row: heading.bottom, ..Body::default() };
     let mut previous = heading.bottom;
-    for (row, cells) in grid.rows().filter(|(row, _)| (heading.bottom + 1..end).contains(row)) {
-        let after_gap = row > previous + 1;
-        if is_numbering(cells) || reader.repeats_heading(row) {
-            previous = row;
+    let mut before = Before { gap: false, heading: true };
+    // Once something that is no row of the table has begun, what follows is not read on: it is left for the account.
+    let mut over = false;
+    for (row, _) in grid.rows().filter(|(row, _)| (heading.bottom + 1..extent.end).contains(row)) {
+        if rows.cells(row).is_empty() {
             continue;
         }
-        match reader.word(row, cells, after_gap) {
-            RowWord::Foot => break,
-            // Rows may go on behind a note; its own further lines are notes as long as the gap is not closed.
-            RowWord::Note => continue,
-            RowWord::Group | RowWord::Part => {}
-            RowWord::Total => body.totals.push(Total { label: first_text(cells), row, spots: reader.spots(row) }),
-            RowWord::Data if reader.is_blank(row) => {}
-            RowWord::Data => {
-                let spots = reader.fill_down(row, body.rows.last(), &mut body.filled, body.rows.len());
+        before.gap |= row > previous + 1;
+        let kind = rows.kind(row, before);
+        match kind {
+            RowKind::Data if over => continue,
+            // Behind a gap a city or an item that was read already is no row of this table: it is left for the account.
+            RowKind::Data if before.gap && rows.repeats_a_row(row, &body.rows) => {}
+            RowKind::Data => {
+                let spots = fill_down(&rows, row, body.rows.last(), &mut body.filled, body.rows.len());
                 body.rows.push(spots);
                 body.last_row = row;
             }
+            RowKind::Total | RowKind::Own if !over => {
+                let label = label_of(&rows, row);
+                let kind = if kind == RowKind::Own { TotalKind::Own } else { total_kind(&label) };
+                body.totals.push(Total { label, kind, row, spots: spots(&rows, row) });
+            }
+            RowKind::Unread => over |= begins_another_table(rows.cells(row)),
+            _ => {}
         }
+        body.left_out.extend(why(kind).map(|why| (row, why)));
+        before = Before {
+            gap: matches!(kind, RowKind::Foot | RowKind::BlankMark | RowKind::Unread) || (before.gap && kind == RowKind::Outside),
+            heading: matches!(kind, RowKind::Heading),
+        };
         previous = row;
     }
-    reader.drop_counties(&mut body);
+    drop_counties(&rows, &mut body);
     body
 }
 
-/// The words of a row's first cell with words.
-fn first_text(cells: &[Cell]) -> String {
-    cells.iter().find_map(Cell::text).unwrap_or_default().to_owned()
+fn why(kind: RowKind) -> Option<Why> {
+    match kind {
+        RowKind::Total | RowKind::Own => Some(Why::Total),
+        RowKind::OfWhich => Some(Why::OfWhich),
+        RowKind::Foot => Some(Why::Foot),
+        RowKind::BlankMark => Some(Why::BlankMark),
+        RowKind::Heading => Some(Why::Heading),
+        RowKind::ColumnNumbers => Some(Why::ColumnNumbers),
+        RowKind::Data | RowKind::Outside | RowKind::Unread => None,
+    }
 }
 
-/// 甲 乙 1 2 3: the row of column numbers below some headings.
-fn is_numbering(cells: &[Cell]) -> bool {
-    cells.first().and_then(Cell::text).is_some_and(|text| matches!(comparable(text).as_str(), "甲" | "栏次" | "列次"))
+/// A row of texts behind a gap that fits nothing: the heading of a table of the sender's own.
+fn begins_another_table(cells: &[Cell]) -> bool {
+    cells.len() >= 2 && cells.iter().all(|cell| cell.text().is_some())
 }
 
-struct Reader<'a> {
-    grid: &'a Grid,
-    dataset: &'a Dataset,
-    heading: &'a Heading,
-    gazetteer: &'a Gazetteer,
+/// The words that name a total row: the first text that is no running number.
+fn label_of(rows: &Rows, row: u32) -> String {
+    rows.cells(row).iter().find_map(Cell::text).unwrap_or_default().to_owned()
 }
 
-impl Reader<'_> {
-    fn spots(&self, row: u32) -> Vec<Spot> {
-        self.heading.bound.iter().map(|bound| bound.as_ref().map(|bound| (row, bound.column))).collect()
-    }
+fn spots(rows: &Rows, row: u32) -> Vec<Spot> {
+    rows.heading.bound.iter().map(|bound| bound.as_ref().map(|bound| (row, bound.column))).collect()
+}
 
-    fn cell(&self, row: u32, spec: usize) -> Option<&Cell> {
-        self.grid.cell(row, self.heading.bound.get(spec)?.as_ref()?.column)
-    }
-
-    fn is_blank(&self, row: u32) -> bool {
-        (0..self.heading.bound.len()).all(|spec| self.cell(row, spec).is_none())
-    }
-
-    fn columns(&self) -> usize {
-        self.heading.bound.iter().flatten().count()
-    }
-
-    fn word(&self, row: u32, cells: &[Cell], after_gap: bool) -> RowWord {
-        let cities = self.dataset.shape == Shape::Matrix;
-        let first = first_text(cells);
-        if self.is_item(&first) {
-            return RowWord::Data;
+/// Merged or omitted key cells take over the cell above; other columns never do.
+fn fill_down(rows: &Rows, row: u32, above: Option<&Vec<Spot>>, filled: &mut Vec<(usize, usize)>, at: usize) -> Vec<Spot> {
+    let grid = rows.grid;
+    let mut spots = spots(rows, row);
+    for (spec, spot) in spots.iter_mut().enumerate() {
+        let Some((row, column)) = *spot else { continue };
+        if !(rows.is_key(spec) || rows.is_region(spec)) || grid.cell(row, column).is_some() {
+            continue;
         }
-        let word = row_word(&first, self.gazetteer, cities);
-        if word == RowWord::Group && cells.len() > 2 && !self.is_blank(row) {
-            return RowWord::Data;
-        }
-        if word != RowWord::Data {
-            return word;
-        }
-        // The label may stand behind a running number or a merged group name.
-        let key = (0..self.dataset.columns.len()).find(|spec| self.is_label(*spec)).and_then(|spec| self.cell(row, spec)?.text());
-        if let Some(key) = key.filter(|key| !self.is_item(key)) {
-            let word = row_word(key, self.gazetteer, cities);
-            if matches!(word, RowWord::Total | RowWord::Part) {
-                return word;
-            }
-        }
-        self.lone_text(cells, after_gap).unwrap_or(RowWord::Data)
-    }
-
-    /// A single text under a table of several columns: a note after a gap, a group name where it is merged across.
-    fn lone_text(&self, cells: &[Cell], after_gap: bool) -> Option<RowWord> {
-        let [cell] = cells else { return None };
-        cell.text()?;
-        if self.columns() < 3 {
-            return None;
-        }
-        let merges = self.grid.merges.as_deref().unwrap_or_default();
-        let across = merges.iter().any(|m| m.top == cell.row && m.left == cell.column && m.right >= m.left + 2);
-        let known = self.dataset.shape == Shape::Matrix && cell.text().is_some_and(|text| self.gazetteer.find(text).is_some());
-        if across {
-            Some(RowWord::Group)
-        } else if after_gap && !known {
-            Some(RowWord::Note)
+        let source = if grid.merges.is_some() {
+            grid.anchor(row, column).filter(|place| *place != (row, column) && place.0 > rows.heading.bottom)
         } else {
-            None
-        }
-    }
-
-    fn is_item(&self, text: &str) -> bool {
-        let key = comparable(text);
-        self.dataset.items.iter().any(|item| comparable(item) == key)
-    }
-
-    fn is_label(&self, spec: usize) -> bool {
-        self.dataset.columns.get(spec).is_some_and(|column| self.dataset.key.contains(&column.name))
-    }
-
-    /// Headings repeated at a page break.
-    fn repeats_heading(&self, row: u32) -> bool {
-        let repeated = self.heading.bound.iter().flatten().filter(|bound| {
-            let text = self.grid.cell(row, bound.column).and_then(Cell::text).map(label);
-            text.is_some() && text == self.grid.cell(bound.row, bound.column).and_then(Cell::text).map(label)
-        });
-        repeated.count() >= 2
-    }
-
-    /// Merged or omitted key cells take over the cell above; other columns never do.
-    fn fill_down(&self, row: u32, above: Option<&Vec<Spot>>, filled: &mut Vec<(usize, usize)>, at: usize) -> Vec<Spot> {
-        let mut spots = self.spots(row);
-        for (spec, spot) in spots.iter_mut().enumerate() {
-            let region = self.dataset.columns.get(spec).is_some_and(|column| column.kind == ColumnType::Region);
-            let Some((row, column)) = *spot else { continue };
-            if !(self.is_label(spec) || region) || self.grid.cell(row, column).is_some() {
-                continue;
-            }
-            let source = if self.grid.merges.is_some() {
-                self.grid.anchor(row, column).filter(|place| *place != (row, column) && place.0 > self.heading.bottom)
-            } else {
-                above.and_then(|above| above.get(spec).copied().flatten())
-            };
-            if let Some(source) = source.filter(|(row, column)| self.grid.cell(*row, *column).is_some()) {
-                *spot = Some(source);
-                filled.push((at, spec));
-            }
-        }
-        spots
-    }
-
-    /// In a table of cities a county below its city is an "of which" row; a county without its city is left for a finding.
-    fn drop_counties(&self, body: &mut Body) {
-        let region = self.dataset.columns.iter().position(|column| column.kind == ColumnType::Region);
-        let (Shape::Matrix, Some(region)) = (self.dataset.shape, region) else { return };
-        let place = |spots: &[Spot]| {
-            let (row, column) = spots.get(region).copied().flatten()?;
-            self.gazetteer.find(self.grid.cell(row, column)?.text()?)
+            above.and_then(|above| above.get(spec).copied().flatten())
         };
-        let cities: Vec<_> = body
-            .rows
-            .iter()
-            .filter_map(|row| place(row))
-            .filter_map(|p| if let Place::City(code) = p { Some(code.clone()) } else { None })
-            .collect();
-        let keep: Vec<bool> =
-            body.rows.iter().map(|row| !matches!(place(row), Some(Place::County(city)) if cities.contains(city))).collect();
-        let mut kept = keep.iter();
-        body.rows.retain(|_| kept.next().copied().unwrap_or(true));
-        // Filled-down keys do not occur among cities and counties; their row numbers would have moved.
-        if keep.contains(&false) {
-            body.filled.clear();
+        if let Some(source) = source.filter(|(row, column)| grid.cell(*row, *column).is_some()) {
+            *spot = Some(source);
+            filled.push((at, spec));
         }
+    }
+    spots
+}
+
+/// In a table of cities a county below its city is an "of which" row; a county without its city is left for a finding.
+fn drop_counties(rows: &Rows, body: &mut Body) {
+    let region = rows.dataset.columns.iter().position(|column| column.kind == ColumnType::Region);
+    let (Shape::Matrix, Some(region)) = (rows.dataset.shape, region) else { return };
+    let place = |spots: &[Spot]| {
+        let (row, column) = spots.get(region).copied().flatten()?;
+        Some((row, rows.gazetteer.find(rows.grid.cell(row, column)?.text()?)?))
+    };
+    let places: Vec<Option<(u32, &Place)>> = body.rows.iter().map(|row| place(row)).collect();
+    let cities: Vec<_> = places.iter().flatten().filter_map(|(_, p)| if let Place::City(code) = p { Some(code) } else { None }).collect();
+    let county = |place: &Option<(u32, &Place)>| match place {
+        Some((row, Place::County(city))) if cities.contains(&city) => Some(*row),
+        _ => None,
+    };
+    let dropped: Vec<Option<u32>> = places.iter().map(county).collect();
+    let mut kept = dropped.iter();
+    body.rows.retain(|_| kept.next().is_none_or(Option::is_none));
+    body.left_out.extend(dropped.iter().flatten().map(|row| (*row, Why::OfWhich)));
+    // Filled-down keys do not occur among cities and counties; their row numbers would have moved.
+    if dropped.iter().any(Option::is_some) {
+        body.filled.clear();
     }
 }

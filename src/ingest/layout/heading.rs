@@ -74,6 +74,7 @@ pub fn find(grid: &Grid, texts: &Texts, dataset: &Dataset, period: Period) -> Ve
     let labels: Vec<Vec<Vec<String>>> =
         dataset.columns.iter().map(|column| column.labels.iter().map(|text| declared(text, period)).collect()).collect();
     let known: BTreeSet<&str> = labels.iter().flatten().flatten().map(String::as_str).collect();
+    let required = dataset.columns.iter().filter(|column| column.required).count();
     let least = dataset.columns.len().div_ceil(2).max(2);
     let mut found: Vec<Heading> = Vec::new();
     for (&row, cells) in &texts.0 {
@@ -81,7 +82,7 @@ pub fn find(grid: &Grid, texts: &Texts, dataset: &Dataset, period: Period) -> Ve
             continue;
         }
         for height in 1..=3u32 {
-            let heading = bind(grid, texts, dataset, &labels, (row, row + height - 1));
+            let heading = bind(grid, texts, dataset, &labels, (row, row + height - 1), ALL_COLUMNS);
             if heading.matched >= least {
                 found.push(heading);
             }
@@ -95,13 +96,56 @@ pub fn find(grid: &Grid, texts: &Texts, dataset: &Dataset, period: Period) -> Ve
             kept.push(heading);
         }
     }
-    kept
+    kept.into_iter()
+        .flat_map(|heading| match side_by_side(&heading) {
+            Some(windows) => {
+                let blocks: Vec<Heading> =
+                    windows.into_iter().map(|window| bind(grid, texts, dataset, &labels, (heading.top, heading.bottom), window)).collect();
+                if blocks.iter().all(|block| block.required == required && block.ambiguous.is_empty()) { blocks } else { vec![heading] }
+            }
+            None => vec![heading],
+        })
+        .collect()
 }
 
-fn bind(grid: &Grid, texts: &Texts, dataset: &Dataset, labels: &[Vec<Vec<String>>], (top, bottom): (u32, u32)) -> Heading {
-    let columns = columns(texts, top, bottom);
+/// Sheet columns, inclusive.
+type Window = (u32, u32);
+
+const ALL_COLUMNS: Window = (0, u32::MAX);
+
+/// Where the same headings stand several times in one row, the columns of each block; `None` for a single one.
+///
+/// One repeated heading is an ambiguous column; two or more are blocks side by side.
+fn side_by_side(heading: &Heading) -> Option<Vec<Window>> {
+    if heading.ambiguous.len() < 2 {
+        return None;
+    }
+    let once = heading.bound.iter().enumerate().filter_map(|(spec, bound)| Some((bound.as_ref()?.column, spec)));
+    let twice = heading.ambiguous.iter().flat_map(|(spec, hits)| hits.iter().map(|hit| (hit.column, *spec)));
+    let found: BTreeSet<(u32, usize)> = once.chain(twice).collect();
+    let mut starts: Vec<u32> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (column, spec) in found {
+        if starts.is_empty() || !seen.insert(spec) {
+            seen = BTreeSet::from([spec]);
+            starts.push(column);
+        }
+    }
+    let ends = starts.iter().skip(1).map(|start| start.saturating_sub(1)).chain([u32::MAX]);
+    let windows: Vec<Window> = starts.iter().copied().zip(ends).collect();
+    (windows.len() > 1).then_some(windows)
+}
+
+fn bind(
+    grid: &Grid,
+    texts: &Texts,
+    dataset: &Dataset,
+    labels: &[Vec<Vec<String>>],
+    (top, bottom): (u32, u32),
+    (left, right): Window,
+) -> Heading {
+    let columns = columns(texts, top, bottom).into_iter().filter(|column| (left..=right).contains(column));
     let paths: Vec<(u32, u32, Vec<&str>)> = columns
-        .into_iter()
         .filter_map(|column| {
             let (row, path) = path(texts, top, bottom, column)?;
             Some((row, column, path))

@@ -1,40 +1,54 @@
-//! Rows that are no data: totals, "of which" rows, foot lines; told by their first words.
+//! What a row's label says about the row: data, a total, an "of which" row, a foot line, a heading between rows.
+//!
+//! Words alone never decide: [`super::row`] weighs them against what else the row holds.
 
 use crate::ingest::parse::region::{Gazetteer, Place};
 use crate::ingest::parse::text::comparable;
+use crate::model::TotalKind;
+use crate::plan::Shape;
 
 /// What a row's label says about the row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowWord {
+    /// 合计, 小计, 全省 …
     Total,
-    /// A part that a data row already contains: 其中, 山区26县, 不含宁波, 宁波单列, a county.
-    Part,
-    /// 注, 填报人 …: the table is over.
+    /// 省本级, 跨市: what belongs to no city (tables of regions only).
+    Own,
+    /// A part that a data row already contains: 其中, 山区26县, 不含宁波, 宁波单列 (tables of regions and forms only).
+    OfWhich,
+    /// 注, 填报人 …
     Foot,
+    /// 以下空白.
+    Blank,
     /// 一、…: a heading between rows.
     Group,
-    /// A lone text below a gap.
-    Note,
     Data,
 }
 
-const TOTALS: [&str; 10] = ["合计", "总计", "小计", "全省", "全省合计", "全省总计", "全省小计", "总合计", "合计数", "全部合计"];
-const PARTS: [&str; 7] = ["其中", "山区26县", "山区二十六县", "不含宁波", "宁波单列", "市本级", "省本级"];
-const FEET: [&str; 24] = [
+/// Total words; `X小计` and `X汇总` (Excel's 分类汇总) besides.
+const TOTALS: [&str; 11] = ["合计", "总计", "共计", "汇总", "总额", "总数", "小计", "全省", "全国", "累计", "总和"];
+/// What may stand around a total word.
+const AROUND: [&str; 6] = ["全省", "全部", "总", "各市", "数", "各地"];
+const OF_WHICH: [&str; 4] = ["其中", "山区26县", "山区二十六县", "市本级"];
+const OWN: [&str; 8] = ["省本级", "省级", "省属", "省直", "跨市", "省本级及跨市", "跨地区", "省级及跨市"];
+const FEET: [&str; 27] = [
     "注:",
     "注1",
-    "注：",
     "备注:",
     "说明:",
     "填报说明",
     "填报人",
     "填表人",
     "制表人",
+    "制表:",
     "经办人",
+    "经办:",
     "审核人",
     "审核:",
     "复核人",
+    "复核:",
     "单位负责人",
+    "分管领导",
     "负责人:",
     "填报单位",
     "报送单位",
@@ -46,32 +60,88 @@ const FEET: [&str; 24] = [
     "资料来源",
     "样例数据",
 ];
+const BLANKS: [&str; 4] = ["以下空白", "以下无正文", "以下为空", "此行以下空白"];
 
-/// Judges a row by its label.
+/// Judges a row by its label; what 其中 or 省本级 means depends on the kind of table.
 #[must_use]
-pub fn row_word(text: &str, gazetteer: &Gazetteer, cities_expected: bool) -> RowWord {
+pub fn row_word(text: &str, gazetteer: &Gazetteer, shape: Shape) -> RowWord {
     let key = comparable(text);
     let bare = key.trim_start_matches(['(', '#', '*']);
-    if FEET.iter().any(|word| key.starts_with(word)) {
+    if BLANKS.iter().any(|word| bare.trim_end_matches([')', '*']) == *word) {
+        return RowWord::Blank;
+    }
+    if FEET.iter().any(|word| key.starts_with(word)) || is_signature(&key) {
         return RowWord::Foot;
     }
-    if PARTS.iter().any(|word| bare.starts_with(word)) || (cities_expected && (key.contains("不含") || key.contains("单列"))) {
-        return RowWord::Part;
+    if shape != Shape::Records && OF_WHICH.iter().any(|word| bare.starts_with(word)) {
+        return RowWord::OfWhich;
     }
-    if is_total(&key) || (cities_expected && gazetteer.find(&key) == Some(&Place::Province)) {
+    if shape == Shape::Matrix {
+        if key.contains("不含") || key.contains("单列") {
+            return RowWord::OfWhich;
+        }
+        if is_own(bare) {
+            return RowWord::Own;
+        }
+        if gazetteer.find(&key) == Some(&Place::Province) {
+            return RowWord::Total;
+        }
+    }
+    if is_total(&key) {
         return RowWord::Total;
     }
     if is_group(&key) && gazetteer.city(&key).is_none() { RowWord::Group } else { RowWord::Data }
 }
 
-fn is_total(key: &str) -> bool {
-    let bare = key.split('(').next().unwrap_or(key).trim_end_matches(':');
-    TOTALS.contains(&bare)
+/// Whether the label names what belongs to no city.
+#[must_use]
+pub fn is_own(label: &str) -> bool {
+    let key = comparable(label);
+    let bare = key.split("(").next().unwrap_or(&key);
+    let bare = ["项目", "部分", "单位"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
+    OWN.contains(&bare)
+}
+
+/// Whether the label is a total word, whatever customary words stand around it.
+#[must_use]
+pub fn is_total(key: &str) -> bool {
+    let bare = key.split(['(', ':']).next().unwrap_or(key);
+    if bare.chars().count() > 2 && (bare.ends_with("小计") || bare.ends_with("汇总")) {
+        return true;
+    }
+    let mut word = bare;
+    for around in AROUND {
+        if !TOTALS.contains(&word) {
+            word = word.strip_prefix(around).unwrap_or(word);
+        }
+        if !TOTALS.contains(&word) {
+            word = word.strip_suffix(around).unwrap_or(word);
+        }
+    }
+    TOTALS.contains(&word)
+}
+
+/// What a total row of that label adds up: 小计, `X小计`, `X汇总` a block, everything else the table.
+#[must_use]
+pub fn total_kind(label: &str) -> TotalKind {
+    let key = comparable(label);
+    let bare = key.split(['(', ':']).next().unwrap_or(&key);
+    let of_block = bare.contains("小计")
+        || (bare.chars().count() > 2 && bare.ends_with("汇总") && !["全省", "总", "全部"].iter().any(|word| bare.starts_with(word)));
+    if of_block { TotalKind::Block } else { TotalKind::Whole }
+}
+
+/// `处室负责人：张三`: a short office word, a colon.
+fn is_signature(key: &str) -> bool {
+    const ENDS: [&str; 12] = ["人", "领导", "审核", "审批", "经办", "签字", "签名", "盖章", "电话", "日期", "时间", "单位"];
+    key.split_once(':')
+        .is_some_and(|(before, _)| before.chars().count() <= 8 && ENDS.iter().any(|end| before.trim_end_matches(')').ends_with(end)))
 }
 
 fn is_group(key: &str) -> bool {
-    let numerals = key.trim_start_matches(|c: char| "一二三四五六七八九十".contains(c));
-    numerals.len() < key.len() && numerals.starts_with('、')
+    let bare = key.trim_start_matches('(');
+    let numerals = bare.trim_start_matches(|c: char| "一二三四五六七八九十".contains(c));
+    numerals.len() < bare.len() && numerals.starts_with(['、', ')', '.'])
 }
 
 #[cfg(test)]
@@ -81,21 +151,69 @@ mod tests {
     use super::*;
     use crate::ingest::parse::region::tests::cities;
 
+    fn word(text: &str, shape: Shape) -> RowWord {
+        let (province, cities) = cities();
+        row_word(text, &Gazetteer::new(&province, &cities), shape)
+    }
+
     #[rstest]
-    #[case("合　　计", RowWord::Total)]
-    #[case("合计（11个市）", RowWord::Total)]
     #[case("浙江省", RowWord::Total)]
-    #[case("其中：义乌市", RowWord::Part)]
-    #[case("#山区26县", RowWord::Part)]
-    #[case("全省（不含宁波）", RowWord::Part)]
-    #[case("宁波单列", RowWord::Part)]
+    #[case("其中：义乌市", RowWord::OfWhich)]
+    #[case("#山区26县", RowWord::OfWhich)]
+    #[case("全省（不含宁波）", RowWord::OfWhich)]
+    #[case("宁波单列", RowWord::OfWhich)]
+    #[case("省本级", RowWord::Own)]
+    #[case("省本级及跨市项目", RowWord::Own)]
     #[case("注：本表为快报数", RowWord::Foot)]
     #[case("填报人：张三", RowWord::Foot)]
+    #[case("处室负责人：李四", RowWord::Foot)]
+    #[case("以 下 空 白", RowWord::Blank)]
+    #[case("（以下空白）", RowWord::Blank)]
     #[case("宁波市", RowWord::Data)]
     #[case("注塑机智能产线项目", RowWord::Data)]
     #[case("一、省级重点", RowWord::Group)]
-    fn a_label_tells_the_row(#[case] text: &str, #[case] word: RowWord) {
-        let (province, cities) = cities();
-        assert_eq!(row_word(text, &Gazetteer::new(&province, &cities), true), word);
+    #[case("（二）市县", RowWord::Group)]
+    fn a_label_tells_the_row_of_a_table_of_regions(#[case] text: &str, #[case] expected: RowWord) {
+        assert_eq!(word(text, Shape::Matrix), expected);
+    }
+
+    #[rstest]
+    fn total_words_are_known_as_a_set(
+        #[values(
+            "合　　计",
+            "合计（11个市）",
+            "总计",
+            "共计",
+            "汇总",
+            "总额",
+            "总数",
+            "小计",
+            "全省",
+            "全国",
+            "累计",
+            "总和",
+            "全省合计",
+            "总合计",
+            "合计数",
+            "合计：52家",
+            "杭州市 汇总",
+            "杭州市小计",
+            "各市合计"
+        )]
+        text: &str,
+        #[values(Shape::Matrix, Shape::Records, Shape::Form)] shape: Shape,
+    ) {
+        assert_eq!(word(text, shape), RowWord::Total);
+    }
+
+    #[rstest]
+    #[case("其中科技有限公司")]
+    #[case("省级创新中心")]
+    #[case("省本级")]
+    #[case("总数据中心")]
+    #[case("山区26县产业园")]
+    #[case("注册审核中心")]
+    fn in_a_list_these_are_names(#[case] text: &str) {
+        assert_eq!(word(text, Shape::Records), RowWord::Data);
     }
 }

@@ -1,0 +1,150 @@
+//! Whether rows of a dataset may stand among cells that nobody read.
+//!
+//! Told by headings (the key's and half of the required ones), by rows that stand in the columns of a table above, or by values that
+//! fit a key's pattern beside a region. A region and an amount alone are an own summary.
+
+use std::collections::BTreeSet;
+
+use regex::Regex;
+
+use crate::ingest::grid::{Cell, Grid};
+use crate::ingest::layout::row::Rows;
+use crate::ingest::layout::{Block, Found};
+use crate::ingest::parse::text::comparable;
+use crate::plan::{ColumnType, Dataset, Shape};
+
+use super::Read;
+use super::area::Area;
+use super::known::{Known, key_column, key_of, number};
+use super::timeless::{forms, timeless};
+
+/// Headings are looked for among so many rows of an area.
+const HEADING_ROWS: usize = 12;
+
+/// The dataset (position) whose rows may stand in `area`.
+#[must_use]
+pub fn like(read: &Read, sheet: usize, grid: &Grid, area: &Area) -> Option<usize> {
+    if area.top == area.bottom && !is_under_a_table(read, sheet, area) {
+        return None;
+    }
+    by_headings(read, grid, area).or_else(|| by_columns(read, sheet, grid, area)).or_else(|| by_pattern(read, grid, area))
+}
+
+fn rows<'a>(grid: &'a Grid, area: &'a Area) -> impl Iterator<Item = (u32, Vec<&'a Cell>)> {
+    (area.top..=area.bottom).filter_map(|row| {
+        let cells: Vec<&Cell> = grid.row(row).iter().filter(|cell| area.holds(cell.row, cell.column)).collect();
+        (!cells.is_empty()).then_some((row, cells))
+    })
+}
+
+/// A heading row with the key's label and half of the required ones, and rows below that were not read.
+fn by_headings(read: &Read, grid: &Grid, area: &Area) -> Option<usize> {
+    let mut best: Option<(usize, usize, u32, Vec<(usize, u32)>)> = None;
+    for (row, cells) in rows(grid, area).take(HEADING_ROWS) {
+        let texts: Vec<(u32, String)> = cells.iter().filter_map(|cell| Some((cell.column, timeless(cell.text()?)))).collect();
+        for (position, dataset) in read.datasets.iter().enumerate().filter(|(_, dataset)| !dataset.regions_across) {
+            let bound = labels(dataset, &texts);
+            let required = bound.iter().filter(|(spec, _)| dataset.columns.get(*spec).is_some_and(|spec| spec.required)).count();
+            if is_enough(dataset, &bound, required) && best.as_ref().is_none_or(|(most, ..)| required > *most) {
+                best = Some((required, position, row, bound));
+            }
+        }
+    }
+    let (_, position, heading, bound) = best?;
+    let dataset = read.datasets.get(position)?;
+    let known = Known::of(read, position, dataset);
+    let key = key_column(dataset);
+    let (_, key_at) = bound.iter().find(|(spec, _)| *spec == key)?;
+    let numeric = bound
+        .iter()
+        .filter(|(spec, _)| dataset.columns.get(*spec).is_some_and(|spec| matches!(spec.kind, ColumnType::Integer | ColumnType::Decimal)));
+    let numeric: Vec<u32> = numeric.map(|(_, column)| *column).collect();
+    let is_new = |row: u32| {
+        let Some(cell) = grid.cell(row, *key_at).filter(|cell| is_key(read, dataset, key, cell)) else { return false };
+        let name = key_of(cell, read.gazetteer);
+        let differs = |column: &u32| grid.cell(row, *column).and_then(number).is_some_and(|number| !known.says(&name, number));
+        !known.holds(&name) || (grid.visible && numeric.iter().any(differs))
+    };
+    let below = rows(grid, area).map(|(row, _)| row).filter(|row| *row > heading);
+    below.into_iter().any(is_new).then_some(position)
+}
+
+/// Which of the dataset's columns the texts of a row are headings of.
+fn labels(dataset: &Dataset, texts: &[(u32, String)]) -> Vec<(usize, u32)> {
+    let mut used = BTreeSet::new();
+    let mut bound = Vec::new();
+    for (spec, column) in dataset.columns.iter().enumerate() {
+        let accepted: Vec<String> = column.labels.iter().flat_map(|label| forms(label)).collect();
+        let hit = texts.iter().find(|(at, text)| !used.contains(at) && accepted.contains(text));
+        if let Some((at, _)) = hit {
+            used.insert(*at);
+            bound.push((spec, *at));
+        }
+    }
+    bound
+}
+
+fn is_enough(dataset: &Dataset, bound: &[(usize, u32)], required: usize) -> bool {
+    let all = dataset.columns.iter().filter(|spec| spec.required).count();
+    let key = key_column(dataset);
+    let has_key = bound.iter().any(|(spec, _)| *spec == key);
+    let by_region = dataset.columns.get(key).is_some_and(|spec| spec.kind == ColumnType::Region);
+    // 设区市 and an amount alone are an own summary.
+    let least = if by_region { 3 } else { 2 };
+    has_key && required >= all.div_ceil(2).max(least.min(all.max(2)))
+}
+
+fn is_key(read: &Read, dataset: &Dataset, key: usize, cell: &Cell) -> bool {
+    let Some(spec) = dataset.columns.get(key) else { return false };
+    let text = comparable(&cell.shown());
+    match (&spec.pattern, spec.kind) {
+        (Some(pattern), _) => Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(cell.shown().trim())),
+        (None, ColumnType::Region) => read.gazetteer.city(&text).is_some(),
+        _ if !dataset.items.is_empty() => dataset.items.iter().any(|item| comparable(item) == text),
+        _ => !text.is_empty() && !crate::ingest::layout::words::is_total(&text),
+    }
+}
+
+fn is_under_a_table(read: &Read, sheet: usize, area: &Area) -> bool {
+    blocks(read, sheet).any(|(_, block)| block.heading.bottom < area.top)
+}
+
+fn blocks<'a>(read: &'a Read, sheet: usize) -> impl Iterator<Item = (usize, &'a Block)> {
+    read.found.iter().filter_map(|found| if let Found::Table(table) = found { Some(table) } else { None }).flat_map(move |table| {
+        table.blocks.iter().filter(move |block| block.sheet == sheet && !block.across).map(move |block| (table.dataset, block))
+    })
+}
+
+/// Rows that stand in the columns of a table above and fill half of its required columns, two at least, with rows that are new.
+fn by_columns(read: &Read, sheet: usize, grid: &Grid, area: &Area) -> Option<usize> {
+    blocks(read, sheet).filter(|(_, block)| block.heading.bottom < area.top).find_map(|(position, block)| {
+        let dataset = read.datasets.get(position)?;
+        let known = Known::of(read, position, dataset);
+        let lines = Rows::new(grid, dataset, &block.heading, read.gazetteer, block.span);
+        let key = key_column(dataset);
+        let is_new = |row: u32| {
+            let Some(cell) = lines.cell(row, key).filter(|cell| is_key(read, dataset, key, cell)) else { return false };
+            let name = key_of(cell, read.gazetteer);
+            let numbers = || lines.cells(row).iter().filter_map(number);
+            !known.holds(&name) || (grid.visible && numbers().any(|number| !known.says(&name, number)))
+        };
+        let stands = |(row, _): (u32, Vec<&Cell>)| lines.is_likely(lines.fitting(row)) && is_new(row);
+        rows(grid, area).any(stands).then_some(position)
+    })
+}
+
+/// Two rows or more with a value that fits a key's pattern beside a region.
+fn by_pattern(read: &Read, grid: &Grid, area: &Area) -> Option<usize> {
+    let lists = read.datasets.iter().enumerate().filter(|(_, dataset)| dataset.shape == Shape::Records);
+    lists.into_iter().find_map(|(position, dataset)| {
+        let key = key_column(dataset);
+        let pattern = Regex::new(dataset.columns.get(key)?.pattern.as_deref()?).ok()?;
+        let known = Known::of(read, position, dataset);
+        let fits = |cell: &&Cell| pattern.is_match(cell.shown().trim()) && !known.holds(&key_of(cell, read.gazetteer));
+        let is_row = |(_, cells): &(u32, Vec<&Cell>)| {
+            cells.iter().any(|cell| cell.text().is_some_and(|text| read.gazetteer.city(text).is_some()))
+                && cells.iter().any(|cell| fits(&cell))
+        };
+        (rows(grid, area).filter(is_row).take(2).count() == 2).then_some(position)
+    })
+}

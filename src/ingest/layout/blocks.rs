@@ -1,0 +1,146 @@
+//! Blocks: the rows of each chosen heading, and which blocks make up one table.
+//!
+//! Blocks join where that is certain: no row of one is a row of another. What repeats a block row for row is a duplicate; what says
+//! something else about the same rows is a rival, and the sender is asked which counts.
+
+use std::collections::BTreeMap;
+
+use crate::ingest::grid::{Cell, Grid};
+use crate::ingest::parse::region::{Gazetteer, Place};
+use crate::ingest::parse::text::comparable;
+use crate::plan::{ColumnType, Dataset};
+
+use super::body::{self, Extent, Spot};
+use super::candidates::Candidate;
+use super::caption::{self, Titled};
+use super::choose::Choice;
+use super::{Block, Table};
+
+/// What blocks are cut from.
+pub struct Cut<'a> {
+    pub grids: &'a [Grid],
+    pub datasets: &'a [&'a Dataset],
+    pub candidates: &'a [Candidate],
+    pub choice: &'a Choice,
+    pub gazetteer: &'a Gazetteer,
+}
+
+/// A row by its key, with all its cells in words.
+type Rows = BTreeMap<String, Vec<String>>;
+
+impl Cut<'_> {
+    /// A dataset's table from its main block and the further ones.
+    #[must_use]
+    pub fn table(&self, dataset: usize, main: usize, further: impl Iterator<Item = usize>, hidden: Vec<Block>) -> Table {
+        let mut table = Table { dataset, blocks: Vec::new(), duplicates: Vec::new(), rivals: Vec::new(), hidden };
+        let mut read = Rows::new();
+        for block in self.blocks(std::iter::once(main).chain(further)) {
+            let rows = self.rows(dataset, &block);
+            let shared = rows.iter().filter(|(key, _)| read.contains_key(*key)).count();
+            let same = rows.iter().filter(|(key, cells)| read.get(*key) == Some(cells)).count();
+            let on_main_sheet = table.blocks.first().is_some_and(|first| first.sheet == block.sheet && first.span == block.span);
+            if table.blocks.is_empty() || shared == 0 || (on_main_sheet && shared * 2 < rows.len().min(read.len())) {
+                read.extend(rows);
+                table.blocks.push(block);
+            } else if same == rows.len() {
+                table.duplicates.push(block);
+            } else {
+                table.rivals.push(block);
+            }
+        }
+        // Pages without rows say nothing; they stay with the table so that their headings are accounted for.
+        table
+    }
+
+    /// The blocks of candidates, in the order given.
+    #[must_use]
+    pub fn blocks(&self, of: impl Iterator<Item = usize>) -> Vec<Block> {
+        of.filter_map(|at| self.block(self.candidates.get(at)?)).collect()
+    }
+
+    fn block(&self, candidate: &Candidate) -> Option<Block> {
+        let grid = self.grids.get(candidate.sheet)?;
+        let dataset = self.datasets.get(candidate.dataset)?;
+        let heading = candidate.heading.clone();
+        let span = self.span(candidate);
+        let beside = |other: &&Candidate| other.left() <= span.1 && span.0 <= other.right();
+        let below = self.others(candidate).filter(beside).filter(|other| other.heading.top > heading.bottom);
+        let end = below
+            .min_by_key(|other| (other.heading.top, other.titled))
+            .map_or(u32::MAX, |next| before_captions(grid, heading.bottom, next));
+        let body = match &candidate.across {
+            Some(body) => body.clone(),
+            None => body::body(grid, dataset, &heading, Extent { end, span }, self.gazetteer),
+        };
+        let above = self.others(candidate).map(|other| other.heading.bottom).filter(|bottom| *bottom < heading.top).max();
+        let captions = caption::units(grid, above, heading.top);
+        let top = above.map_or(0, |above| before_captions(grid, above, candidate));
+        let rows = (top, end.saturating_sub(1));
+        Some(Block { sheet: candidate.sheet, heading, body, captions, rows, span, across: candidate.across.is_some() })
+    }
+
+    /// Candidates on the same sheet that stand somewhere else.
+    fn others(&self, candidate: &Candidate) -> impl Iterator<Item = &Candidate> {
+        self.candidates.iter().filter(move |other| other.sheet == candidate.sheet && !candidate.overlaps(other))
+    }
+
+    /// The columns a block may use: up to chosen blocks that stand wholly to its left and right.
+    fn span(&self, candidate: &Candidate) -> (u32, u32) {
+        let chosen = self.choice.main.iter().flatten().chain(&self.choice.further).chain(&self.choice.hidden);
+        let beside: Vec<&Candidate> =
+            chosen.filter_map(|at| self.candidates.get(*at)).filter(|other| other.sheet == candidate.sheet).collect();
+        let right = beside.iter().map(|other| other.left()).filter(|left| *left > candidate.right()).min();
+        let left = beside.iter().map(|other| other.right()).filter(|right| *right < candidate.left()).max();
+        (left.map_or(0, |left| left + 1), right.map_or(u32::MAX, |right| right.saturating_sub(1)))
+    }
+
+    /// The rows of a block by key; rows without a key are told apart by their place, so that they never match.
+    fn rows(&self, dataset: usize, block: &Block) -> Rows {
+        let (Some(dataset), Some(grid)) = (self.datasets.get(dataset), self.grids.get(block.sheet)) else { return Rows::new() };
+        let keys: Vec<usize> = (0..dataset.columns.len())
+            .filter(|at| {
+                dataset
+                    .columns
+                    .get(*at)
+                    .is_some_and(|spec| dataset.key.contains(&spec.name) || (dataset.key.is_empty() && spec.kind == ColumnType::Region))
+            })
+            .collect();
+        let text =
+            |spot: Spot| spot.and_then(|(row, column)| grid.cell(row, column)).map(|cell| comparable(&cell.shown())).unwrap_or_default();
+        let name = |text: String| match self.gazetteer.find(&text) {
+            Some(Place::City(code) | Place::County(code)) => code.0.clone(),
+            _ => text,
+        };
+        let row = |(at, spots): (usize, &Vec<Spot>)| {
+            let key: Vec<String> = keys.iter().filter_map(|key| spots.get(*key).copied()).map(text).map(name).collect();
+            let key = key.join("|");
+            let key = if key.trim_matches('|').is_empty() { format!("#{}!{at}", block.sheet) } else { key };
+            (key, spots.iter().copied().map(text).collect())
+        };
+        block.body.rows.iter().enumerate().map(row).collect()
+    }
+}
+
+/// Title and unit lines right above the next table belong to it.
+fn before_captions(grid: &Grid, bottom: u32, next: &Candidate) -> u32 {
+    let titled = match next.titled {
+        Titled::ByTitle(distance) | Titled::BySheet(distance) => next.heading.top.saturating_sub(distance),
+        Titled::No => u32::MAX,
+    };
+    let mut end = next.heading.top;
+    while end > bottom + 1 {
+        let cells = grid.row(end - 1);
+        let texts = cells.iter().all(|cell| cell.text().is_some());
+        if cells.len() > 2 || !texts || !(end > titled || cells.iter().all(is_caption)) {
+            break;
+        }
+        end -= 1;
+    }
+    end
+}
+
+/// Words of title and unit lines; a name without any of them is a row of the table above.
+fn is_caption(cell: &Cell) -> bool {
+    let key = cell.text().map(comparable).unwrap_or_default();
+    [":", "单位", "表", "情况", "清单", "名单", "附件", "续", "年", "月"].iter().any(|word| key.contains(word))
+}

@@ -1,0 +1,126 @@
+//! What reading has to tell of sheets and headings: tables that are missing, headings that do not fit, sheets of others.
+
+use std::collections::BTreeMap;
+
+use crate::model::account::Why;
+use crate::model::{Finding, FindingCode, Place};
+use crate::plan::Dataset;
+
+use super::account::part::Whole;
+use super::grid::{Broken, Grid, a1};
+use super::layout::{Block, Found, bears_name};
+use super::parse::Context;
+use super::parse::text::comparable;
+use super::protocol::{Header, Request};
+
+/// A finding about a dataset.
+pub fn of(dataset: &Dataset, finding: Finding) -> Finding {
+    Finding { dataset: Some(dataset.code.clone()), ..finding }
+}
+
+fn sheet_name(dataset: &Dataset) -> &str {
+    dataset.sheets.first().map_or(dataset.title.as_str(), String::as_str)
+}
+
+/// A table that is due is not there.
+pub fn missing_sheet(dataset: &Dataset, request: &Request) -> Finding {
+    let message = format!("未见“{}”表：此前已通过的继续有效，未报过的按未报送处理", sheet_name(dataset));
+    of(dataset, Finding::new(FindingCode::MissingSheet, Place { file: request.file.clone(), ..Place::default() }, message))
+}
+
+/// Nothing at all was recognised.
+pub fn no_dataset(own: &[&Dataset], request: &Request) -> Finding {
+    let names: Vec<&str> = own.iter().map(|dataset| sheet_name(dataset)).collect();
+    let message = format!("未识别出任何应报送的表（应有：{}），请使用下发的调度表填报", names.join("、"));
+    Finding::new(FindingCode::NoDataset, Place { file: request.file.clone(), ..Place::default() }, message)
+}
+
+/// The sheet is there, its heading is not.
+pub fn no_heading(grid: &Grid, dataset: &Dataset, context: Context) -> Finding {
+    if let Some(finding) = broken(grid, dataset, context) {
+        return finding;
+    }
+    let labels: Vec<&str> = dataset.columns.iter().filter(|c| c.required).filter_map(|c| c.labels.first()).map(String::as_str).collect();
+    let month = context.period.month().to_string();
+    let labels = labels.join("、").replace("{month}", &month);
+    let message = format!("未找到表头行，请保留表样的栏目名称（{labels}）");
+    let finding = Finding { expected: Some(labels), ..Finding::new(FindingCode::MissingHeading, context.place(grid, None), message) };
+    of(dataset, finding)
+}
+
+/// A sheet that could not be read to its end.
+pub fn broken(grid: &Grid, dataset: &Dataset, context: Context) -> Option<Finding> {
+    let message = match grid.broken? {
+        Broken::ErrorValue => "表中有无法读取的错误值（如#SPILL!、#CALC!），其后内容未能读取，请修正公式或粘贴为数值",
+        Broken::Damaged => "工作表已损坏，未能读完，请另存为新的.xlsx后重新报送",
+    };
+    Some(of(dataset, Finding::new(FindingCode::ErrorValue, context.place(grid, None), message)))
+}
+
+/// Required columns that are missing, columns found twice, columns nobody asked for.
+pub fn heading_findings(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let month = context.period.month().to_string();
+    let heading = &table.heading;
+    for (at, spec) in dataset.columns.iter().enumerate() {
+        let label = spec.labels.first().map_or(spec.name.clone(), |label| label.replace("{month}", &month).replace('/', "—"));
+        if let Some((_, hits)) = heading.ambiguous.iter().find(|(column, _)| *column == at) {
+            let cells: Vec<String> = hits.iter().map(|hit| a1(hit.row, hit.column)).collect();
+            let message = format!("有多栏都可作“{label}”（{}），请只保留一栏", cells.join("、"));
+            let place = context.place(grid, hits.first().map(|hit| (hit.row, hit.column)));
+            let finding = Finding {
+                column: Some(spec.name.clone()),
+                found: Some(cells.join("、")),
+                ..Finding::new(FindingCode::AmbiguousColumn, place, message)
+            };
+            findings.push(of(dataset, finding));
+        } else if spec.required && heading.bound.get(at).is_none_or(Option::is_none) {
+            let message = format!("缺少“{label}”栏，请按表样补上该栏并填报");
+            let place = context.place(grid, heading.bound.iter().flatten().next().map(|bound| (bound.row, bound.column)));
+            let finding = Finding {
+                column: Some(spec.name.clone()),
+                expected: Some(label),
+                ..Finding::new(FindingCode::MissingColumn, place, message)
+            };
+            findings.push(of(dataset, finding));
+        }
+    }
+    let extra: Vec<_> = heading.extra.iter().filter(|extra| !is_customary(&extra.text)).collect();
+    if let Some(first) = extra.first() {
+        let names: Vec<String> = extra.iter().map(|extra| format!("“{}”", extra.text)).collect();
+        let message = format!("{}栏不在表样内，未读取", names.concat());
+        let place = context.place(grid, Some((first.row, first.column)));
+        findings.push(of(dataset, Finding { found: Some(names.concat()), ..Finding::new(FindingCode::ExtraColumn, place, message) }));
+    }
+    findings
+}
+
+fn is_customary(text: &str) -> bool {
+    ["序号", "编号", "备注", "计量单位", "单位", "no", "no."].contains(&comparable(text.rsplit('/').next().unwrap_or(text)).as_str())
+}
+
+/// Sheets that bear the name of another department's table, by their position, with a finding each where a person sees them.
+#[must_use]
+pub fn foreign(
+    grids: &[Grid],
+    header: &Header,
+    own: &[&Dataset],
+    found: &[Found],
+    context: Context,
+) -> (BTreeMap<usize, Whole>, Vec<Finding>) {
+    let used: Vec<usize> = found.iter().flat_map(Found::sheets).collect();
+    let mut whole = BTreeMap::new();
+    let mut findings = Vec::new();
+    for (at, grid) in
+        grids.iter().enumerate().filter(|(at, grid)| !used.contains(at) && !own.iter().any(|dataset| bears_name(grid, dataset)))
+    {
+        let other = header.datasets.iter().find(|dataset| bears_name(grid, dataset) && !dataset.from.contains(context.department));
+        let Some(other) = other else { continue };
+        whole.insert(at, Whole(Why::Foreign));
+        if grid.visible {
+            let message = format!("第{}张表“{}”不由本单位报送，未读取", at + 1, grid.name);
+            findings.push(of(other, Finding::new(FindingCode::ForeignDataset, context.place(grid, None), message)));
+        }
+    }
+    (whole, findings)
+}
