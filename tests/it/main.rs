@@ -4,7 +4,9 @@
 
 mod harness;
 mod small;
+mod reader;
 
+mod account;
 mod again;
 mod architecture;
 mod backup;

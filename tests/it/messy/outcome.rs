@@ -50,7 +50,7 @@ impl Seen<'_> {
         }
         let states: Vec<&str> = self.files.iter().filter_map(|file| file["state"].as_str()).collect();
         let printed: Vec<String> = keys.iter().map(|key| format!("{key}={}", figure(&self.now, key).unwrap_or("—"))).collect();
-        let told: Vec<String> = self.told().map(|one| format!("{} {} {}", one["severity"], one["cell"], one["message"])).collect();
+        let told: Vec<String> = self.told().take(3).map(|one| format!("{} {} {}", one["severity"], one["cell"], one["message"])).collect();
         Some(format!("{} {} {}", states.join("+"), printed.join(" "), told.join(" ")))
     }
 
