@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use regex::Regex;
 
-use crate::ingest::grid::{Cell, Grid};
+use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::layout::row::Rows;
 use crate::ingest::layout::{Block, Found};
 use crate::ingest::parse::text::comparable;
@@ -133,6 +133,9 @@ fn by_columns(read: &Read, sheet: usize, grid: &Grid, area: &Area) -> Option<usi
     })
 }
 
+/// Shorter codes are met by chance.
+const CODE_CHARS_MIN: usize = 6;
+
 /// Two rows or more with a value that fits a key's pattern beside a region.
 fn by_pattern(read: &Read, grid: &Grid, area: &Area) -> Option<usize> {
     let lists = read.datasets.iter().enumerate().filter(|(_, dataset)| dataset.shape == Shape::Records);
@@ -140,7 +143,13 @@ fn by_pattern(read: &Read, grid: &Grid, area: &Area) -> Option<usize> {
         let key = key_column(dataset);
         let pattern = Regex::new(dataset.columns.get(key)?.pattern.as_deref()?).ok()?;
         let known = Known::of(read, position, dataset);
-        let fits = |cell: &&Cell| pattern.is_match(cell.shown().trim()) && !known.holds(&key_of(cell, read.gazetteer));
+        let fits = |cell: &&Cell| {
+            let text = cell.shown();
+            // An amount such as 12.5 fits the pattern of an indicator's code.
+            let is_code =
+                text.chars().count() >= CODE_CHARS_MIN && !matches!(cell.value, Value::Number(number) if number.normalize().scale() > 0);
+            is_code && pattern.is_match(text.trim()) && !known.holds(&key_of(cell, read.gazetteer))
+        };
         let is_row = |(_, cells): &(u32, Vec<&Cell>)| {
             cells.iter().any(|cell| cell.text().is_some_and(|text| read.gazetteer.city(text).is_some()))
                 && cells.iter().any(|cell| fits(&cell))
