@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wenjin::ingest::Read;
 use wenjin::ingest::grid::{Cell, Grid};
+use wenjin::model::Observations;
 use wenjin::model::account::Why;
 
 use crate::reader::{Reader, read, root, workbooks};
@@ -60,14 +61,25 @@ fn named(read: &Read, sheet: &str) -> BTreeMap<Spot, Vec<String>> {
         }
     }
     for table in &read.observations {
-        for row in (0..table.rows()).filter(|row| table.sheet_of(*row) == sheet) {
-            let places = table.columns.iter().filter_map(|column| table.cell(row, &column.name));
-            for place in places.map(|place| spot(&place.to_string())).collect::<BTreeSet<_>>() {
-                named.entry(place).or_default().push(format!("{} value", table.dataset));
-            }
+        for place in values(table, sheet, &named) {
+            named.entry(place).or_default().push(format!("{} value", table.dataset));
         }
     }
     named
+}
+
+/// The places of a table's values on a sheet: one for all rows over which a cell is merged; a blank one only where nothing else names it.
+fn values(table: &Observations, sheet: &str, named: &BTreeMap<Spot, Vec<String>>) -> BTreeSet<Spot> {
+    let mut places = BTreeSet::new();
+    for row in (0..table.rows()).filter(|row| table.sheet_of(*row) == sheet) {
+        for column in &table.columns {
+            let Some(place) = table.cell(row, &column.name).map(|place| spot(&place.to_string())) else { continue };
+            if column.text(row).is_some() || !named.contains_key(&place) {
+                places.insert(place);
+            }
+        }
+    }
+    places
 }
 
 /// `J17` as row and column, counted from 0.

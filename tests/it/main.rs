@@ -26,4 +26,5 @@ mod refusals;
 mod schedule;
 mod stale;
 mod texts;
+mod variants;
 mod workbook;

@@ -64,7 +64,8 @@ impl Seen<'_> {
         let every = outcome["every"].as_bool().unwrap_or(accepted);
         let mut states = self.files.iter().map(|file| file["state"] == outcome["state"]);
         let state = if every { states.all(|same| same) } else { states.any(|same| same) };
-        let printed = wanted(outcome).iter().all(|(key, value)| figure(&self.now, key) == Some(value) && (!accepted || self.read_anew(key)));
+        let printed =
+            wanted(outcome).iter().all(|(key, value)| figure(&self.now, key) == Some(value) && (!accepted || self.read_anew(key)));
         state && printed && self.words_fit(outcome) && self.cell_fits(outcome) && self.severity_fits(outcome) && self.period_fits(outcome)
     }
 
