@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wenjin::ingest::Read;
 use wenjin::ingest::grid::{Cell, Grid};
-use wenjin::model::Observations;
 use wenjin::model::account::Why;
+use wenjin::model::{Column, Observations};
 
 use crate::reader::{Reader, read, root, workbooks};
 
@@ -71,9 +71,15 @@ fn named(read: &Read, sheet: &str) -> BTreeMap<Spot, Vec<String>> {
 /// The places of a table's values on a sheet: one for all rows over which a cell is merged; a blank one only where nothing else names it.
 fn values(table: &Observations, sheet: &str, named: &BTreeMap<Spot, Vec<String>>) -> BTreeSet<Spot> {
     let mut places = BTreeSet::new();
+    let place = |row: usize, column: &Column| table.cell(row, &column.name).map(|cell| spot(&cell.to_string()));
+    // Cities that stand across are the heading.
+    let across = |column: &Column| {
+        let rows: BTreeSet<u32> = (0..table.rows()).filter_map(|row| Some(place(row, column)?.0)).collect();
+        table.rows() > 1 && column.region(0).is_some() && rows.len() == 1
+    };
     for row in (0..table.rows()).filter(|row| table.sheet_of(*row) == sheet) {
-        for column in &table.columns {
-            let Some(place) = table.cell(row, &column.name).map(|place| spot(&place.to_string())) else { continue };
+        for column in table.columns.iter().filter(|column| !across(column)) {
+            let Some(place) = place(row, column) else { continue };
             if column.text(row).is_some() || !named.contains_key(&place) {
                 places.insert(place);
             }

@@ -23,6 +23,7 @@ mod month;
 mod recompute;
 mod notices;
 mod refusals;
+mod remedies;
 mod schedule;
 mod stale;
 mod texts;

@@ -20,6 +20,15 @@ fn halves(draft: &Draft, chance: &mut Chance) -> Option<(Vec<Row>, Vec<Row>)> {
     Some((first, second))
 }
 
+/// Puts a sheet in; `None` where one of that name is there.
+fn insert(draft: &mut Draft, at: usize, sheet: Sheet) -> Option<()> {
+    if draft.sheets.iter().any(|other| other.name == sheet.name) {
+        return None;
+    }
+    draft.sheets.insert(at, sheet);
+    Some(())
+}
+
 /// The sheet with other data rows in the place of its own.
 fn with(sheet: &Sheet, data: Vec<Row>) -> Sheet {
     let mut other = sheet.clone();
@@ -34,8 +43,9 @@ pub fn on_two_sheets(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
     let mut other = with(draft.main(), second);
     other.rows.retain(|row| row.kind != Kind::Total);
     other.name = format!("{}{}", other.name, chance.of(&["（续）", "2", "（二）", " (2)", "续表"]));
-    *draft.main() = with(draft.main(), first);
-    draft.sheets.insert(1, other);
+    let main = with(draft.main(), first);
+    insert(draft, 1, other)?;
+    *draft.main() = main;
     Some(())
 }
 
@@ -45,8 +55,9 @@ pub fn on_a_bare_sheet(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
     let mut other = with(draft.main(), Vec::new());
     other.rows = second;
     other.name = chance.of(&["Sheet2", "续", "附表"]).to_owned();
-    *draft.main() = with(draft.main(), first);
-    draft.sheets.insert(1, other);
+    let main = with(draft.main(), first);
+    insert(draft, 1, other)?;
+    *draft.main() = main;
     Some(())
 }
 
@@ -103,16 +114,14 @@ pub fn blocks_side_by_side(draft: &mut Draft, chance: &mut Chance) -> Option<()>
 pub fn copied(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
     let mut copy = draft.main().clone();
     copy.name = format!("{} (2)", copy.name);
-    draft.sheets.insert(chance.below(2), copy);
-    Some(())
+    insert(draft, chance.below(2), copy)
 }
 
 fn older(draft: &mut Draft, chance: &mut Chance, hidden: bool) -> Option<()> {
     let mut may = draft.may?.clone();
     may.name = format!("{}{}", may.name, chance.of(&["（5月）", "(旧)", "（上月）"]));
     may.hidden = hidden;
-    draft.sheets.insert(chance.below(2), may);
-    Some(())
+    insert(draft, chance.below(2), may)
 }
 
 pub fn older_beside(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
