@@ -37,7 +37,7 @@ impl Reader {
 
     /// Files as they are handed in; those that are too large to be looked at are left out.
     pub fn take(&self, paths: &[PathBuf]) -> Vec<Submission> {
-        paths.iter().filter_map(|path| collect::file(path, &self.settings.limits).unwrap().ok()).collect()
+        paths.iter().map(|path| collect::file(path, &self.settings.limits).unwrap()).collect()
     }
 
     pub fn read(&self, submissions: &[Submission]) -> Vec<Reading> {
@@ -56,7 +56,7 @@ impl Reader {
     /// What the sender of a June file is told.
     pub fn findings(&self, read: &Read) -> Vec<Finding> {
         let previous: Vec<Observations> = self.may.iter().filter(|table| table.department == read.department).cloned().collect();
-        let past = Past { previous: &previous, ..Past::default() };
+        let past = Past { previous: previous.iter().collect(), ..Past::default() };
         let checked = check(&self.plan, &read.department, read.period, &read.file, &read.observations, &past);
         join(&self.plan, read.findings.clone(), &checked)
     }

@@ -204,7 +204,7 @@ fn vary<'a>(reader: &Reader, origin: &'a Origin, seed: u64, chosen: &[usize]) ->
     }
     let bytes = sheet::write(&draft.sheets);
     let hash = ContentHash::of(&bytes);
-    let submission = Submission { file: origin.file.clone(), folders: Vec::new(), received_at: None, hash, bytes };
+    let submission = Submission { file: origin.file.clone(), folders: Vec::new(), received_at: None, hash, bytes, unread: None };
     Variant { seed, origin, changes, harmless, submission }
 }
 
