@@ -5,6 +5,7 @@
 
 pub mod alerts;
 pub mod audit;
+pub mod batches;
 pub mod census;
 pub mod explanations;
 mod guarded;
@@ -24,6 +25,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
+pub use batches::{Beside, Origin};
 use guarded::Guarded;
 pub use judgement::Judgement;
 pub use leases::Lease;
@@ -36,6 +38,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("ledger/migrations/0001-initial.sql")),
     M::up(include_str!("ledger/migrations/0002-daemon.sql")),
     M::up(include_str!("ledger/migrations/0003-answers.sql")),
+    M::up(include_str!("ledger/migrations/0004-batches.sql")),
 ];
 
 /// How long a writer waits for another one.

@@ -11,13 +11,16 @@ use serde::{Deserialize, Serialize};
 use crate::model::{DepartmentCode, Period, RegionCode, Severity, Unit};
 
 pub mod calendar;
+pub mod checks;
 pub mod compile;
 pub mod frame;
+pub mod heading;
 pub mod lights;
 pub mod pace;
 pub mod slots;
 
 pub use calendar::Calendar;
+pub use checks::Checks;
 pub use lights::LightRules;
 
 /// The compiled plan.
@@ -40,6 +43,8 @@ pub struct Plan {
     pub datasets: Vec<Dataset>,
     pub lights: LightRules,
     pub calendar: Calendar,
+    /// What the checks ask about; decides no figure.
+    pub checks: Checks,
     /// BLAKE3 over everything the plan was compiled from, in canonical form.
     pub hash: String,
 }

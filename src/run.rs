@@ -33,6 +33,7 @@ pub mod sources;
 pub mod stale;
 pub mod summary;
 pub mod texts;
+mod together;
 pub mod verify;
 pub mod watch;
 

@@ -10,6 +10,8 @@ use crate::model::{Answers, CellRef, DepartmentCode, Finding, FindingCode, Obser
 use crate::plan::Plan;
 
 pub mod alike;
+mod course;
+mod size;
 mod spelling;
 mod table;
 mod wording;
@@ -35,13 +37,18 @@ mod cumulative_decreased;
 mod key_in_two_departments;
 mod last_year_changed;
 mod last_year_unchanged;
+mod list_shrank;
+mod month_differs;
+mod month_jumps;
+mod out_of_proportion;
 mod same_as_last_month;
+pub mod same_table_twice;
 mod unit_factor;
 
 #[cfg(test)]
 mod documented;
 #[cfg(test)]
-mod sample;
+pub(super) mod sample;
 
 use table::Table;
 
@@ -80,6 +87,10 @@ const CHECKS: &[fn(&Table) -> Vec<Finding>] = &[
     key_in_two_departments::check,
     last_year_changed::check,
     last_year_unchanged::check,
+    list_shrank::check,
+    month_differs::check,
+    month_jumps::check,
+    out_of_proportion::check,
     same_as_last_month::check,
     unit_factor::check,
 ];
@@ -116,10 +127,32 @@ pub fn check(
     for table in &tables {
         let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| check(table)).collect();
         findings.extend(growth_differs::across(table, &tables));
+        told_once(&mut findings);
         findings.sort_by_key(|finding| table.position(finding));
         all.extend(findings);
     }
     all
+}
+
+/// What only follows from another finding is left out: a figure in another unit also jumps, falls, is out of proportion and spoils
+/// its row's month; last month's table again has a month that does not fit.
+fn told_once(findings: &mut Vec<Finding>) {
+    use FindingCode::{
+        CumulativeDecreased, MonthCumulativeSwapped, MonthDiffers, MonthJumps, OutOfProportion, SameAsLastMonth, UnitFactor,
+    };
+    let causes: Vec<(FindingCode, Option<String>, Option<String>)> = findings
+        .iter()
+        .filter(|one| matches!(one.code, CumulativeDecreased | MonthCumulativeSwapped | MonthJumps | SameAsLastMonth | UnitFactor))
+        .map(|one| (one.code, one.column.clone(), one.row_key.clone()))
+        .collect();
+    let follows = |one: &Finding| match one.code {
+        CumulativeDecreased | MonthJumps | OutOfProportion => {
+            causes.iter().any(|(code, column, row)| *code == UnitFactor && *column == one.column && (row.is_none() || *row == one.row_key))
+        }
+        MonthDiffers => causes.iter().any(|(.., row)| row.is_none() || *row == one.row_key),
+        _ => false,
+    };
+    findings.retain(|one| !follows(one));
 }
 
 fn of<'a, 't>(tables: &'t [&'a Observations], now: &'t Observations) -> impl Iterator<Item = &'a Observations> + use<'a, 't> {

@@ -36,7 +36,8 @@ impl Ledger {
         Ok(transaction.commit()?)
     }
 
-    /// The explanations a department has given for a period.
+    /// The explanations that hold for a department's period: its own, and those of earlier periods that are about a value (a blank is
+    /// asked about every month).
     pub fn explanations(&self, department: &DepartmentCode, period: Period) -> Result<Answers, LedgerError> {
         let mut answers = Answers::default();
         let of = params![department.0, period.to_string()];
@@ -48,7 +49,10 @@ impl Ledger {
             let marks = members.as_chunks::<8>().0;
             answers.several(marks.iter().map(|bytes| u64::from_be_bytes(*bytes)), text);
         }
-        let mut single = self.connection.prepare_cached("SELECT identity, text FROM explanations WHERE department = ?1 AND period = ?2")?;
+        let mut single = self.connection.prepare_cached(
+            "SELECT identity, text FROM explanations
+             WHERE department = ?1 AND (period = ?2 OR (period < ?2 AND identity NOT LIKE '%¦')) ORDER BY period",
+        )?;
         let rows = single.query_map(of, |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
         for row in rows {
             let (identity, text) = row?;

@@ -49,6 +49,7 @@ pub struct Recorded {
     pub path: String,
     pub file: String,
     pub received_at: DateTime<FixedOffset>,
+    pub batch: Option<i64>,
     pub state: SubmissionState,
     pub reason: Option<String>,
     pub department: Option<DepartmentCode>,
@@ -65,6 +66,8 @@ pub struct Arrival {
     pub path: String,
     pub file: String,
     pub received_at: DateTime<FixedOffset>,
+    /// Which files it came together with ([`Origin`](super::Origin)).
+    pub batch: Option<i64>,
     /// Handed in now; for a known file that means once more: its time is the new one, and an operator's word on it is over.
     pub again: bool,
     /// The plan it was read with.
@@ -75,9 +78,9 @@ pub struct Arrival {
 /// Known files: (hash, path) → the plan it was read with, when it came, why it was refused.
 pub type Known = HashMap<(String, String), (String, DateTime<FixedOffset>, Option<Refusal>)>;
 
-const COLUMNS: &str = "id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings";
+const COLUMNS: &str = "id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch";
 
-type Raw = (i64, String, String, String, String, String, Option<String>, Option<String>, Option<String>, String, String);
+type Raw = (i64, String, String, String, String, String, Option<String>, Option<String>, Option<String>, String, String, Option<i64>);
 
 fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
     Ok((
@@ -92,11 +95,12 @@ fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
         row.get(8)?,
         row.get(9)?,
         row.get(10)?,
+        row.get(11)?,
     ))
 }
 
 fn recorded(
-    (id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings): Raw,
+    (id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch): Raw,
 ) -> Result<Recorded, LedgerError> {
     let place = format!("submissions.{id}");
     Ok(Recorded {
@@ -105,6 +109,7 @@ fn recorded(
         path,
         file,
         received_at: parse(&place, &received_at)?,
+        batch,
         state: parse(&place, &state)?,
         reason,
         department: department.map(DepartmentCode),
@@ -123,10 +128,10 @@ fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Res
         .query_row(params![hash.0, path], |row| row.get(0))?;
     transaction
         .prepare_cached(
-            "INSERT INTO submissions (hash, path, file, received_at, state, reason, department, period, plan_hash, findings)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            "INSERT INTO submissions (hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
              ON CONFLICT (hash, path) DO UPDATE SET
-                 received_at = ?4, state = ?5, reason = ?6, department = ?7, period = ?8, plan_hash = ?9, findings = ?10",
+                 received_at = ?4, state = ?5, reason = ?6, department = ?7, period = ?8, plan_hash = ?9, findings = ?10, batch = ?11",
         )?
         .execute(params![
             hash.0,
@@ -139,6 +144,7 @@ fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Res
             judgement.period().map(|period| period.to_string()),
             arrival.plan_hash,
             to_json(&place, &judgement.findings())?,
+            arrival.batch,
         ])?;
     let id: i64 =
         transaction.query_row("SELECT id FROM submissions WHERE hash = ?1 AND path = ?2", params![hash.0, path], |row| row.get(0))?;
@@ -207,12 +213,18 @@ impl Ledger {
         Ok(transaction.commit()?)
     }
 
-    /// All submissions in order of arrival: `received_at`, then hash.
+    /// All submissions in order of arrival: `received_at`, then batch, then hash.
     pub fn submissions(&self) -> Result<Vec<Recorded>, LedgerError> {
         let mut statement = self.connection.prepare(&format!("SELECT {COLUMNS} FROM submissions"))?;
         let rows: Vec<Raw> = statement.query_map([], raw)?.collect::<Result<_, _>>()?;
         let mut all = rows.into_iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
-        all.sort_by(|a, b| a.received_at.cmp(&b.received_at).then_with(|| a.hash.cmp(&b.hash)).then_with(|| a.path.cmp(&b.path)));
+        all.sort_by(|a, b| {
+            a.received_at
+                .cmp(&b.received_at)
+                .then_with(|| a.batch.cmp(&b.batch))
+                .then_with(|| a.hash.cmp(&b.hash))
+                .then_with(|| a.path.cmp(&b.path))
+        });
         Ok(all)
     }
 
@@ -322,6 +334,7 @@ mod tests {
             path: path.to_owned(),
             file: path.to_owned(),
             received_at: format!("2022-07-{day:02}T09:00:00+08:00").parse().unwrap(),
+            batch: Some(0),
             again: false,
             plan_hash: String::new(),
             judgement: Judgement::Read { department, period, findings: Vec::new(), observations: vec![observations] },

@@ -121,9 +121,23 @@ finding_codes! {
     CumulativeDecreased = "cumulative-decreased", Explain;
     /// The whole table equals last month's.
     SameAsLastMonth = "same-as-last-month", Explain;
+    /// Two files that came together hold one table with different contents.
+    SameTableTwice = "same-table-twice", Explain;
+    /// The same bytes as a file that stood before an accepted correction.
+    UndoesCorrection = "undoes-correction", Explain;
     /// Month and cumulative columns look swapped.
     MonthCumulativeSwapped = "month-cumulative-swapped", Explain;
-    /// About ten thousand times last month's.
+    /// One city's month is far above its usual one.
+    MonthJumps = "month-jumps", Explain;
+    /// A month is not the difference of two cumulatives.
+    MonthDiffers = "month-differs", Explain;
+    /// One amount is many times the largest other of its column.
+    OutOfProportion = "out-of-proportion", Explain;
+    /// A list that had rows has none.
+    ListEmptied = "list-emptied", Explain;
+    /// Rows of an accepted list are gone.
+    ListShrank = "list-shrank", Explain;
+    /// A power of ten away from last month's.
     UnitFactor = "unit-factor", Explain;
     /// The same-period-last-year column differs from what was archived a year ago.
     LastYearChanged = "last-year-changed", Note;

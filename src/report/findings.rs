@@ -8,6 +8,7 @@ use super::edition::{Edition, HEADER_ROW};
 use super::page::{self, Orientation};
 use super::table::{Cell, DASH, Row, Table, column};
 use crate::model::{DepartmentCode, Finding, Light, Place, Severity};
+use crate::plan::heading::headings;
 use crate::plan::{Dataset, Shape};
 use crate::present::theme::{Element, Theme};
 
@@ -111,12 +112,14 @@ fn quotation(text: &str) -> Option<(&str, &str, &str)> {
 fn is_vocabulary(edition: &Edition, dataset: &Dataset, place: &Place, quoted: &str) -> bool {
     // Headings carry the month: `1—6月累计` is `1—{month}月累计`.
     let masked = |text: &str| text.replace("{month}", "").chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
-    let headings = dataset.columns.iter().flat_map(|column| column.labels.iter().flat_map(|label| label.split('/')));
+    let labels = dataset.columns.iter().flat_map(|column| column.labels.iter().flat_map(|label| label.split('/')));
     let choices = dataset.columns.iter().flat_map(|column| &column.choices);
     let regions = edition.plan.regions.iter().flat_map(|region| [&region.name, &region.short_name]);
     let own = choices.chain(&dataset.sheets).chain(&dataset.items).chain(regions).chain(&place.sheet).chain([&dataset.title, &place.file]);
     let figure = quoted.chars().count() <= 15 && quoted.chars().all(|c| c.is_ascii_digit() || ",.%+-−－／/".contains(c));
-    figure || own.map(String::as_str).any(|known| known == quoted) || headings.map(masked).any(|known| known == masked(quoted))
+    // Where January is merged, or in January itself, the heading is not its label with other digits.
+    let shown = || dataset.columns.iter().any(|column| headings(dataset, column, edition.month.period).shown == quoted);
+    figure || own.map(String::as_str).any(|known| known == quoted) || labels.map(masked).any(|known| known == masked(quoted)) || shown()
 }
 
 #[cfg(test)]

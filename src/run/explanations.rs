@@ -1,7 +1,7 @@
 //! Explanations handed in with a file (`submit --explain FINDING=TEXT`), and which finding each is about.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{Desk, RunError};
 use crate::ingest::check::{alike, explain};
@@ -46,12 +46,13 @@ impl Explanations {
     }
 }
 
-/// Tells like findings as one, each with the answer it has: one given now, or one given before.
+/// Tells like findings as one, each with the answer it has: one given now, or one given before. What `contested` names takes no answer now.
 pub fn answered(
     desk: &mut Desk,
     of: (&DepartmentCode, Period),
     findings: Vec<Finding>,
     given: &Explanations,
+    contested: &HashSet<String>,
 ) -> Result<Vec<Finding>, RunError> {
     let (before, at) = (desk.ledger.explanations(of.0, of.1)?, desk.at());
     let mut told = Vec::new();
@@ -59,7 +60,9 @@ pub fn answered(
         explain(&mut like.members, &before);
         let of_group = like.name().and_then(|name| given.named(&name).map(str::to_owned));
         let mut now: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for member in like.members.iter_mut().filter(|member| member.severity == Severity::Explain) {
+        for member in
+            like.members.iter_mut().filter(|member| member.severity == Severity::Explain && !contested.contains(&member.identity()))
+        {
             if let Some(text) = given.of(member).map(str::to_owned).or_else(|| of_group.clone()) {
                 now.entry(text.clone()).or_default().push(member.identity());
                 member.explanation = Some(text);

@@ -69,6 +69,12 @@ impl Standing {
         past
     }
 
+    /// A table of the file's that another one has replaced after `from` and before `until`.
+    pub fn since(&self, read: &Read, from: DateTime<FixedOffset>, until: DateTime<FixedOffset>) -> Option<&Accepted> {
+        let own = read.observations.iter().filter_map(|one| self.of(&read.department, &one.dataset)?.get(&read.period));
+        own.filter(|there| from < there.received_at && there.received_at <= until).max_by_key(|there| there.received_at)
+    }
+
     fn of(&self, department: &DepartmentCode, dataset: &str) -> Option<&BTreeMap<Period, Accepted>> {
         self.0.get(department)?.get(dataset)
     }

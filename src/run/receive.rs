@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::explanations::{Explanations, answered};
 use super::past::{self, Standing};
+use super::together::{self, Part};
 use super::{Desk, Progress, RunError, room};
 use crate::archive::Archive;
 use crate::collect;
@@ -12,8 +13,8 @@ use crate::crash_point;
 use crate::ingest::check::{check, join};
 use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
-use crate::ledger::{Arrival, Judgement, SubmissionState};
-use crate::model::{Account, ContentHash, DepartmentCode, Finding, Period, Refusal, Submission};
+use crate::ledger::{Arrival, Judgement, Origin, SubmissionState};
+use crate::model::{Account, ContentHash, DepartmentCode, Finding, FindingCode, Period, Refusal, Submission};
 
 /// One file as it was judged in this run.
 #[derive(Debug, Clone)]
@@ -82,16 +83,18 @@ pub fn receive(
         ingest::read_all(&submissions, &desk.plan, &desk.settings.limits, &desk.worker, overrides, &|done| progress.step(done, of))
             .map_err(RunError::Worker)?;
 
+    let fresh = desk.ledger.next_batch()?;
+    let parts = together::parts(desk, &submissions, &readings, explanations)?;
     let mut standing = Standing::load(desk, &submissions, &readings)?;
     let mut received = Vec::new();
     let mut arrivals = Vec::new();
     let mut kept = Vec::new();
-    for (submission, reading) in submissions.iter().zip(readings) {
+    for ((submission, reading), part) in submissions.iter().zip(readings).zip(&parts) {
         let (judgement, account) = match reading {
             Reading::Refused(refusal) => (refused(desk, submission, refusal, overrides), None),
             Reading::Read(mut read) => {
                 let account = std::mem::take(&mut read.account);
-                (judge(desk, submission, read, explanations, &mut standing)?, Some(account))
+                (judge(desk, submission, read, part, explanations, &mut standing)?, Some(account))
             }
         };
         let reason = judgement.refusal();
@@ -100,11 +103,16 @@ pub fn receive(
         }
         let findings = judgement.findings().to_vec();
         received.push(Received { file: submission.file.clone(), state: judgement.state(), reason, findings, account });
+        // While it is open which of several tables counts, a file stays beside those it came with; else it comes now.
+        let is_open = judgement.findings().iter().any(|finding| finding.code == FindingCode::SameTableTwice && finding.returns_file());
+        let Origin { received_at, batch } =
+            if submission.received_at.is_some() || is_open { part.origin } else { Origin { received_at: now, batch: Some(fresh) } };
         arrivals.push(Arrival {
             hash: submission.hash.clone(),
             path: submission.path(),
             file: submission.file.clone(),
-            received_at: submission.received_at.unwrap_or(now),
+            received_at,
+            batch,
             again: submission.received_at.is_none(),
             plan_hash: desk.plan.hash.clone(),
             judgement,
@@ -146,14 +154,17 @@ fn judge(
     desk: &mut Desk,
     submission: &Submission,
     read: Read,
+    part: &Part,
     explanations: &Explanations,
     standing: &mut Standing,
 ) -> Result<Judgement, RunError> {
     let past = standing.past(&desk.plan, &read);
     let checked = check(&desk.plan, &read.department, read.period, &read.file, &read.observations, &past);
     // Each fault is told once: what only echoes an unreadable cell is dropped.
-    let findings = join(&desk.plan, read.findings, &checked);
-    let findings = answered(desk, (&read.department, read.period), findings, explanations)?;
+    let undone = together::undone(desk, submission, &read, standing)?;
+    let mut findings = join(&desk.plan, read.findings, &checked);
+    findings.extend(part.findings.iter().cloned().chain(undone));
+    let findings = answered(desk, (&read.department, read.period), findings, explanations, &part.explained_twice)?;
     let judgement = Judgement::Read { department: read.department, period: read.period, findings, observations: read.observations };
     if judgement.state() == SubmissionState::Accepted {
         standing.accept(submission, desk.clock.now, judgement.observations());

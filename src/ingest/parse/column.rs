@@ -9,6 +9,7 @@ use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::layout::body::{Body, Spot};
 use crate::model::quantity::{Dimension, round};
 use crate::model::{Column, Finding, FindingCode, Unit, Values};
+use crate::plan::heading::headings;
 use crate::plan::{ColumnSpec, ColumnType, Dataset};
 
 use super::Context;
@@ -74,13 +75,8 @@ impl Reader<'_> {
         }
     }
 
-    fn label(&self) -> &str {
-        let label = self.spec.labels.first().map_or(self.spec.name.as_str(), String::as_str);
-        label.rsplit('/').next().unwrap_or(label)
-    }
-
     fn named(&self) -> String {
-        self.label().replace("{month}", &self.context.period.month().to_string())
+        headings(self.dataset, self.spec, self.context.period).lower().to_owned()
     }
 
     /// Form items come back in the form's own spelling, whatever numbers or 其中 stand before them.

@@ -4,11 +4,14 @@ use crate::plan::checks::Numbers;
 use crate::settings::document::Parsed;
 use crate::settings::table::Table;
 
+/// The file, from the workspace.
+pub const FILE: &str = "config/checks.toml";
+
 /// Reads the file; without one the defaults hold.
 pub fn read(parsed: Option<&Parsed>) -> Numbers {
     let mut numbers = Numbers::default();
     if let Some(parsed) = parsed {
-        set(&Table::root(parsed), &mut numbers);
+        set(Table::root(parsed), &mut numbers);
     }
     numbers
 }
@@ -16,11 +19,11 @@ pub fn read(parsed: Option<&Parsed>) -> Numbers {
 /// A dataset's own numbers over the general ones, if it sets any.
 pub fn own(dataset: &Table<'_>, general: &Numbers) -> Option<Numbers> {
     let mut numbers = general.clone();
-    set(&dataset.table("checks")?, &mut numbers);
+    set(dataset.table("checks")?, &mut numbers);
     Some(numbers)
 }
 
-fn set(table: &Table<'_>, numbers: &mut Numbers) {
+fn set(table: Table<'_>, numbers: &mut Numbers) {
     for (key, field) in numbers.fields() {
         let Some(value) = table.exact(key) else { continue };
         if value.value.is_sign_negative() {
