@@ -19,7 +19,10 @@ pub fn inspect(bytes: &[u8]) -> Result<Format, Refusal> {
     for entry in &entries {
         // Streams below the cut-off live in the mini stream, which the root entry's own chain bounds.
         if entry.is_stream && entry.size >= file.mini_cutoff {
-            file.chain(entry.start)?;
+            let chain = file.chain(entry.start)?;
+            if entry.name.eq_ignore_ascii_case("Workbook") && file.asks_for_password(&chain)? {
+                return Err(Refusal::Encrypted);
+            }
         }
     }
     if has("Workbook") {
@@ -33,6 +36,11 @@ pub fn inspect(bytes: &[u8]) -> Result<Format, Refusal> {
 
 const END_OF_CHAIN: u32 = 0xFFFF_FFFE;
 const FREE: u32 = 0xFFFF_FFFF;
+/// BIFF records.
+const FILE_PASS: u16 = 0x002F;
+const END_OF_SUBSTREAM: u16 = 0x000A;
+/// So many sectors of a workbook stream hold its first records.
+const HEAD_SECTORS: usize = 4;
 /// Any real workbook has a few dozen.
 const ENTRIES_MAX: usize = 10_000;
 
@@ -118,6 +126,24 @@ impl<'a> File<'a> {
         Ok(chain)
     }
 
+    /// Whether a workbook stream says that what follows is encrypted, by whatever method: the readers know the newer ones alone.
+    /// The record stands among the first, and encryption leaves heads of records as they are.
+    fn asks_for_password(&self, chain: &[u32]) -> Result<bool, Refusal> {
+        let mut head = Vec::new();
+        for sector in chain.iter().take(HEAD_SECTORS) {
+            head.extend_from_slice(self.sector(*sector)?);
+        }
+        let mut at = 0_usize;
+        while let (Some(kind), Some(length)) = (u16_at(&head, at), u16_at(&head, at + 2)) {
+            match kind {
+                FILE_PASS => return Ok(true),
+                END_OF_SUBSTREAM => break,
+                _ => at += 4 + usize::from(length),
+            }
+        }
+        Ok(false)
+    }
+
     fn directory(&self) -> Result<Vec<Entry>, Refusal> {
         let mut entries = Vec::new();
         for sector in self.chain(self.directory_start)? {
@@ -184,6 +210,26 @@ mod tests {
         assert_eq!(inspect(&compound(&["EncryptionInfo", "EncryptedPackage"])), Err(Refusal::Encrypted));
         assert_eq!(inspect(&compound(&["Book"])), Err(Refusal::OldBiff));
         assert_eq!(inspect(&compound(&["WordDocument"])), Err(Refusal::NotAWorkbook));
+    }
+
+    #[test]
+    fn a_workbook_that_asks_for_a_password_is_encrypted_whatever_the_method() {
+        let workbook = |records: &[u8]| {
+            let mut bytes = compound(&["Workbook"]);
+            // The stream stands in the next sector; its size is the cut-off's, however short the file.
+            bytes[520..524].copy_from_slice(&END_OF_CHAIN.to_le_bytes());
+            bytes[1024 + 116..1024 + 120].copy_from_slice(&2u32.to_le_bytes());
+            bytes[1024 + 120..1024 + 124].copy_from_slice(&4096u32.to_le_bytes());
+            bytes.extend_from_slice(records);
+            bytes.resize(512 * 4, 0);
+            bytes
+        };
+        let begin = [0x09, 0x08, 4, 0, 0, 6, 5, 0];
+        // Method 0 is the old XOR; its key and verifier follow.
+        let xor = [&begin[..], &[0x2F, 0, 6, 0, 0, 0, 0x34, 0x12, 0x78, 0x56]].concat();
+        assert_eq!(inspect(&workbook(&xor)), Err(Refusal::Encrypted));
+        let plain = [&begin[..], &[0x0A, 0, 0, 0, 0x2F, 0, 0, 0]].concat();
+        assert_eq!(inspect(&workbook(&plain)), Ok(Format::Xls));
     }
 
     #[test]
