@@ -35,5 +35,5 @@ fn of_total(accepted: &Accepted, name: &str) -> Option<SourceRef> {
     let total = observations.whole_totals().find(|total| total.values.iter().any(|(one, value)| one == name && value.is_some()))?;
     let cells = observations.total_cell(total, name).map(|cell| cell.to_string()).unwrap_or_default();
     let sheet = observations.sheet_of_part(total.part).to_owned();
-    Some(SourceRef { cells, sheet, ..sourced(accepted, SourceItem::ReportedGrowth, &[], &[], 1) })
+    Some(SourceRef { sheet, cells, ..sourced(accepted, SourceItem::ReportedGrowth, &[], &[], 1) })
 }
