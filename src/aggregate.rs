@@ -16,6 +16,7 @@ mod evaluate;
 mod exact;
 mod growth;
 mod landing;
+mod left_out;
 mod lineage;
 mod notes;
 mod own;
@@ -29,6 +30,7 @@ mod tasks;
 mod worked;
 
 pub use corrections::corrections;
+pub use left_out::draw_up_without_faulty;
 
 /// Everything a period's observations say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +56,16 @@ pub enum AggregateError {
     Panicked { dataset: String },
     #[error("dataset `{dataset}`: `{expression}` yields {found} instead of an exact number")]
     Inexact { dataset: String, expression: String, found: String },
+}
+
+impl AggregateError {
+    /// The dataset it is about.
+    #[must_use]
+    pub fn dataset(&self) -> &str {
+        match self {
+            Self::Frame { dataset, .. } | Self::Panicked { dataset } | Self::Inexact { dataset, .. } => dataset,
+        }
+    }
 }
 
 /// Draws up the figures of `period`.

@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 use crate::model::{DepartmentCode, Period, RegionCode, Severity, Unit};
 
 pub mod calendar;
+pub mod checks;
 pub mod compile;
 pub mod counted;
 pub mod filter;
 pub mod frame;
+pub mod heading;
 pub mod lights;
 pub mod own;
 pub mod pace;
@@ -20,6 +22,7 @@ pub mod slots;
 mod target;
 
 pub use calendar::Calendar;
+pub use checks::Checks;
 pub use counted::CountsIn;
 pub use lights::LightRules;
 pub use target::{Comparison, Pace, Target, TargetYear};
@@ -44,6 +47,8 @@ pub struct Plan {
     pub datasets: Vec<Dataset>,
     pub lights: LightRules,
     pub calendar: Calendar,
+    /// What the checks ask about; decides no figure.
+    pub checks: Checks,
     /// BLAKE3 over everything the plan was compiled from, in canonical form.
     pub hash: String,
 }

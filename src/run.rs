@@ -18,6 +18,7 @@ pub mod gate;
 pub mod job;
 pub mod lease;
 pub mod notify;
+mod past;
 pub mod progress;
 pub mod publish;
 pub mod receive;
@@ -32,9 +33,11 @@ pub mod sources;
 pub mod stale;
 pub mod summary;
 pub mod texts;
+mod together;
 pub mod verify;
 pub mod watch;
 
+pub use crate::collect::UnreadReason;
 pub use crate::ledger::{Cause, LedgerError, Recorded, SlotRow, SlotState, SubmissionState, Version};
 pub use desk::{Clock, Desk};
 pub use error::RunError;
@@ -131,8 +134,9 @@ fn under_lease(
     let (version, new) = if let Some(version) = unchanged {
         (version, false)
     } else {
-        let month = during(progress, "aggregate", || publish::draw_up(desk, period, &inputs, latest.as_ref()))?;
+        let (month, left_out) = during(progress, "aggregate", || publish::draw_up(desk, period, &inputs, latest.as_ref()))?;
         crash_point!("run.aggregated").map_err(RunError::at("run"))?;
+        publish::tell_left_out(desk, period, &left_out)?;
         lease::renew(desk, own)?;
         let waits = options.no_mail || options.hold || desk.settings.mail.hold || restore::holds_mails(desk, period)?;
         let state = if waits { DeliveryState::Held } else { DeliveryState::Pending };

@@ -9,7 +9,7 @@ use crate::plan::{Calculation, Comparison, Indicator, Pace, Target};
 use crate::settings::Appearance;
 
 mod meaning;
-mod world;
+pub(super) mod world;
 
 use world::*;
 

@@ -8,7 +8,7 @@ use crate::model::{
     ContentHash, Correction, Coverage, DepartmentCode, GreyReason, IndicatorRow, IndicatorTable, Lagging, Light, Month, Period,
     ReportState, ReportingRow,
 };
-use crate::plan::{Calendar, Department, LightRules, Plan, Region};
+use crate::plan::{Calendar, Checks, Department, LightRules, Plan, Region};
 use crate::settings::{Alert, Appearance, Backup, Limits, Mail, MailPace, MailUrl, Office, Remind, Review, Schedule, Settings, Theme, Web};
 
 pub fn code(text: &str) -> DepartmentCode {
@@ -61,6 +61,7 @@ pub fn plan() -> Plan {
             at_most_yellow_times: dec!(1.5),
         },
         calendar: Calendar::default(),
+        checks: Checks::default(),
         hash: String::new(),
     }
 }

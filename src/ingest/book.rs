@@ -18,6 +18,7 @@ use super::parse::{Context, parse};
 use super::protocol::{Header, Reply, Request};
 use super::secrecy::{is_mark, is_marked_name};
 use super::sheet::Book;
+use super::title;
 use super::told::{broken, foreign, heading_findings, missing_sheet, no_dataset, no_heading, of};
 
 /// The sheet of our own findings in a returned workbook is never data.
@@ -55,6 +56,7 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
             Found::Table(table) => observations.extend(read_table(&mut book, &sheets, dataset, table, context, &mut findings)),
         }
     }
+    title::tell(&sheets, &own, &found, context, &mut findings);
     if found.iter().all(|found| *found == Found::Missing) {
         // Where nothing at all is recognised, one finding says so.
         findings.retain(|finding| finding.code != FindingCode::MissingSheet);

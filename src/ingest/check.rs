@@ -4,11 +4,14 @@
 //! findings; nothing is decided here about acceptance, and what reading itself met (coercions, missing headings, unreadable
 //! cells) is found there. `docs/findings.md` lists all codes.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
-use crate::model::{DepartmentCode, Finding, FindingCode, Observations, Period, Severity};
+use crate::model::{Answers, CellRef, DepartmentCode, Finding, FindingCode, Observations, Period, Severity};
 use crate::plan::Plan;
 
+pub mod alike;
+mod course;
+mod size;
 mod spelling;
 mod table;
 mod wording;
@@ -18,6 +21,7 @@ mod date_after_period;
 mod missing_value;
 mod out_of_range;
 mod pattern_mismatch;
+pub mod period_not_over;
 mod unknown_choice;
 mod unknown_item;
 // the plan's year
@@ -39,26 +43,35 @@ mod cumulative_decreased;
 mod key_in_two_departments;
 mod last_year_changed;
 mod last_year_unchanged;
+mod list_shrank;
+mod month_differs;
+mod month_jumps;
+mod out_of_proportion;
 mod same_as_last_month;
+pub mod same_table_twice;
 mod unit_factor;
 
 #[cfg(test)]
 mod documented;
 #[cfg(test)]
-mod sample;
+pub(super) mod sample;
 
 pub use left_out::leave_out;
 use table::Table;
 
-/// What was accepted before, as far as checks lean on it.
-#[derive(Debug, Clone, Copy, Default)]
+/// What was accepted before, as far as checks lean on it: tables of any dataset, at most one of each but in `others` and `year`.
+#[derive(Debug, Clone, Default)]
 pub struct Past<'a> {
     /// The same department's tables of its last data period.
-    pub previous: &'a [Observations],
-    /// The same department's tables of the same period a year earlier.
-    pub year_earlier: &'a [Observations],
+    pub previous: Vec<&'a Observations>,
+    /// Its tables of earlier data months of the same year, oldest first.
+    pub year: Vec<&'a Observations>,
+    /// Its tables of the same period a year earlier.
+    pub year_earlier: Vec<&'a Observations>,
+    /// Its tables of the same period, which this file would replace.
+    pub replaced: Vec<&'a Observations>,
     /// Tables of the same period that other departments had accepted before.
-    pub others: &'a [Observations],
+    pub others: Vec<&'a Observations>,
 }
 
 /// Every check, in the order of the module list.
@@ -84,6 +97,10 @@ const CHECKS: &[fn(&Table) -> Vec<Finding>] = &[
     key_in_two_departments::check,
     last_year_changed::check,
     last_year_unchanged::check,
+    list_shrank::check,
+    month_differs::check,
+    month_jumps::check,
+    out_of_proportion::check,
     same_as_last_month::check,
     unit_factor::check,
 ];
@@ -107,9 +124,11 @@ pub fn check(
             plan,
             dataset,
             now,
-            previous: of(past.previous, &now.dataset),
-            year_earlier: of(past.year_earlier, &now.dataset),
-            others: past.others.iter().filter(|other| other.dataset == now.dataset && other.department != *department).collect(),
+            previous: of(&past.previous, now).next(),
+            year: of(&past.year, now).collect(),
+            year_earlier: of(&past.year_earlier, now).next(),
+            replaced: of(&past.replaced, now).next(),
+            others: of(&past.others, now).filter(|other| other.department != *department).collect(),
             period,
             file,
         });
@@ -118,14 +137,36 @@ pub fn check(
     for table in &tables {
         let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| check(table)).collect();
         findings.extend(growth_differs::across(table, &tables));
+        told_once(&mut findings);
         findings.sort_by_key(|finding| table.position(finding));
         all.extend(findings);
     }
     all
 }
 
-fn of<'a>(tables: &'a [Observations], dataset: &str) -> Option<&'a Observations> {
-    tables.iter().find(|table| table.dataset == dataset)
+/// What only follows from another finding is left out: a figure in another unit also jumps, falls, is out of proportion and spoils
+/// its row's month; last month's table again has a month that does not fit.
+fn told_once(findings: &mut Vec<Finding>) {
+    use FindingCode::{
+        CumulativeDecreased, MonthCumulativeSwapped, MonthDiffers, MonthJumps, OutOfProportion, SameAsLastMonth, UnitFactor,
+    };
+    let causes: Vec<(FindingCode, Option<String>, Option<String>)> = findings
+        .iter()
+        .filter(|one| matches!(one.code, CumulativeDecreased | MonthCumulativeSwapped | MonthJumps | SameAsLastMonth | UnitFactor))
+        .map(|one| (one.code, one.column.clone(), one.row_key.clone()))
+        .collect();
+    let follows = |one: &Finding| match one.code {
+        CumulativeDecreased | MonthJumps | OutOfProportion => {
+            causes.iter().any(|(code, column, row)| *code == UnitFactor && *column == one.column && (row.is_none() || *row == one.row_key))
+        }
+        MonthDiffers => causes.iter().any(|(.., row)| row.is_none() || *row == one.row_key),
+        _ => false,
+    };
+    findings.retain(|one| !follows(one));
+}
+
+fn of<'a, 't>(tables: &'t [&'a Observations], now: &'t Observations) -> impl Iterator<Item = &'a Observations> + use<'a, 't> {
+    tables.iter().copied().filter(|table| table.dataset == now.dataset)
 }
 
 /// Joins what reading found with what the checks found about the same file.
@@ -133,21 +174,49 @@ fn of<'a>(tables: &'a [Observations], dataset: &str) -> Option<&'a Observations>
 /// A cell that reading could not understand reaches the checks as a blank one, and a row whose region it did not know as an absent
 /// one: what only repeats reading's finding is left out, so that one fault is told once.
 #[must_use]
-pub fn join(plan: &Plan, read: Vec<Finding>, checked: &[Finding]) -> Vec<Finding> {
-    let kept: Vec<Finding> = checked.iter().filter(|finding| !repeats(plan, finding, &read, checked)).cloned().collect();
+pub fn join(plan: &Plan, mut read: Vec<Finding>, checked: &[Finding]) -> Vec<Finding> {
+    let of_title: Vec<Option<String>> =
+        read.iter().filter(|one| one.code == FindingCode::MonthOfTitle).map(|one| one.dataset.clone()).collect();
+    let is_another_month = |finding: &Finding| of_title.iter().any(|dataset| dataset.is_none() || *dataset == finding.dataset);
+    let follows = |finding: &Finding| follows_from_title(finding.code) && is_another_month(finding);
+    // What must be mended is not explained away with the title it follows from.
+    for dataset in checked.iter().filter(|one| follows(one) && one.severity == Severity::Error).map(|one| &one.dataset) {
+        let titles =
+            read.iter_mut().filter(|one| one.code == FindingCode::MonthOfTitle && (one.dataset.is_none() || one.dataset == *dataset));
+        titles.for_each(|one| one.severity = Severity::Error);
+    }
+    let checked: Vec<Finding> = checked.iter().filter(|finding| !follows(finding)).cloned().collect();
+    let checked = checked.as_slice();
+    let errors: HashSet<Spot> = read.iter().filter(|one| one.severity == Severity::Error).filter_map(spot).collect();
+    let kept: Vec<Finding> = checked.iter().filter(|finding| !repeats(plan, finding, (&read, &errors), checked)).cloned().collect();
     read.into_iter().chain(kept).collect()
 }
 
-fn repeats(plan: &Plan, finding: &Finding, read: &[Finding], checked: &[Finding]) -> bool {
-    let errors = read.iter().filter(|other| other.severity == Severity::Error && other.place.sheet == finding.place.sheet);
-    let mut cells = errors.filter_map(|other| other.place.cell);
-    let own = finding.place.cell;
+/// What another month's table brings with it.
+fn follows_from_title(code: FindingCode) -> bool {
+    use FindingCode::{CumulativeDecreased, DateAfterPeriod, ListShrank, MonthDiffers, MonthJumps, SameAsLastMonth};
+    matches!(code, CumulativeDecreased | DateAfterPeriod | ListShrank | MonthDiffers | MonthJumps | SameAsLastMonth)
+}
+
+/// A sheet and a cell of it.
+type Spot<'a> = (Option<&'a str>, CellRef);
+
+fn spot(finding: &Finding) -> Option<Spot<'_>> {
+    Some((finding.place.sheet.as_deref(), finding.place.cell?))
+}
+
+fn repeats(plan: &Plan, finding: &Finding, (read, errors): (&[Finding], &HashSet<Spot>), checked: &[Finding]) -> bool {
     match (finding.code, finding.severity) {
-        (FindingCode::MissingValue | FindingCode::RuleBroken | FindingCode::OutOfScope, _) => cells.any(|cell| Some(cell) == own),
+        (FindingCode::MissingValue | FindingCode::RuleBroken | FindingCode::OutOfScope, _) => {
+            spot(finding).is_some_and(|own| errors.contains(&own))
+        }
         // A row that is blank only because its one cell could not be read.
         (FindingCode::MissingRegion, Severity::Explain) => {
             let across = finding.dataset.as_ref().and_then(|code| plan.dataset(code)).is_some_and(|dataset| dataset.regions_across);
-            own.is_some_and(|own| cells.any(|cell| if across { cell.column == own.column } else { cell.row == own.row }))
+            let alike = |(sheet, own): Spot, (other, cell): &Spot| {
+                sheet == *other && if across { cell.column == own.column } else { cell.row == own.row }
+            };
+            spot(finding).is_some_and(|own| errors.iter().any(|error| alike(own, error)))
         }
         (FindingCode::MissingRegion, _) => {
             let count = |findings: &[Finding], codes: &[FindingCode]| {
@@ -162,11 +231,9 @@ fn repeats(plan: &Plan, finding: &Finding, read: &[Finding], checked: &[Finding]
 }
 
 /// Gives each 请说明 its written explanation, by [`Finding::identity`]; an explanation of anything else is ignored.
-pub fn explain(findings: &mut [Finding], explanations: &BTreeMap<String, String>) {
+pub fn explain(findings: &mut [Finding], answers: &Answers) {
     for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Explain) {
-        if let Some(text) = explanations.get(&finding.identity()).map(|text| text.trim()).filter(|text| !text.is_empty()) {
-            finding.explanation = Some(text.to_owned());
-        }
+        finding.explanation = answers.to(&finding.identity()).map(str::to_owned).or(finding.explanation.take());
     }
 }
 
@@ -232,24 +299,26 @@ mod tests {
         let mut may = [sample::investment_of_may()];
         may[0] = sample::table(&dataset, &[&["330100", "", "268", ""]]);
         may[0].period = sample::june().previous();
-        let past = Past { previous: &may, ..Past::default() };
+        let past = Past { previous: may.iter().collect(), ..Past::default() };
         let mut findings = sample::findings(&dataset, &sample::investment(), &past);
-        let explanations = BTreeMap::from([(findings[0].identity(), " 项目核减 ".to_owned())]);
-        explain(&mut findings, &explanations);
+        let mut answers = Answers::default();
+        answers.one(findings[0].identity(), " 项目核减 ".to_owned());
+        explain(&mut findings, &answers);
         assert_eq!(findings[0].explanation.as_deref(), Some("项目核减"));
         assert!(!findings[0].returns_file());
 
         let rows: [&[&str]; 3] = [&["330100", "", "261", ""], &["330200", "", "250.50", ""], &["330300", "", "120.25", ""]];
         let mut findings = sample::findings(&dataset, &sample::table(&dataset, &rows), &past);
-        explain(&mut findings, &explanations);
+        explain(&mut findings, &answers);
         assert!(findings[0].returns_file(), "another value wants another explanation");
     }
 
     #[test]
     fn no_explanation_passes_what_must_be_mended() {
         let mut findings = vec![of_reading(FindingCode::OutOfRange, "C5")];
-        let explanations = BTreeMap::from([(findings[0].identity(), "请通过".to_owned())]);
-        explain(&mut findings, &explanations);
+        let mut answers = Answers::default();
+        answers.one(findings[0].identity(), "请通过".to_owned());
+        explain(&mut findings, &answers);
         assert!(findings[0].returns_file() && findings[0].explanation.is_none());
     }
 
@@ -287,7 +356,7 @@ mod tests {
             let (now, mut previous, mut year_earlier) = (investment_of(&now), [investment_of(&was)], [investment_of(&was)]);
             previous[0].period = sample::june().previous();
             year_earlier[0].period = sample::june().year_earlier();
-            let past = Past { previous: &previous, year_earlier: &year_earlier, others: &[] };
+            let past = Past { previous: previous.iter().collect(), year_earlier: year_earlier.iter().collect(), ..Past::default() };
             let findings = sample::findings(&dataset, &now, &past);
             prop_assert_eq!(&findings, &sample::findings(&dataset, &now, &past));
             let rows: Vec<_> = findings.iter().map(|finding| finding.place.cell.map(|cell| cell.row)).collect();

@@ -52,6 +52,15 @@ pub fn identify(request: &Request, grids: &[Grid], header: &Header) -> Result<Id
     Ok(Identity { department, period, findings })
 }
 
+/// Whose a file is and of which month, as far as its name and its folders tell; the name goes before them.
+#[must_use]
+pub fn claimed(file: &str, folders: &[String], departments: &[DepartmentNames], year: i32) -> (Option<DepartmentCode>, Option<Period>) {
+    let folder_period = folders.iter().rev().find_map(|name| period(name, None));
+    let year = folder_period.map_or(year, Period::year);
+    let whose = department(file, departments).or_else(|| folders.iter().rev().find_map(|name| department(name, departments)));
+    (whose, period(file, Some(year)).or(folder_period))
+}
+
 fn settle<T: Clone + PartialEq>(
     given: Option<T>,
     sources: &[(&str, Option<T>); 3],
@@ -126,13 +135,36 @@ static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[^\d�
 /// The data month a name speaks of; `year` completes a month without one.
 fn period(text: &str, year: Option<i32>) -> Option<Period> {
     let text = comparable(text);
-    for pattern in [&RANGE, &MONTH, &DIGITS, &LOOSE] {
-        if let Some(found) = pattern.as_ref()?.captures(&text) {
-            return Period::new(found.get(1)?.as_str().parse().ok()?, found.get(2)?.as_str().parse().ok()?);
+    let mut spans: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut periods: Vec<Period> = Vec::new();
+    for (pattern, has_year) in [(&RANGE, true), (&MONTH, true), (&DIGITS, true), (&LOOSE, true), (&BARE, false)] {
+        let (pattern, mut from) = (pattern.as_ref()?, 0);
+        // The next one may begin with the character this one ended on.
+        while let Some(found) = pattern.captures_at(&text, from) {
+            let month = found.get(if has_year { 2 } else { 1 })?;
+            let start = found.get(1)?.start();
+            from = month.end();
+            if spans.iter().any(|span| span.start < month.end() && start < span.end) {
+                continue;
+            }
+            spans.push(start..month.end());
+            let year = if has_year { found.get(1)?.as_str().parse().ok() } else { year };
+            let period = year.zip(month.as_str().parse().ok()).and_then(|(year, month)| Period::new(year, month));
+            periods
+                .extend(period.filter(|period| !is_of_sending(text.get(month.end()..).unwrap_or_default()) && !periods.contains(period)));
         }
     }
-    let found = BARE.as_ref()?.captures(&text)?;
-    Period::new(year?, found.get(1)?.as_str().parse().ok()?)
+    // Of several months nobody can tell which is meant.
+    if let [period] = periods[..] { Some(period) } else { None }
+}
+
+/// Whether what follows a month makes it a day or the month of sending: `2022-07-08`, `7月8日`, `7月报送`.
+fn is_of_sending(rest: &str) -> bool {
+    let rest = rest.strip_prefix('月').unwrap_or(rest);
+    let day = rest.trim_start_matches(['-', '.']);
+    let digits = day.chars().take_while(char::is_ascii_digit).count();
+    let separated = day.len() < rest.len() || day.chars().nth(digits).is_some_and(|c| matches!(c, '日' | '号'));
+    ((1..=2).contains(&digits) && separated) || ["报送", "上报", "填报", "提交", "报出"].iter().any(|word| rest.starts_with(word))
 }
 
 #[cfg(test)]
@@ -159,6 +191,11 @@ mod tests {
     #[case("1—2月调度表.xlsx", "2022-02")]
     #[case("调度表6月.xlsx", "2022-06")]
     #[case("2022.6 调度表.xlsx", "2022-06")]
+    #[case("省经信厅7月报送6月数据.xlsx", "2022-06")]
+    #[case("省经信厅2022-07-08报送2022年6月.xlsx", "2022-06")]
+    #[case("2022年6月报表（2022年7月8日）.xlsx", "2022-06")]
+    #[case("2022年6月调度表6月.xlsx", "2022-06")]
+    #[case("省经信厅_2022-06_1.xlsx", "2022-06")]
     fn a_file_name_tells_the_month(#[case] name: &str, #[case] expected: &str) {
         assert_eq!(period(name, Some(2022)).map(|period| period.to_string()).as_deref(), Some(expected));
     }
@@ -167,8 +204,26 @@ mod tests {
     #[case("调度表（7.8最终版）.xlsx")]
     #[case("20220708报送.xlsx")]
     #[case("2022年调度表.xlsx")]
+    #[case("省经信厅2022-07-08.xlsx")]
+    #[case("省经信厅2022年7月8日.xlsx")]
+    #[case("7月报送.xlsx")]
+    #[case("5月、6月数据.xlsx")]
     fn a_day_of_sending_is_no_month(#[case] name: &str) {
         assert_eq!(period(name, Some(2022)), None);
+    }
+
+    #[test]
+    fn name_and_folders_tell_whose_a_file_is_without_opening_it() {
+        let told = |file: &str, folders: &[&str]| {
+            let folders: Vec<String> = folders.iter().map(|name| (*name).to_owned()).collect();
+            let (whose, month) = claimed(file, &folders, &names(), 2022);
+            (whose.map(|code| code.0), month.map(|month| month.to_string()))
+        };
+        let both = (Some("jxt".to_owned()), Some("2022-06".to_owned()));
+        assert_eq!(told("省经信厅_2022-06.xlsx", &[]), both);
+        assert_eq!(told("报送.xlsx", &["2022-06", "省经信厅"]), both);
+        assert_eq!(told("报送.xlsx", &["2021-12"]), (None, Some("2021-12".to_owned())));
+        assert_eq!(told("报送.xlsx", &[]), (None, None));
     }
 
     #[test]

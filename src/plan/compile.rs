@@ -6,13 +6,15 @@
 use std::path::Path;
 
 use crate::model::{Period, Problem};
-use crate::plan::{Calendar, LightRules, Plan};
+use crate::plan::checks::Numbers;
+use crate::plan::{Calendar, Checks, LightRules, Plan};
 use crate::settings::document::{Document, Problems};
 use crate::settings::{Settings, load};
 
 mod actions;
 mod calculations;
 mod calendar;
+mod checks;
 mod codes;
 mod columns;
 mod counting;
@@ -90,6 +92,7 @@ struct Config {
     actions: Vec<super::Action>,
     lights: LightRules,
     calendar: Calendar,
+    checks: Numbers,
     hash: hash::Digest,
     unread: scope::Unread,
 }
@@ -101,6 +104,8 @@ fn read_config(workspace: &Path, problems: &Problems) -> Config {
     for file in files.iter().flatten() {
         hash.config(&file.root);
     }
+    // Outside the hash: what is asked about moves no figure.
+    let checks = workspace.join(checks::FILE).exists().then(|| open("checks")).flatten();
     let [departments, regions, actions, lights, calendar] = &files;
     let unread = |file: &Option<crate::settings::document::Parsed>| file.as_ref().is_none_or(|file| file.document.is_partial());
     let unread = scope::Unread { departments: unread(departments), regions: unread(regions), actions: unread(actions) };
@@ -110,6 +115,7 @@ fn read_config(workspace: &Path, problems: &Problems) -> Config {
         actions: actions.as_ref().map(actions::read).unwrap_or_default(),
         lights: lights::read(lights.as_ref()),
         calendar: calendar::read(calendar.as_ref()),
+        checks: checks::read(checks.as_ref()),
         hash,
         unread,
     }
@@ -121,6 +127,7 @@ fn compile(config: &Config, files: &[&pipelines::Pipeline]) -> Plan {
     scope.unread = config.unread;
     scope.partial = files.iter().any(|file| file.parsed.document.is_partial());
     let roots = files.iter().map(|file| measures::Root::new(file)).collect::<Vec<_>>();
+    scope.checks = Checks { general: config.checks.clone(), ..Checks::default() };
     for root in &roots {
         datasets::read(root, &mut scope);
     }
@@ -145,6 +152,7 @@ fn compile(config: &Config, files: &[&pipelines::Pipeline]) -> Plan {
         departments: config.departments.clone(),
         actions: config.actions.clone(),
         measures: drafts.into_iter().map(measures::Draft::into_measure).collect(),
+        checks: scope.checks.clone(),
         datasets: scope.into_datasets(),
         lights: config.lights.clone(),
         calendar: config.calendar.clone(),

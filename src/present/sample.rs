@@ -9,8 +9,8 @@ use crate::model::{
     Month, Period, Place, RegionCode, RegionFigure, ReportState, ReportingRow, SourceItem, SourceRef, TaskStatus, Timeliness, Unit,
 };
 use crate::plan::{
-    Accumulation, Action, Calculation, Calendar, Dataset, Department, Expression, Frequency, Indicator, LightRules, Measure, Pace, Plan,
-    Region, Shape, Task, TotalRule,
+    Accumulation, Action, Calculation, Calendar, Checks, Dataset, Department, Expression, Frequency, Indicator, LightRules, Measure, Pace,
+    Plan, Region, Shape, Task, TotalRule,
 };
 use crate::settings::{Appearance, Office, Theme};
 
@@ -207,6 +207,7 @@ pub fn plan() -> Plan {
             at_most_yellow_times: dec!(1.5),
         },
         calendar: Calendar::default(),
+        checks: Checks::default(),
         hash: "0".repeat(64),
     }
 }

@@ -1,5 +1,6 @@
 //! Publishing: a version is drawn up, written beside the others, and made to count by one ledger transaction.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Serialize;
@@ -7,13 +8,17 @@ use serde::Serialize;
 use super::arrivals::arrivals;
 use super::causes::Causes;
 use super::reporting::Inputs;
-use super::{Desk, RunError, desk, gate};
+use super::{Desk, RunError, alert, desk, gate};
 use crate::aggregate;
 use crate::crash_point;
 use crate::deliver::{self, Attachment, Recipients};
 use crate::ledger::runs::{ManifestEntry, Shown};
 use crate::ledger::{Cause, Input, Lease, LedgerError, Version};
-use crate::model::{ContentHash, Correction, DeliveryState, DepartmentCode, IndicatorTable, Month, Period, ReportState};
+use crate::model::{
+    Accepted, ContentHash, Correction, DeliveryState, DepartmentCode, Finding, FindingCode, IndicatorTable, Month, Period, Place,
+    ReportState,
+};
+use crate::present::captions;
 use crate::report;
 use crate::settings::Templates;
 
@@ -44,7 +49,7 @@ pub fn digest(desk: &Desk, inputs: &Inputs) -> String {
         office: format!("{:?}", desk.settings.office),
         templates: &desk.settings.templates,
         inputs: inputs.list().into_iter().map(|one| (one.period, one.department, one.dataset, one.hash)).collect(),
-        states: inputs.reporting.iter().map(|row| (&row.department, row.dataset.as_str(), row.state)).collect(),
+        states: inputs.reporting.iter().map(|row| (&row.department, row.dataset.as_str(), row.state.for_version())).collect(),
     };
     let text = serde_json::to_vec(&digest).unwrap_or_default();
     ContentHash::of(&text).0
@@ -56,10 +61,15 @@ pub fn figures_hash(shown: &Shown) -> String {
 }
 
 /// Draws up the month: figures, what is corrected against the last version, and everything shown beside them.
-pub fn draw_up(desk: &Desk, period: Period, inputs: &Inputs, latest: Option<&Version>) -> Result<Month, RunError> {
-    let figures = aggregate::draw_up(&desk.plan, period, &inputs.accepted, &desk.settings.appearance)?;
+///
+/// A table that cannot be added up is left out and named: on the sheet of findings, and to whoever is alerted.
+pub fn draw_up(desk: &Desk, period: Period, inputs: &Inputs, latest: Option<&Version>) -> Result<(Month, LeftOut), RunError> {
+    let (figures, left_out) = aggregate::draw_up_without_faulty(&desk.plan, period, &inputs.accepted, &desk.settings.appearance)?;
+    let left_out: LeftOut = left_out.into_iter().filter_map(|at| inputs.accepted.get(at)).map(not_counted).collect();
+    let mut findings = inputs.findings.clone();
+    findings.extend(left_out.iter().cloned());
     let corrections = corrections(desk, latest, &inputs.list(), &figures.tables)?;
-    Ok(Month {
+    let month = Month {
         period,
         version: latest.map_or(1, |old| old.version + 1),
         now: desk.clock.now,
@@ -67,10 +77,43 @@ pub fn draw_up(desk: &Desk, period: Period, inputs: &Inputs, latest: Option<&Ver
         tasks: figures.tasks,
         lagging: figures.lagging,
         reporting: inputs.reporting.clone(),
-        findings: inputs.findings.clone(),
+        findings,
         corrections,
         arrivals: arrivals(desk)?,
-    })
+    };
+    Ok((month, left_out))
+}
+
+/// The accepted tables that could not be added up, each with whose it is.
+pub type LeftOut = Vec<(DepartmentCode, Finding)>;
+
+fn not_counted(one: &Accepted) -> (DepartmentCode, Finding) {
+    let table = &one.observations;
+    let place = Place { file: one.file.clone(), sheet: Some(table.sheet.clone()), cell: None };
+    let message = format!("{}本表有数值超出计算范围，未计入本次汇总，请核对修改后重新报送。", captions::month_label(table.period));
+    let finding = Finding { dataset: Some(table.dataset.clone()), ..Finding::new(FindingCode::OutOfRange, place, message) };
+    (table.department.clone(), finding)
+}
+
+/// Tells the operator which tables a draw-up of `period` left out, and when none of them is any more.
+pub fn tell_left_out(desk: &mut Desk, period: Period, left_out: &LeftOut) -> Result<(), RunError> {
+    let mut keys = BTreeSet::new();
+    for (department, finding) in left_out {
+        let dataset = finding.dataset.as_deref().unwrap_or_default();
+        let title = desk.plan.dataset(dataset).map_or(dataset, |dataset| dataset.title.as_str());
+        let text = format!(
+            "{}的“{title}”有数值超出计算范围，未计入{period}的汇总，其余照常；请核对后请该单位重新报送，或撤回该文件",
+            desk.plan.department_name(department)
+        );
+        let key = format!("figures.left_out:{period}:{department}:{dataset}");
+        alert::raise(desk, &key, &text)?;
+        keys.insert(key);
+    }
+    let mine = format!("figures.left_out:{period}");
+    for open in desk.ledger.alerts(false, u32::MAX)?.iter().filter(|open| open.key.starts_with(&mine) && !keys.contains(&open.key)) {
+        alert::recover(desk, &open.key, "该表数据已能汇总，或不再采用")?;
+    }
+    Ok(())
 }
 
 /// What `tables`, drawn from `inputs`, print otherwise than the version before.

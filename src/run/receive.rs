@@ -1,18 +1,20 @@
 //! Receiving: files of any period, read, judged and remembered in order of arrival.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::PathBuf;
 
-use super::explanations::Explanations;
+use super::explanations::{Explanations, answered};
+use super::past::{self, Standing};
+use super::together::{self, Part};
 use super::{Desk, Progress, RunError, room};
 use crate::archive::Archive;
 use crate::collect;
 use crate::crash_point;
-use crate::ingest::check::{Past, check, explain, join, leave_out};
+use crate::ingest::check::{check, join, leave_out, period_not_over};
 use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
-use crate::ledger::{Arrival, Judgement, SubmissionState};
-use crate::model::{Accepted, Account, ContentHash, DepartmentCode, Finding, Observations, Period, Refusal, Submission};
+use crate::ledger::{Arrival, Judgement, Origin, SubmissionState};
+use crate::model::{Account, ContentHash, DepartmentCode, Finding, FindingCode, Period, Refusal, Submission};
 
 /// One file as it was judged in this run.
 #[derive(Debug, Clone)]
@@ -35,36 +37,21 @@ pub fn from_files(
     progress: &dyn Progress,
 ) -> Result<Vec<Received>, RunError> {
     let mut submissions = Vec::new();
-    let mut received = Vec::new();
     for path in paths {
-        match collect::file(path, &desk.settings.limits)? {
-            Ok(mut submission) => {
-                // Kept as the folders of a source would say it, so that a later reading finds it again.
-                submission.folders.extend(department.iter().map(|code| desk.plan.department_name(code).to_owned()));
-                submission.folders.extend(period.map(|period| period.to_string()));
-                submissions.push(submission);
-            }
-            Err(reason) => {
-                let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                received.push(Received {
-                    file,
-                    state: SubmissionState::Refused,
-                    reason: Some(reason),
-                    findings: Vec::new(),
-                    account: None,
-                });
-            }
-        }
+        let mut submission = collect::file(path, &desk.settings.limits)?;
+        // Kept as the folders of a source would say it, so that a later reading finds it again.
+        submission.folders.extend(department.iter().map(|code| desk.plan.department_name(code).to_owned()));
+        submission.folders.extend(period.map(|period| period.to_string()));
+        submissions.push(submission);
     }
     keep_times(desk, &mut submissions)?;
     let overrides = Overrides { department, period };
-    received.extend(receive(desk, submissions, &overrides, explanations, progress)?);
-    Ok(received)
+    receive(desk, submissions, &overrides, explanations, progress)
 }
 
 /// A file that stands keeps the time it was acknowledged with; one that was superseded, returned or withdrawn comes anew.
 fn keep_times(desk: &Desk, submissions: &mut [Submission]) -> Result<(), RunError> {
-    let stands: HashSet<ContentHash> = all_standing(desk)?.into_iter().map(|one| one.hash).collect();
+    let stands: HashSet<ContentHash> = past::all(desk)?.into_iter().map(|input| input.hash).collect();
     let known = desk.ledger.submissions()?;
     for submission in submissions.iter_mut().filter(|submission| stands.contains(&submission.hash)) {
         let path = submission.path();
@@ -96,38 +83,41 @@ pub fn receive(
         ingest::read_all(&submissions, &desk.plan, &desk.settings.limits, &desk.worker, overrides, &|done| progress.step(done, of))
             .map_err(RunError::Worker)?;
 
-    let mut standing = Standing::load(desk, &submissions)?;
+    let fresh = desk.ledger.next_batch()?;
+    let parts = together::parts(desk, &submissions, &readings, explanations)?;
+    let mut standing = Standing::load(desk, &submissions, &readings)?;
     let mut received = Vec::new();
     let mut arrivals = Vec::new();
     let mut kept = Vec::new();
-    for (submission, reading) in submissions.iter().zip(readings) {
+    for ((submission, reading), part) in submissions.iter().zip(readings).zip(&parts) {
         let (judgement, account) = match reading {
-            Reading::Refused(refusal) => (refused(desk, submission, refusal), None),
+            Reading::Refused(refusal) => (refused(desk, submission, refusal, overrides), None),
             Reading::Read(mut read) => {
                 let mut account = std::mem::take(&mut read.account);
                 if let Err(error) = leave_out(&desk.plan, &read.observations, &mut account) {
                     tracing::error!(hash = %submission.hash, %error, "rows left out are not told: a table does not fit its plan");
                 }
-                (judge(desk, submission, read, explanations, &mut standing)?, Some(account))
+                (judge(desk, submission, read, part, explanations, &mut standing)?, Some(account))
             }
         };
-        let reason = judgement.reason.as_deref().and_then(Refusal::parse);
-        if reason != Some(Refusal::SuspectedSecret) {
+        let reason = judgement.refusal();
+        if submission.unread.is_none() && reason != Some(Refusal::SuspectedSecret) {
             kept.push(submission);
         }
-        received.push(Received {
-            file: submission.file.clone(),
-            state: judgement.state,
-            reason,
-            findings: judgement.findings.clone(),
-            account,
-        });
+        let findings = judgement.findings().to_vec();
+        received.push(Received { file: submission.file.clone(), state: judgement.state(), reason, findings, account });
+        // While it is open which of several tables counts, a file stays beside those it came with; else it comes now.
+        let is_open = judgement.findings().iter().any(|finding| finding.code == FindingCode::SameTableTwice && finding.returns_file());
+        let Origin { received_at, batch } =
+            if submission.received_at.is_some() || is_open { part.origin } else { Origin { received_at: now, batch: Some(fresh) } };
         arrivals.push(Arrival {
             hash: submission.hash.clone(),
             path: submission.path(),
             file: submission.file.clone(),
-            received_at: submission.received_at.unwrap_or(now),
+            received_at,
+            batch,
             again: submission.received_at.is_none(),
+            plan_hash: desk.plan.hash.clone(),
             judgement,
         });
     }
@@ -155,17 +145,11 @@ fn keep(archive: &Archive, submissions: &[&Submission]) -> std::io::Result<()> {
     outcomes.into_iter().collect()
 }
 
-fn refused(desk: &Desk, submission: &Submission, refusal: Refusal) -> Judgement {
-    tracing::warn!(hash = %submission.hash, reason = refusal.code(), "submission refused");
-    Judgement {
-        state: SubmissionState::Refused,
-        reason: Some(refusal.code().to_owned()),
-        department: None,
-        period: None,
-        plan_hash: desk.plan.hash.clone(),
-        findings: Vec::new(),
-        observations: Vec::new(),
-    }
+/// A refused file is received all the same: for whom and when is told by its name and folders, as far as they do.
+fn refused(desk: &Desk, submission: &Submission, reason: Refusal, overrides: &Overrides) -> Judgement {
+    tracing::warn!(hash = %submission.hash, reason = reason.code(), "submission refused");
+    let (department, period) = ingest::claimed(&submission.file, &submission.folders, &desk.plan);
+    Judgement::Refused { reason, department: overrides.department.clone().or(department), period: overrides.period.or(period) }
 }
 
 /// Applies the rules to what was read; the file is the unit of acceptance.
@@ -173,98 +157,22 @@ fn judge(
     desk: &mut Desk,
     submission: &Submission,
     read: Read,
+    part: &Part,
     explanations: &Explanations,
     standing: &mut Standing,
 ) -> Result<Judgement, RunError> {
-    let past = standing.past(&read);
-    let checked = check(&desk.plan, &read.department, read.period, &read.file, &read.observations, &past.as_past());
+    let past = standing.past(&desk.plan, &read);
+    let checked = check(&desk.plan, &read.department, read.period, &read.file, &read.observations, &past);
     // Each fault is told once: what only echoes an unreadable cell is dropped.
+    let undone = together::undone(desk, submission, &read, standing)?;
     let mut findings = join(&desk.plan, read.findings, &checked);
-    let mut written = desk.ledger.explanations(&read.department, read.period)?;
-    for finding in &findings {
-        if let Some(text) = explanations.of(finding) {
-            desk.ledger.explain(&desk.clock.now.to_rfc3339(), &read.department, read.period, &finding.identity(), text)?;
-            written.insert(finding.identity(), text.to_owned());
-        }
+    let received = part.origin.received_at.with_timezone(&desk.settings.schedule.zone).date_naive();
+    findings.extend(period_not_over::find(&desk.plan, read.period, &read.file, &read.observations, received));
+    findings.extend(part.findings.iter().cloned().chain(undone));
+    let findings = answered(desk, (&read.department, read.period), findings, explanations, &part.explained_twice)?;
+    let judgement = Judgement::Read { department: read.department, period: read.period, findings, observations: read.observations };
+    if judgement.state() == SubmissionState::Accepted {
+        standing.accept(submission, desk.clock.now, judgement.observations());
     }
-    explain(&mut findings, &written);
-    let returned = findings.iter().any(Finding::returns_file);
-    let state = if returned { SubmissionState::Returned } else { SubmissionState::Accepted };
-    if !returned {
-        standing.accept(submission, desk.clock.now, &read.observations);
-    }
-    Ok(Judgement {
-        state,
-        reason: None,
-        department: Some(read.department),
-        period: Some(read.period),
-        plan_hash: desk.plan.hash.clone(),
-        findings,
-        observations: read.observations,
-    })
-}
-
-/// What stands, of all periods.
-fn all_standing(desk: &Desk) -> Result<Vec<Accepted>, RunError> {
-    let (Some(first), Some(last)) = (Period::new(1900, 1), Period::new(9999, 12)) else { return Ok(Vec::new()) };
-    Ok(desk.ledger.standing(first, last)?)
-}
-
-/// The accepted observations so far, kept in step while a batch is judged.
-struct Standing(BTreeMap<(Period, DepartmentCode, String), Accepted>);
-
-impl Standing {
-    /// Loads what stands, without the files that are about to be judged anew.
-    fn load(desk: &Desk, anew: &[Submission]) -> Result<Self, RunError> {
-        let anew: HashSet<_> = anew.iter().map(|submission| &submission.hash).collect();
-        let all = all_standing(desk)?.into_iter().filter(|accepted| !anew.contains(&accepted.hash));
-        Ok(Self(all.map(|a| ((a.observations.period, a.observations.department.clone(), a.observations.dataset.clone()), a)).collect()))
-    }
-
-    fn accept(&mut self, submission: &Submission, now: chrono::DateTime<chrono::FixedOffset>, observations: &[Observations]) {
-        let received_at = submission.received_at.unwrap_or(now);
-        for one in observations {
-            let key = (one.period, one.department.clone(), one.dataset.clone());
-            if self.0.get(&key).is_some_and(|present| present.received_at > received_at) {
-                continue;
-            }
-            self.0.insert(
-                key,
-                Accepted { observations: one.clone(), file: submission.file.clone(), hash: submission.hash.clone(), received_at },
-            );
-        }
-    }
-
-    /// What the rules may compare a file with.
-    fn past(&self, read: &Read) -> OwnedPast {
-        let mut past = OwnedPast::default();
-        for one in &read.observations {
-            let mut earlier = self.0.range((
-                std::ops::Bound::Unbounded,
-                std::ops::Bound::Excluded((read.period, DepartmentCode(String::new()), String::new())),
-            ));
-            let previous = earlier.rfind(|((period, department, dataset), _)| {
-                *department == read.department && *dataset == one.dataset && *period >= read.period.back(12)
-            });
-            past.previous.extend(previous.map(|(_, accepted)| accepted.observations.clone()));
-            let key = (read.period.year_earlier(), read.department.clone(), one.dataset.clone());
-            past.year_earlier.extend(self.0.get(&key).map(|accepted| accepted.observations.clone()));
-        }
-        let others = self.0.iter().filter(|((period, department, _), _)| *period == read.period && *department != read.department);
-        past.others.extend(others.map(|(_, accepted)| accepted.observations.clone()));
-        past
-    }
-}
-
-#[derive(Default)]
-struct OwnedPast {
-    previous: Vec<Observations>,
-    year_earlier: Vec<Observations>,
-    others: Vec<Observations>,
-}
-
-impl OwnedPast {
-    fn as_past(&self) -> Past<'_> {
-        Past { previous: &self.previous, year_earlier: &self.year_earlier, others: &self.others }
-    }
+    Ok(judgement)
 }

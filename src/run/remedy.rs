@@ -1,9 +1,13 @@
 //! The operator's remedies: withdraw or accept a submission, release, retry, cancel or resend mails. All audited.
 
+use super::explanations::Explanations;
+use super::progress::Silent;
+use super::receive::receive;
 use super::{Desk, Progress, RunError, lease, send};
+use crate::ingest::Overrides;
 use crate::ledger::outbox::Step;
-use crate::ledger::{Lease, Recorded, SubmissionState};
-use crate::model::{Delivery, DeliveryState, Period};
+use crate::ledger::{Lease, Origin, Recorded, SubmissionState};
+use crate::model::{Delivery, DeliveryState, Period, Submission};
 
 /// Changes a submission's state by the operator's word; `key` is the start of its hash.
 ///
@@ -17,7 +21,7 @@ pub fn overrule(desk: &mut Desk, key: &str, state: SubmissionState, reason: &str
     if !one_file {
         return Err(RunError::Refused(format!("`{key}` names more than one submission; give more digits of its hash")));
     }
-    if let Some(unread) = found.iter().find(|one| one.department.is_none() || one.period.is_none())
+    if let Some(unread) = found.iter().find(|one| one.state == SubmissionState::Refused)
         && state == SubmissionState::Accepted
     {
         return Err(RunError::Refused(format!("`{}` was refused unread and holds no figures to accept", unread.file)));
@@ -26,7 +30,27 @@ pub fn overrule(desk: &mut Desk, key: &str, state: SubmissionState, reason: &str
     for one in &found {
         desk.ledger.overrule(&at, one.id, state, reason)?;
     }
+    if state == SubmissionState::Withdrawn {
+        judge_anew(desk, &found)?;
+    }
     found.pop().ok_or_else(|| RunError::Refused(format!("no submission has a hash that begins with `{key}`; see `wenjin status`")))
+}
+
+/// Files that only waited for the withdrawn one to be out of the way are judged anew, as of the time they came.
+fn judge_anew(desk: &mut Desk, withdrawn: &[Recorded]) -> Result<(), RunError> {
+    let mut waiting = Vec::new();
+    for gone in withdrawn {
+        let (Some(department), Some(period)) = (&gone.department, gone.period) else { continue };
+        let origin = Origin { received_at: gone.received_at, batch: gone.batch };
+        for one in desk.ledger.came_with(origin, department, period)? {
+            if desk.ledger.undecided(&one.hash)?.is_some() && waiting.iter().all(|other: &Submission| other.hash != one.hash) {
+                let bytes = desk.archive.get(&one.hash).map_err(RunError::at(desk.settings.data.join("archive")))?;
+                waiting.push(Submission::kept(&one.path, gone.received_at, one.hash, bytes));
+            }
+        }
+    }
+    receive(desk, waiting, &Overrides::default(), &Explanations::default(), &Silent)?;
+    Ok(())
 }
 
 /// So many digits of a hash name a submission.

@@ -25,6 +25,17 @@ impl Workspace {
         this
     }
 
+    /// Another workspace with the same past: a copy of `var`, the shipped files by reference.
+    pub fn again(&self) -> Self {
+        let this = Self { folder: tempfile::tempdir().unwrap() };
+        copy(&self.path().join("var"), &this.path().join("var"));
+        copy(&self.path().join("config"), &this.path().join("config"));
+        for name in ["pipelines", "fixtures"] {
+            std::os::unix::fs::symlink(self.path().join(name), this.path().join(name)).unwrap();
+        }
+        this
+    }
+
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
@@ -35,9 +46,12 @@ impl Workspace {
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_wenjin"));
-        command.arg("--workspace").arg(self.path()).args(["--now", NOW]).args(arguments).env("NO_COLOR", "1").env_remove("RUST_LOG");
-        command
+        self.command_at(NOW, arguments)
+    }
+
+    /// The program at a time of its own.
+    pub fn command_at(&self, now: &str, arguments: &[&str]) -> Command {
+        crate::small::command_at(self.path(), now, arguments)
     }
 
     /// Runs the program.
@@ -89,6 +103,7 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// Copies a folder with all it holds.
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display())) {

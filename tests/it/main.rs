@@ -4,7 +4,9 @@
 
 mod harness;
 mod small;
+mod reader;
 
+mod account;
 mod again;
 mod architecture;
 mod backup;
@@ -16,11 +18,15 @@ mod crash;
 mod disk;
 mod lease;
 mod mail;
+mod messy;
 mod month;
 mod recompute;
 mod notices;
 mod refusals;
+mod remedies;
 mod schedule;
 mod stale;
 mod texts;
+mod together;
+mod variants;
 mod workbook;

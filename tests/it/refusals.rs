@@ -70,9 +70,16 @@ fn every_planted_fault_is_found_where_it_stands() {
         let text = |key: &str| text(entry, key);
         let file = text("file").unwrap();
         let path = fixtures().join("findings").join(file);
-        let output = workspace.run(&["submit", path.to_str().unwrap(), "--json"]);
+        if let Some(before) = text("after").map(|name| fixtures().join("findings").join(name)) {
+            workspace.run(&["submit", before.to_str().unwrap()]);
+        }
+        let with = text("with").map(|name| fixtures().join("findings").join(name));
+        let mut arguments = vec!["submit", path.to_str().unwrap(), "--json"];
+        arguments.extend(with.as_ref().map(|path| path.to_str().unwrap()));
+        let output = workspace.run(&arguments);
         let said: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{file}: {error}: {output:?}"));
-        let findings = said["files"][0]["findings"].as_array().unwrap();
+        let own = said["files"].as_array().unwrap().iter().find(|one| one["file"] == path.file_name().unwrap().to_str().unwrap()).unwrap();
+        let findings = own["findings"].as_array().unwrap();
         let hit = findings.iter().find(|finding| {
             finding["code"].as_str() == text("code")
                 && text("sheet").is_none_or(|sheet| finding["sheet"] == sheet)

@@ -10,8 +10,8 @@ use crate::model::{
     Accepted, CellRef, Column, ContentHash, DepartmentCode, IndicatorRow, Observations, Period, RegionCode, TotalRow, Unit, Values,
 };
 use crate::plan::{
-    Accumulation, Calculation, Calendar, ColumnSpec, ColumnType, Comparison, Dataset, Department, Expression, Frequency, GrowthBasis,
-    Indicator, LightRules, Measure, Pace, Plan, Region, Shape, Target, TargetYear, Task, TotalRule,
+    Accumulation, Calculation, Calendar, Checks, ColumnSpec, ColumnType, Comparison, Dataset, Department, Expression, Frequency,
+    GrowthBasis, Indicator, LightRules, Measure, Pace, Plan, Region, Shape, Target, TargetYear, Task, TotalRule,
 };
 use crate::settings::{Appearance, Theme};
 
@@ -255,6 +255,7 @@ pub fn plan() -> Plan {
             at_most_yellow_times: dec!(1.5),
         },
         calendar: Calendar::default(),
+        checks: Checks::default(),
         hash: String::new(),
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use regex::Regex;
 
-use crate::ingest::grid::{Cell, Grid};
+use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::layout::row::Rows;
 use crate::ingest::layout::{Block, Found};
 use crate::ingest::parse::text::comparable;
@@ -37,20 +37,30 @@ fn rows<'a>(grid: &'a Grid, area: &'a Area) -> impl Iterator<Item = (u32, Vec<&'
     })
 }
 
+/// A row that may be a dataset's heading.
+struct Headed {
+    /// Required columns whose labels are there.
+    required: usize,
+    position: usize,
+    row: u32,
+    /// The dataset's columns (positions) with their sheet columns.
+    bound: Vec<(usize, u32)>,
+}
+
 /// A heading row with the key's label and half of the required ones, and rows below that were not read.
 fn by_headings(read: &Read, grid: &Grid, area: &Area) -> Option<usize> {
-    let mut best: Option<(usize, usize, u32, Vec<(usize, u32)>)> = None;
+    let mut best: Option<Headed> = None;
     for (row, cells) in rows(grid, area).take(HEADING_ROWS) {
         let texts: Vec<(u32, String)> = cells.iter().filter_map(|cell| Some((cell.column, timeless(cell.text()?)))).collect();
         for (position, dataset) in read.datasets.iter().enumerate().filter(|(_, dataset)| !dataset.regions_across) {
             let bound = labels(dataset, &texts);
             let required = bound.iter().filter(|(spec, _)| dataset.columns.get(*spec).is_some_and(|spec| spec.required)).count();
-            if is_enough(dataset, &bound, required) && best.as_ref().is_none_or(|(most, ..)| required > *most) {
-                best = Some((required, position, row, bound));
+            if is_enough(dataset, &bound, required) && best.as_ref().is_none_or(|best| required > best.required) {
+                best = Some(Headed { required, position, row, bound });
             }
         }
     }
-    let (_, position, heading, bound) = best?;
+    let Headed { position, row: heading, bound, .. } = best?;
     let dataset = read.datasets.get(position)?;
     let known = Known::of(read, position, dataset);
     let key = key_column(dataset);
@@ -133,6 +143,9 @@ fn by_columns(read: &Read, sheet: usize, grid: &Grid, area: &Area) -> Option<usi
     })
 }
 
+/// Shorter codes are met by chance.
+const CODE_CHARS_MIN: usize = 6;
+
 /// Two rows or more with a value that fits a key's pattern beside a region.
 fn by_pattern(read: &Read, grid: &Grid, area: &Area) -> Option<usize> {
     let lists = read.datasets.iter().enumerate().filter(|(_, dataset)| dataset.shape == Shape::Records);
@@ -140,10 +153,16 @@ fn by_pattern(read: &Read, grid: &Grid, area: &Area) -> Option<usize> {
         let key = key_column(dataset);
         let pattern = Regex::new(dataset.columns.get(key)?.pattern.as_deref()?).ok()?;
         let known = Known::of(read, position, dataset);
-        let fits = |cell: &&Cell| pattern.is_match(cell.shown().trim()) && !known.holds(&key_of(cell, read.gazetteer));
+        let fits = |cell: &Cell| {
+            let text = cell.shown();
+            // An amount such as 12.5 fits the pattern of an indicator's code.
+            let is_code =
+                text.chars().count() >= CODE_CHARS_MIN && !matches!(cell.value, Value::Number(number) if number.normalize().scale() > 0);
+            is_code && pattern.is_match(text.trim()) && !known.holds(&key_of(cell, read.gazetteer))
+        };
         let is_row = |(_, cells): &(u32, Vec<&Cell>)| {
             cells.iter().any(|cell| cell.text().is_some_and(|text| read.gazetteer.city(text).is_some()))
-                && cells.iter().any(|cell| fits(&cell))
+                && cells.iter().any(|cell| fits(cell))
         };
         (rows(grid, area).filter(is_row).take(2).count() == 2).then_some(position)
     })

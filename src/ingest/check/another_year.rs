@@ -184,7 +184,7 @@ mod tests {
         assert_eq!((finding.found.as_deref(), finding.expected.as_deref()), (Some("2020年2行、2021年1行"), Some("2022年")));
         // Accepted last month, they are only told; one more is asked about alone.
         let may = [Observations { period: sample::june().previous(), ..now.clone() }];
-        let past = Past { previous: &may, ..Past::default() };
+        let past = Past { previous: may.iter().collect(), ..Past::default() };
         let of_year = |finding: &Finding| finding.code.code() == "another-year";
         let again: Vec<Severity> = found(&now, &past).iter().filter(|finding| of_year(finding)).map(|finding| finding.severity).collect();
         assert_eq!(again, [Severity::Note]);

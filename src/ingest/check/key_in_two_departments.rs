@@ -41,11 +41,11 @@ mod tests {
         let mut theirs = sample::table(&dataset, &[&["Ｐ-2", "乙公司技改", "330200", "", "", "", ""]]);
         // The department's own earlier file is superseded, not doubled.
         let others = [theirs.clone()];
-        assert!(sample::told(&dataset, &now, &Past { others: &others, ..Past::default() }).is_empty());
+        assert!(sample::told(&dataset, &now, &Past { others: others.iter().collect(), ..Past::default() }).is_empty());
         theirs.department = DepartmentCode("fgw".to_owned());
         let others = [theirs];
         assert_eq!(
-            sample::told(&dataset, &now, &Past { others: &others, ..Past::default() }),
+            sample::told(&dataset, &now, &Past { others: others.iter().collect(), ..Past::default() }),
             ["key-in-two-departments A6 项目代码“P-2”省发展改革委已报送，请核对是否重复；如确需分别报送，请说明原因。"]
         );
     }
@@ -56,6 +56,6 @@ mod tests {
         let mut theirs = sample::investment();
         theirs.department = DepartmentCode("fgw".to_owned());
         let others = [theirs];
-        assert!(sample::told(&dataset, &sample::investment(), &Past { others: &others, ..Past::default() }).is_empty());
+        assert!(sample::told(&dataset, &sample::investment(), &Past { others: others.iter().collect(), ..Past::default() }).is_empty());
     }
 }

@@ -45,7 +45,7 @@ mod tests {
         let mut archived = [sample::table(&dataset, &rows)];
         archived[0].period = sample::june().year_earlier();
         assert_eq!(
-            sample::told(&dataset, &sample::investment(), &Past { year_earlier: &archived, ..Past::default() }),
+            sample::told(&dataset, &sample::investment(), &Past { year_earlier: archived.iter().collect(), ..Past::default() }),
             ["last-year-changed D6 上年同期累计230.00亿元，与上年报送的228.80亿元不一致，以本次报送为准，两数均留存备查；如有误请修改。"]
         );
     }

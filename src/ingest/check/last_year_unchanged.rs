@@ -39,7 +39,7 @@ mod tests {
         let mut archived = [sample::table(&dataset, &rows)];
         archived[0].period = sample::june().year_earlier();
         assert_eq!(
-            sample::told(&dataset, &sample::investment(), &Past { year_earlier: &archived, ..Past::default() }),
+            sample::told(&dataset, &sample::investment(), &Past { year_earlier: archived.iter().collect(), ..Past::default() }),
             ["last-year-unchanged D5 “上年同期累计”整列与上年同月报送表中的“上年同期累计”完全相同，疑似未更新，请核对；如确无变化请说明。"]
         );
     }

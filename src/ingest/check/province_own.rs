@@ -48,7 +48,7 @@ mod tests {
         now.totals = total("700");
         let mut may = [sample::investment_of_may()];
         let told = |now: &crate::model::Observations, may: &[crate::model::Observations]| -> Vec<String> {
-            let told = sample::told(&dataset, now, &Past { previous: may, ..Past::default() });
+            let told = sample::told(&dataset, now, &Past { previous: may.iter().collect(), ..Past::default() });
             told.into_iter().filter(|told| told.starts_with("province-own")).collect()
         };
         assert_eq!(told(&now, &may), ["province-own C5 1—6月累计含省本级及跨市67.25亿元，上月没有；口径有变化，请核对，确有的请说明。"]);

@@ -22,18 +22,30 @@ pub fn check(table: &Table) -> Vec<Finding> {
         Ok(frame) => frame,
         Err(error) => {
             tracing::error!(dataset = %table.dataset.code, %error, "rules not evaluated: the table does not fit its plan");
-            return Vec::new();
+            return vec![not_evaluated(table, None)];
         }
     };
     let mut findings = Vec::new();
     for rule in &table.dataset.rules {
         match broken(&frame, rule) {
             Ok(rows) => findings.extend(rows.into_iter().map(|row| finding(table, rule, row))),
-            // The plan's compiler refuses rules that cannot be evaluated, so this is a defect of ours, told to the operator.
-            Err(error) => tracing::error!(dataset = %table.dataset.code, rule = %rule.expression, %error, "rule not evaluated"),
+            // The plan's compiler refuses rules that cannot be evaluated at all: it is these figures that it cannot be evaluated over.
+            Err(error) => {
+                tracing::error!(dataset = %table.dataset.code, rule = %rule.expression, %error, "rule not evaluated");
+                findings.push(not_evaluated(table, rule.column.as_ref().and_then(|name| table.dataset.column(name))));
+            }
         }
     }
     findings
+}
+
+/// What could not be checked is not accepted unchecked.
+fn not_evaluated(table: &Table, spec: Option<&ColumnSpec>) -> Finding {
+    let message = "表内校验规则无法计算，疑有数值大得超出计算范围，请核对本表各数的大小和单位，修改后重新报送。".to_owned();
+    match spec {
+        Some(spec) => table.at_column(FindingCode::RuleBroken, spec, message),
+        None => table.at_table(FindingCode::RuleBroken, message),
+    }
 }
 
 /// The rows in which the rule is false; the first row stands for the table where it is one of the whole table.
@@ -87,7 +99,7 @@ fn sum(table: &Table, spec: &ColumnSpec) -> Option<Decimal> {
 #[cfg(test)]
 mod tests {
     use crate::ingest::check::{Past, sample};
-    use crate::model::Severity;
+    use crate::model::{FindingCode, Severity};
     use crate::plan::{ColumnType, Dataset, Rule};
 
     fn with_rule(expression: &str, message: &str, column: &str, per_row: bool) -> Dataset {
@@ -118,6 +130,16 @@ mod tests {
             sample::told(&dataset, &sample::table(&dataset, &rows), &Past::default()),
             ["rule-broken F5 累计完成投资12000万元，大于总投资9800万元，请核对修改。"]
         );
+    }
+
+    #[test]
+    fn a_rule_that_cannot_be_evaluated_returns_the_file() {
+        let dataset = with_rule("SUM(nothing) <= total_investment", "不符", "paid_total", true);
+        let rows: [&[&str]; 1] = [&["P-1", "甲", "330100", "", "1", "1", ""]];
+        let findings = sample::findings(&dataset, &sample::table(&dataset, &rows), &Past::default());
+        let told = findings.iter().find(|finding| finding.code == FindingCode::RuleBroken).expect("told, never skipped");
+        assert!(told.returns_file() && told.message.contains("无法计算"), "{}", told.message);
+        assert_eq!(told.place.cell, "F5".parse().ok());
     }
 
     #[test]

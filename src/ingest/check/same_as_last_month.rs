@@ -50,11 +50,11 @@ mod tests {
         let mut may = [sample::investment()];
         may[0].period = sample::june().previous();
         assert_eq!(
-            sample::told(&dataset, &sample::investment(), &Past { previous: &may, ..Past::default() }),
+            sample::told(&dataset, &sample::investment(), &Past { previous: may.iter().collect(), ..Past::default() }),
             ["same-as-last-month A5 本表数据与上月完全相同，请确认是否误报上月表。"]
         );
         may[0] = sample::investment_of_may();
-        assert!(sample::told(&dataset, &sample::investment(), &Past { previous: &may, ..Past::default() }).is_empty());
+        assert!(sample::told(&dataset, &sample::investment(), &Past { previous: may.iter().collect(), ..Past::default() }).is_empty());
     }
 
     #[test]
@@ -62,8 +62,8 @@ mod tests {
         let mut dataset = sample::records();
         let mut may = [sample::projects()];
         may[0].period = sample::june().previous();
-        assert_eq!(sample::told(&dataset, &sample::projects(), &Past { previous: &may, ..Past::default() }).len(), 1);
+        assert_eq!(sample::told(&dataset, &sample::projects(), &Past { previous: may.iter().collect(), ..Past::default() }).len(), 1);
         dataset.columns[5].labels = vec!["注册资本（万元）".to_owned()];
-        assert!(sample::told(&dataset, &sample::projects(), &Past { previous: &may, ..Past::default() }).is_empty());
+        assert!(sample::told(&dataset, &sample::projects(), &Past { previous: may.iter().collect(), ..Past::default() }).is_empty());
     }
 }

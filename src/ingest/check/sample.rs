@@ -3,11 +3,12 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use crate::ingest::check::table::Table;
 use crate::ingest::check::{Past, check};
 use crate::ingest::layout::words::total_kind;
 use crate::model::{CellRef, Column, DepartmentCode, Finding, Observations, Period, RegionCode, TotalRow, Unit, Values};
 use crate::plan::{
-    Accumulation, Calculation, Calendar, ColumnSpec, ColumnType, CountsIn, Dataset, Department, Expression, Frequency, Indicator,
+    Accumulation, Calculation, Calendar, Checks, ColumnSpec, ColumnType, CountsIn, Dataset, Department, Expression, Frequency, Indicator,
     LightRules, Measure, Pace, Plan, Region, Shape, TotalRule,
 };
 
@@ -57,7 +58,67 @@ pub fn plan(dataset: &Dataset) -> Plan {
             at_most_yellow_times: zero,
         },
         calendar: Calendar::default(),
+        checks: Checks::default(),
         hash: String::new(),
+    }
+}
+
+/// The same plan with an indicator that takes `value` from the dataset and reads those columns.
+pub fn plan_read_by(dataset: &Dataset, value: &str, columns: &[&str]) -> Plan {
+    let expression = Expression {
+        source: value.to_owned(),
+        sql: value.to_owned(),
+        columns: columns.iter().map(|name| (*name).to_owned()).collect(),
+        unit: None,
+    };
+    let calculation =
+        Calculation::Simple { dataset: dataset.code.clone(), value: expression, last_year: None, month: None, to_date: false };
+    let indicator = Indicator {
+        code: "6.1".to_owned(),
+        title: "项目".to_owned(),
+        owner: DepartmentCode("jxt".to_owned()),
+        source: String::new(),
+        unit: Unit::parse("项").unwrap(),
+        decimals: 0,
+        calculation,
+        growth: None,
+        reported_growth: None,
+        target: None,
+        pace: Pace::None,
+        restricted: false,
+        never_red: false,
+        by_region: false,
+        counts_in: None,
+        any_year: None,
+        notes: vec![],
+    };
+    let measure = Measure {
+        number: 6,
+        title: String::new(),
+        short_title: String::new(),
+        action: 1,
+        departments: vec![],
+        consolidated_by: vec![],
+        indicators: vec![indicator],
+        tasks: vec![],
+        notes: vec![],
+    };
+    Plan { measures: vec![measure], ..plan(dataset) }
+}
+
+/// That table of 2022-06 under check, without a past.
+pub fn under_check<'a>(plan: &'a Plan, dataset: &'a Dataset, now: &'a Observations) -> Table<'a> {
+    Table {
+        plan,
+        dataset,
+        now,
+        previous: None,
+        year: vec![],
+        year_earlier: None,
+        replaced: None,
+        others: vec![],
+        period: june(),
+        file: "表.xlsx",
     }
 }
 

@@ -7,6 +7,8 @@ use rust_decimal::Decimal;
 use crate::ingest::check::{spelling, wording};
 use crate::model::quantity::Dimension;
 use crate::model::{CellRef, Finding, FindingCode, Observations, Period, Place, TotalRow};
+use crate::plan::checks::Numbers;
+use crate::plan::heading::headings;
 use crate::plan::{Accumulation, ColumnSpec, ColumnType, Dataset, Plan};
 
 /// One dataset of one submission, with everything its checks look at.
@@ -16,8 +18,12 @@ pub struct Table<'a> {
     pub now: &'a Observations,
     /// The same department's table of its last data period.
     pub previous: Option<&'a Observations>,
+    /// Its tables of earlier data months of the same year, oldest first.
+    pub year: Vec<&'a Observations>,
     /// The same department's table a year earlier.
     pub year_earlier: Option<&'a Observations>,
+    /// The table of the same period that this one would replace.
+    pub replaced: Option<&'a Observations>,
     /// The same dataset from other departments, same period.
     pub others: Vec<&'a Observations>,
     /// The reporting period.
@@ -27,6 +33,11 @@ pub struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
+    /// The numbers of the checks that hold for it.
+    pub fn numbers(&self) -> &'a Numbers {
+        self.plan.checks.of(&self.dataset.code)
+    }
+
     /// The month the figures are about.
     pub fn data(&self) -> Period {
         self.period.back(self.dataset.lag)
@@ -116,7 +127,12 @@ impl<'a> Table<'a> {
 
     /// A cell's value in the words of a message: numbers with the column's decimals, regions by their short name.
     pub fn printed(&self, row: usize, spec: &ColumnSpec) -> Option<String> {
-        let column = self.now.column(&spec.name)?;
+        self.printed_of(self.now, row, spec)
+    }
+
+    /// The same of an earlier table's cell.
+    pub fn printed_of(&self, table: &Observations, row: usize, spec: &ColumnSpec) -> Option<String> {
+        let column = table.column(&spec.name)?;
         if let Some(region) = column.region(row) {
             return Some(self.plan.region(region).map_or_else(|| region.0.clone(), |known| known.short_name.clone()));
         }
@@ -125,7 +141,7 @@ impl<'a> Table<'a> {
 
     /// The column's heading in this period.
     pub fn caption(&self, spec: &ColumnSpec) -> String {
-        wording::caption(self.dataset, spec, self.data())
+        headings(self.dataset, spec, self.period).shown
     }
 
     /// The 1-based sheet row of a data row; key cells that were filled down still point at the merged cell above.

@@ -110,7 +110,11 @@ impl<'a> Rows<'a> {
         }
         let word = self.word(row, cells);
         if word == RowWord::Data && self.is_blank(row) {
-            return if cells.len() == 1 && self.is_remark_cell(cells) { RowKind::Foot } else { RowKind::Outside };
+            return if cells.len() == 1 && cells.iter().all(|cell| cell.text().is_some_and(|text| !is_name(text))) {
+                RowKind::Foot
+            } else {
+                RowKind::Outside
+            };
         }
         match word {
             RowWord::Blank => RowKind::BlankMark,
@@ -158,10 +162,6 @@ impl<'a> Rows<'a> {
             Shape::Matrix if is_key && !before.gap && !is_remark(text) => None,
             _ => Some(RowKind::Foot),
         }
-    }
-
-    fn is_remark_cell(&self, cells: &[Cell]) -> bool {
-        cells.iter().all(|cell| cell.text().is_some_and(|text| is_remark(text) || text.chars().count() > NAME_CHARS_MAX))
     }
 
     /// The row's word: by its first text, else by its key or region, which may stand behind a running number or a group name.

@@ -97,7 +97,7 @@ pub fn row_word(text: &str, gazetteer: &Gazetteer, shape: Shape) -> RowWord {
 #[must_use]
 pub fn is_own(label: &str) -> bool {
     let key = comparable(label);
-    let bare = key.split("(").next().unwrap_or(&key);
+    let bare = key.split('(').next().unwrap_or(&key);
     let bare = ["项目", "部分", "单位"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
     OWN.contains(&bare)
 }

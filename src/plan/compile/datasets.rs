@@ -11,7 +11,7 @@ use crate::settings::table::Table;
 
 use super::measures::Root;
 use super::scope::{Declared, Scope};
-use super::{codes, columns, rules};
+use super::{checks, codes, columns, rules};
 
 /// Codes of `pipelines/shared.toml` whose columns have a meaning of their own.
 const MEANINGS: [(&str, &[&str]); 2] = [
@@ -28,7 +28,7 @@ pub fn read(root: &Root<'_>, scope: &mut Scope<'_>) {
     }
 }
 
-fn read_one(table: Table<'_>, root: &Root<'_>, scope: &Scope<'_>) -> Option<Declared> {
+fn read_one(table: Table<'_>, root: &Root<'_>, scope: &mut Scope<'_>) -> Option<Declared> {
     let code = table.need_text("code");
     let sound_code = code.clone().filter(|code| codes::is_sound(code, "dataset"));
     let title = table.need_text("title");
@@ -48,6 +48,9 @@ fn read_one(table: Table<'_>, root: &Root<'_>, scope: &Scope<'_>) -> Option<Decl
         .choice("total_rule", &[("equal", TotalRule::Equal), ("at_least", TotalRule::AtLeast), ("independent", TotalRule::Independent)]);
     let mut doubtful = BTreeSet::new();
     let columns = columns::read(&table, &mut doubtful);
+    if let (Some(code), Some(numbers)) = (&code, checks::own(&table, &scope.checks.general)) {
+        scope.checks.own.insert(code.value.clone(), numbers);
+    }
     let key = read_key(&table, &columns);
     let mut dataset = Dataset {
         code: code.as_ref().map(|code| code.value.clone()).unwrap_or_default(),

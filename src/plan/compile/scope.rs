@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use crate::model::DepartmentCode;
-use crate::plan::{Action, Dataset, Department};
+use crate::plan::{Action, Checks, Dataset, Department};
 use crate::settings::document::At;
 use crate::settings::suggest;
 
@@ -18,6 +18,8 @@ pub struct Scope<'c> {
     pub datasets: Vec<Declared>,
     /// Whether some pipeline file could not be read in full: a dataset that is not found may only be unread.
     pub partial: bool,
+    /// The numbers of the checks, those of datasets among them.
+    pub checks: Checks,
     pub unread: Unread,
 }
 
@@ -41,7 +43,7 @@ pub struct Declared {
 impl<'c> Scope<'c> {
     /// A scope without datasets.
     pub fn new(departments: &'c [Department], regions: &'c Regions, actions: &'c [Action]) -> Self {
-        Self { departments, regions, actions, datasets: Vec::new(), partial: false, unread: Unread::default() }
+        Self { departments, regions, actions, datasets: Vec::new(), partial: false, checks: Checks::default(), unread: Unread::default() }
     }
 
     /// The department of that code, if it is one; reports it if not.
