@@ -11,6 +11,7 @@ use crate::settings::Appearance;
 
 mod corrections;
 mod course;
+mod deciding;
 mod evaluate;
 mod exact;
 mod growth;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::evaluate::Place;
 use super::exact::{self, Exact, Level};
+use super::growth;
 use super::own::{self, Basis};
 use super::reader::{Reader, year_months};
 use crate::model::{DepartmentCode, Fraction, Period};
@@ -64,6 +65,13 @@ pub struct Point {
     pub months_as_reported: Option<AsReported>,
     pub departments: Vec<(DepartmentCode, Option<Fraction>)>,
     pub cover: Cover,
+}
+
+impl Point {
+    /// Whether some of the expected have reported and others not.
+    pub fn is_partial(&self) -> bool {
+        self.cover.coverage().reported > 0 && !self.cover.is_full()
+    }
 }
 
 /// The data months of the shown year, ascending; empty while nothing of the target's years is due.
@@ -168,7 +176,8 @@ fn point(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, build: B
     }
     let cities = figures(Place::Cities);
     if basis.own != last_basis.own {
-        province.alike = cities.value.zip(cities.last_year);
+        province.alike = growth::between(cities.value, cities.last_year, exact::is_percent(&indicator.unit));
+        province.unlike |= province.alike.is_none();
     }
     Point {
         data,

@@ -20,8 +20,8 @@ pub struct Exact {
     pub reported_growth: Option<Fraction>,
     /// The two levels are not of the same regions, so no growth can be computed from them.
     pub unlike: bool,
-    /// Both levels over the cities alone, where only one of the two holds what belongs to no city.
-    pub alike: Option<(Fraction, Fraction)>,
+    /// Growth over the cities alone, in percent, where only one of the two levels holds what belongs to no city.
+    pub alike: Option<Fraction>,
 }
 
 /// Which of the two levels is meant.
@@ -123,6 +123,18 @@ pub fn reported_growth(reader: &Reader<'_>, indicator: &Indicator, data: Period,
 /// Whether values of `unit` are percentages: their growth is a difference in points.
 pub fn is_percent(unit: &Unit) -> bool {
     unit.dimension() == Dimension::Percent
+}
+
+/// Whether a part's value can only grow when the rest is added: sums and counts, not ratios, smallest or largest values, differences.
+pub fn adds_up(indicator: &Indicator) -> bool {
+    match &indicator.calculation {
+        Calculation::Simple { value, .. } => {
+            let sql = value.sql.to_ascii_uppercase();
+            !sql.contains("MIN(") && !sql.contains("MAX(") && !is_percent(&indicator.unit)
+        }
+        Calculation::Ratio { .. } => false,
+        Calculation::Derived { terms } => terms.iter().all(|(_, sign)| *sign > 0),
+    }
 }
 
 /// Whether the indicator counts whole things (家 个 项 台 辆 天), printed without decimals.

@@ -22,11 +22,7 @@ pub fn computed(indicator: &Indicator, figures: Exact) -> Option<Fraction> {
     if figures.unlike {
         return None;
     }
-    let (now, then) = match figures.alike {
-        Some((now, then)) => (Some(now), Some(then)),
-        None => (figures.value, figures.last_year),
-    };
-    between(now, then, exact::is_percent(&indicator.unit))
+    figures.alike.or_else(|| between(figures.value, figures.last_year, exact::is_percent(&indicator.unit)))
 }
 
 /// The growth that is printed and judged: by the indicator's basis, never silently by the other.

@@ -14,7 +14,7 @@ pub fn needed_per_month(plan: &Plan, indicator: &Indicator, course: &Course, sta
     if course.nature.build == Build::State || matches!(target.comparison, Comparison::AtMost | Comparison::Hold) {
         return None;
     }
-    let point = course.points.last()?;
+    let point = course.points.last().filter(|point| !point.is_partial())?;
     let value = point.province.value?;
     let remaining = standing::span(plan, target, point.data).remaining(point.data);
     if remaining == 0 {
@@ -28,7 +28,9 @@ pub fn needed_per_month(plan: &Plan, indicator: &Indicator, course: &Course, sta
         return None;
     }
     let needed = pace::level(target)?.checked_sub(value)?.checked_div(Fraction::from(remaining))?;
-    if exact::is_count(indicator) { needed.round_up(0) } else { needed.round(indicator.decimals) }
+    let needed = if exact::is_count(indicator) { needed.round_up(0) } else { needed.round(indicator.decimals) }?;
+    // What is not reached needs something: exactly on a target that is to be passed, or short of it by less than is printed.
+    if needed.is_zero() { Decimal::try_new(1, indicator.decimals).ok() } else { Some(needed) }
 }
 
 /// The projected year: year to date + speed × months left, at the speed of the last three months
@@ -37,7 +39,7 @@ pub fn landing(indicator: &Indicator, course: &Course) -> Option<Decimal> {
     if course.nature.build != Build::Amounts {
         return None;
     }
-    let point = course.points.last()?;
+    let point = course.points.last().filter(|point| !point.is_partial())?;
     let value = point.province.value?;
     let back = point.data.back(3);
     let before = course

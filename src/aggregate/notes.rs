@@ -3,10 +3,11 @@
 use rust_decimal::Decimal;
 
 use super::course::{AsReported, Build, Nature, Point};
-use super::reader::Reader;
-use super::{AggregateError, evaluate, growth};
+use super::reader::{Reader, year_months};
+use super::{AggregateError, deciding, evaluate, growth};
 use crate::model::{Fraction, Period};
-use crate::plan::{Accumulation, Calculation, Comparison, GrowthBasis, Indicator, Shape};
+use crate::plan::{Accumulation, Calculation, Comparison, GrowthBasis, Indicator, Pace, Shape, pace};
+use crate::present::captions;
 
 /// Reported and computed growth that lie further apart than this are of unlike 口径.
 const UNLIKE_POINTS: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
@@ -23,6 +24,14 @@ pub fn notes(reader: &Reader<'_>, indicator: &Indicator, point: Option<&Point>, 
         let unit = if shape(reader, indicator) == Some(Shape::Matrix) { "市" } else { "个单位" };
         notes.push(format!("{}/{}{unit}已报", coverage.reported, coverage.expected));
     }
+    if indicator.target.as_ref().is_some_and(|target| target.base.is_some()) && *pace::effective(indicator) != Pace::None {
+        notes.push("比序时进度按基期至目标的路程计算".to_owned());
+    }
+    if indicator.shows_month(reader.plan) {
+        notes.push(format!("为{}月当月均值，不是累计", point.data.month()));
+    }
+    notes.extend(lacking(reader, indicator, point));
+    notes.extend(deciding::notes(reader.plan, indicator, point));
     if indicator.growth == Some(GrowthBasis::Reported) && point.province.reported_growth.is_some() {
         notes.push("增速为统计部门口径".to_owned());
     }
@@ -53,6 +62,16 @@ pub fn notes(reader: &Reader<'_>, indicator: &Indicator, point: Option<&Point>, 
         _ => {}
     }
     notes
+}
+
+/// The months whose absence leaves a flow without a year to date: `缺3月、4月，累计不可得`.
+fn lacking(reader: &Reader<'_>, indicator: &Indicator, point: &Point) -> Option<String> {
+    let Calculation::Simple { dataset, to_date: true, .. } = &indicator.calculation else { return None };
+    let dataset = reader.plan.dataset(dataset).filter(|_| point.province.value.is_none() && point.province.month.is_some())?;
+    let is_there = |month: &Period| reader.reporting(dataset, *month).is_some_and(|one| !reader.accepted(dataset, one).is_empty());
+    let months = year_months(dataset, point.data).into_iter().filter(|month| !is_there(month));
+    let names: Vec<String> = months.map(captions::month_label).collect();
+    (!names.is_empty()).then(|| format!("缺{}，累计不可得", names.join("、")))
 }
 
 /// How many rows the indicator's lists hold that it does not count, and why.

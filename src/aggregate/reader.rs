@@ -44,6 +44,11 @@ impl<'a> Reader<'a> {
         self.months.get(dataset.code.as_str()).and_then(|months| months.get(&reporting)).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether anything was accepted for a reporting period.
+    pub fn has_any(&self, reporting: Period) -> bool {
+        self.months.values().any(|months| months.contains_key(&reporting))
+    }
+
     /// The value of an expression; `None` where nothing was accepted for the period (and the place's department).
     pub fn value(&self, dataset: &Dataset, expression: &Expression, reporting: Period, place: Place<'_>) -> Option<Decimal> {
         let accepted = self.accepted(dataset, reporting);

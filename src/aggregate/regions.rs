@@ -30,8 +30,9 @@ pub fn regions(
 ) -> Vec<RegionFigure> {
     let Some((point, earlier)) = course.points.split_last() else { return Vec::new() };
     let measured = measure(reader, indicator, point);
-    let now = places(indicator, &measured);
-    let before = earlier.last().map(|point| places(indicator, &measure(reader, indicator, point))).unwrap_or_default();
+    let ranked = |point: &Point, measured: &[Measured]| if point.is_partial() { Vec::new() } else { places(indicator, measured) };
+    let now = ranked(point, &measured);
+    let before = earlier.last().map(|point| ranked(point, &measure(reader, indicator, point))).unwrap_or_default();
     let mut sources = sources.into_iter();
     let mut figures = Vec::with_capacity(point.regions.len());
     for (nth, (region, exact)) in reader.plan.regions.iter().zip(&point.regions).enumerate() {
@@ -84,7 +85,7 @@ pub fn own(indicator: &Indicator, course: &Course, sources: Vec<SourceRef>) -> O
 
 /// Percent of the province's value, where parts add up to it.
 fn share(course: &Course, part: exact::Exact, point: &Point) -> Option<Decimal> {
-    let whole = point.province.value.filter(|whole| course.nature.summed && whole.is_positive())?;
+    let whole = point.province.value.filter(|whole| course.nature.summed && !point.is_partial() && whole.is_positive())?;
     part.value?.checked_div(whole)?.hundredfold()?.round(1)
 }
 

@@ -32,10 +32,7 @@ pub fn row(
     set_amounts(&mut row, indicator, course, point, earlier);
     set_standing(&mut row, &standing);
     row.periods_in_row = standing::in_row(&lights);
-    // Before the first report there is no light to compare with.
-    let first = course.points.iter().position(|point| point.cover.coverage().reported > 0);
-    row.previous_light =
-        earlier.len().checked_sub(1).filter(|at| first.is_some_and(|first| first <= *at)).and_then(|at| lights.get(at).copied());
+    row.previous_light = previous_light(reader, course, earlier, &lights);
     row.needed_per_month = landing::needed_per_month(reader.plan, indicator, course, &standing);
     row.landing = landing::landing(indicator, course);
     row.coverage = point.cover.coverage();
@@ -55,6 +52,18 @@ pub fn row(
     row.regions = regions::regions(reader, indicator, course, regions, appearance);
     row.regions.extend(regions::own(indicator, course, own));
     Ok(row)
+}
+
+/// The light last month's report gave; `None` where there was none.
+fn previous_light(reader: &Reader<'_>, course: &Course, earlier: &[Point], lights: &[Light]) -> Option<Light> {
+    let last = reader.period.previous();
+    let was_drawn = last.year() == reader.period.year() && reader.has_any(last);
+    let Some(at) = earlier.len().checked_sub(1) else {
+        // What falls due for the first time was printed as not due.
+        return was_drawn.then_some(Light::Grey(GreyReason::NotDue));
+    };
+    let first = course.points.iter().position(|point| point.cover.coverage().reported > 0);
+    lights.get(at).copied().filter(|_| was_drawn || first.is_some_and(|first| first <= at))
 }
 
 fn print(value: Option<Fraction>, decimals: u32) -> Option<Decimal> {

@@ -27,11 +27,20 @@ const NOT_JUDGED: Light = Light::Grey(GreyReason::NotJudged);
 
 /// The province's standing at a data month.
 pub fn standing(plan: &Plan, indicator: &Indicator, point: &Point) -> Standing {
+    let mut standing = of_whole(plan, indicator, point);
+    // The month is there and an earlier one is not: what was reported is not unreported.
+    if point.province.value.is_none() && point.province.month.is_some() {
+        standing.light = NOT_JUDGED;
+    }
+    if point.is_partial() { partial(standing, indicator, point.province.value) } else { standing }
+}
+
+fn of_whole(plan: &Plan, indicator: &Indicator, point: &Point) -> Standing {
     let Some(target) = &indicator.target else {
         let light = if point.province.value.is_some() { NOT_JUDGED } else { NOT_REPORTED };
         return Standing { completion: None, pace: None, ahead: None, reached: false, light };
     };
-    let mut standing = against_level(plan, indicator, target, pace::level(target), target_base(target), point.data, point.province);
+    let mut standing = level_standing(plan, indicator, target, point.data, point.province);
     let span = span(plan, target, point.data);
     if point.data.year() > span.last {
         standing.light = if point.province.value.is_some() { NOT_JUDGED } else { NOT_REPORTED };
@@ -47,6 +56,11 @@ pub fn standing(plan: &Plan, indicator: &Indicator, point: &Point) -> Standing {
         standing.light = Light::Yellow;
     }
     standing
+}
+
+/// The province's standing by its target's level alone.
+pub fn level_standing(plan: &Plan, indicator: &Indicator, target: &Target, data: Period, figures: Exact) -> Standing {
+    against_level(plan, indicator, target, pace::level(target), target_base(target), data, figures)
 }
 
 /// A region's standing against its part of the target (目标分解), by the level alone.
@@ -79,11 +93,21 @@ fn against_level(
     let span = span(plan, target, data);
     let within = data.year() <= span.last;
     let measured = !matches!(target.comparison, Comparison::Hold | Comparison::AtMost);
-    let completion =
-        figures.value.zip(level).filter(|_| measured && within).and_then(|(value, level)| value.checked_div(level)?.hundredfold());
+    // A share of a threshold held all year is no progress towards it.
+    let ratio = matches!(indicator.calculation, Calculation::Ratio { .. }) || exact::is_percent(&indicator.unit);
+    let threshold = ratio && *pace::effective(indicator) == Pace::None;
+    let completion = figures
+        .value
+        .zip(level)
+        .filter(|_| measured && within && !threshold)
+        .and_then(|(value, level)| value.checked_div(level)?.hundredfold());
     let share = pace::share(pace::effective(indicator), span, data).filter(|_| within);
     let pace = share.zip(level).and_then(|(share, level)| pace::percent(share, level, base));
-    let ahead = completion.zip(pace).and_then(|(completion, pace)| completion.checked_sub(pace)?.round(1));
+    // With a base the way from it to the target is what pace divides.
+    let ahead = match (base, share, figures.value.zip(level)) {
+        (Some(base), Some(share), Some((value, level))) if measured && within => way(value, level, base, share),
+        _ => completion.zip(pace).and_then(|(completion, pace)| completion.checked_sub(pace)?.round(1)),
+    };
     let count = exact::is_count(indicator);
     let reached = figures.value.zip(level).is_some_and(|(value, level)| lights::reached(value, level, target.comparison, count));
     let light = match figures.value {
@@ -91,6 +115,21 @@ fn against_level(
         Some(value) => by_level(plan, indicator, target, level, value, figures.last_year, ahead, reached, span.is_last_month(data)),
     };
     Standing { completion, pace, ahead, reached, light }
+}
+
+/// Points ahead on the way from the base to the level: (v − b) ÷ (T − b) − share.
+fn way(value: Fraction, level: Fraction, base: Fraction, share: Fraction) -> Option<Decimal> {
+    value.checked_sub(base)?.checked_div(level.checked_sub(base)?)?.checked_sub(share)?.hundredfold()?.round(1)
+}
+
+/// What remains of a standing while only a part of the expected has reported: what the part decides by itself.
+fn partial(standing: Standing, indicator: &Indicator, value: Option<Fraction>) -> Standing {
+    let Some(target) = &indicator.target else { return standing };
+    let level = pace::level(target);
+    let reached = standing.reached && exact::adds_up(indicator) && target.comparison != Comparison::AtMost;
+    let broken = target.comparison == Comparison::AtMost && value.zip(level).is_some_and(|(value, level)| value > level);
+    let light = if value.is_none() || reached || broken { standing.light } else { NOT_JUDGED };
+    Standing { completion: None, pace: None, ahead: None, reached, light }
 }
 
 #[expect(clippy::too_many_arguments, reason = "the facts one light is judged by; a struct for a single call would only hide them")]

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{Global, Outcome, exit, output, parse_period, workspace};
 use crate::model::{DepartmentCode, IndicatorRow, Period, RegionCode, SourceItem, SourceRef};
+use crate::plan::own::own;
 use crate::plan::{Plan, Region};
 use crate::run::RunError;
 use crate::run::arrivals::arrivals;
@@ -83,6 +84,7 @@ impl Trace {
         };
         let wanted = std::iter::once(&plan.province)
             .chain(&plan.regions)
+            .chain([own()])
             .find(is_meant)
             .ok_or_else(|| anyhow::anyhow!("`{name}` is no region of config/regions.toml"))?;
         if wanted.code == plan.province.code {

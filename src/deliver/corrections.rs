@@ -6,6 +6,7 @@ use super::headers::one_line;
 use super::letter::Reader;
 use crate::model::{Correction, IndicatorRow, Month};
 use crate::plan::Plan;
+use crate::plan::own::own;
 use crate::present::captions;
 use crate::settings::Captions;
 
@@ -109,7 +110,8 @@ fn lights(words: &Captions, province: &[&Correction], row: Option<&IndicatorRow>
 /// `杭州、宁波分市数据相应更正`.
 fn regions(plan: &Plan, corrections: &[&Correction]) -> String {
     let moved = |code| corrections.iter().any(|correction| correction.region.as_ref() == Some(code));
-    let names: Vec<String> = plan.regions.iter().filter(|region| moved(&region.code)).map(|region| one_line(&region.short_name)).collect();
+    let places = plan.regions.iter().chain([own()]).filter(|region| moved(&region.code));
+    let names: Vec<String> = places.map(|region| one_line(&region.short_name)).collect();
     match names.len() {
         0 => String::new(),
         1..=3 => format!("{}分市数据相应更正", names.join("、")),

@@ -10,7 +10,7 @@ use polars::prelude::{DataFrame, IntoLazy, PolarsResult};
 use polars::sql::sql_expr;
 
 use super::frame::frame;
-use super::{Calculation, Dataset, Indicator, Plan, Rule, Shape, TargetYear, filter};
+use super::{Accumulation, Calculation, Dataset, Indicator, Plan, Rule, Shape, TargetYear, filter};
 use crate::model::{Observations, Period, Severity, Values};
 
 /// The frame columns that hold the first and the last day of the data month's year.
@@ -165,6 +165,13 @@ impl Indicator {
             Calculation::Simple { dataset, .. } | Calculation::Ratio { dataset, .. } => Some(dataset),
             Calculation::Derived { .. } => None,
         }
+    }
+
+    /// Whether it shows one month, not the year to date: a ratio of what a month reports.
+    #[must_use]
+    pub fn shows_month(&self, plan: &Plan) -> bool {
+        let Calculation::Ratio { dataset, .. } = &self.calculation else { return false };
+        plan.dataset(dataset).is_some_and(|dataset| dataset.accumulation == Accumulation::Flow)
     }
 
     /// SQL: the rows its value counts; `None` where that is every row.

@@ -72,12 +72,12 @@ impl Settled {
             Verdict::Below
         } else if self.incomplete {
             if of_all > self.tolerance { Verdict::CityInTotal } else { Verdict::Incomplete }
-        } else if self.apart.is_none() {
-            if within(of_cities) { Verdict::Agrees } else { Verdict::Larger }
-        } else if within(of_all) {
-            if within(of_cities) { Verdict::Agrees } else { Verdict::Larger }
-        } else {
+        } else if self.apart.is_some() && !within(of_all) {
             Verdict::BeyondApart
+        } else if within(of_cities) {
+            Verdict::Agrees
+        } else {
+            Verdict::Larger
         })
     }
 
@@ -86,12 +86,11 @@ impl Settled {
     pub fn beyond(&self) -> Option<Beyond> {
         let gap = self.total.and_then(|total| total.checked_sub(self.cities));
         Some(match self.verdict()? {
-            Verdict::NoTotal => self.apart.map_or(Beyond::Nothing, Beyond::Own),
             Verdict::Agrees => gap.filter(|gap| !gap.is_zero()).map_or(Beyond::Nothing, Beyond::Rounding),
             Verdict::Larger | Verdict::BeyondApart => Beyond::Own(gap?),
             // Only a table whose total need not be larger gets here, once it was explained.
             Verdict::Below if self.rule == TotalRule::Equal && !self.incomplete => Beyond::Own(gap?),
-            Verdict::Below | Verdict::Incomplete => self.apart.map_or(Beyond::Nothing, Beyond::Own),
+            Verdict::NoTotal | Verdict::Below | Verdict::Incomplete => self.apart.map_or(Beyond::Nothing, Beyond::Own),
             Verdict::CityInTotal => Beyond::City(gap?),
         })
     }

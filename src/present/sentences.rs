@@ -6,7 +6,10 @@ use rust_decimal::Decimal;
 
 use super::captions;
 use crate::model::{GreyReason, IndicatorRow, Light, Month, Period, quantity};
-use crate::plan::{Accumulation, Calculation, Dataset, Frequency, Indicator, Plan};
+use crate::plan::{Accumulation, Calculation, Dataset, Indicator, Plan};
+
+/// How a note begins that gives a figure to the digit its light hangs on.
+pub const UNROUNDED: &str = "按未舍入的数";
 
 /// How many names a list of changes spells out.
 const NAMES_MAX: usize = 3;
@@ -32,12 +35,6 @@ impl LightCounts {
     pub fn grey(&self) -> usize {
         self.not_reported + self.not_due + self.not_judged
     }
-
-    /// Yellow and red: 低于序时进度.
-    #[must_use]
-    pub fn behind(&self) -> usize {
-        self.yellow + self.red
-    }
 }
 
 /// Counts lights over `rows`.
@@ -59,7 +56,7 @@ pub fn count<'a>(rows: impl IntoIterator<Item = &'a IndicatorRow>) -> LightCount
     counts
 }
 
-/// The paragraph that opens the overview: how many are on pace, how many behind, what changed since last month.
+/// The paragraph that opens the overview: how many lights of each colour, what changed since last month.
 #[must_use]
 pub fn overview<'a>(plan: &Plan, month: &Month, rows: impl IntoIterator<Item = &'a IndicatorRow>) -> String {
     let rows: Vec<_> = rows.into_iter().collect();
@@ -69,7 +66,7 @@ pub fn overview<'a>(plan: &Plan, month: &Month, rows: impl IntoIterator<Item = &
     text
 }
 
-/// How many are on pace, behind it, and not judged; a part that is nought is not told.
+/// How many lights of each colour, and how many not judged; a part that is nought is not told.
 fn standing(counts: &LightCounts) -> String {
     if counts.total == 0 {
         return "没有应评价的指标".to_owned();
@@ -85,34 +82,16 @@ fn standing(counts: &LightCounts) -> String {
     let other = if grey.is_empty() { String::new() } else { format!("；另有{grey}") };
     let judged = format!("应评价的{}项指标", counts.judged);
     let all = all(counts.judged);
-    if counts.behind() == 0 {
-        return format!("{judged}{all}达到或超过序时进度{other}");
+    let colours = [("绿灯", counts.green), ("黄灯", counts.yellow), ("红灯", counts.red)];
+    match colours.iter().filter(|(_, n)| *n > 0).collect::<Vec<_>>().as_slice() {
+        [(colour, _)] => format!("{judged}{all}为{colour}{other}"),
+        _ => format!("{judged}中，{}{other}", joined(colours)),
     }
-    if counts.green == 0 {
-        return format!("{judged}{all}低于序时进度，{}{other}", behind_words(counts));
-    }
-    let share = quantity::percent(Decimal::from(counts.green), Decimal::from(counts.judged), 1).unwrap_or_default();
-    let green = counts.green;
-    format!("{judged}中，达到或超过序时进度{green}项，占{share}%；低于序时进度{}项，{}{other}", counts.behind(), behind_words(counts))
 }
 
 /// `均` before what all of several do.
 fn all(count: usize) -> &'static str {
     if count > 1 { "均" } else { "" }
-}
-
-/// `其中黄灯9项、红灯5项`; `均为红灯` where there is one colour, `为红灯` of one indicator.
-fn behind_words(counts: &LightCounts) -> String {
-    match (counts.yellow, counts.red) {
-        (0, red) => format!("{}为红灯", all(red)),
-        (yellow, 0) => format!("{}为黄灯", all(yellow)),
-        _ => format!("其中{}", colour_words(counts)),
-    }
-}
-
-/// `黄灯9项、红灯5项`, leaving out the colour that does not occur.
-fn colour_words(counts: &LightCounts) -> String {
-    joined([("黄灯", counts.yellow), ("红灯", counts.red)])
 }
 
 const GREY_WORDS: [GreyReason; 3] = [GreyReason::NotReported, GreyReason::NotDue, GreyReason::NotJudged];
@@ -194,7 +173,8 @@ pub fn indicator(plan: &Plan, row: &IndicatorRow, period: Period) -> String {
         parts.push(format!("完成{}目标的{completion}%", year_words(plan, row)));
     }
     parts.extend(row.ahead_points.map(pace));
-    parts.extend(run(plan, row));
+    parts.extend(row.notes.iter().find(|note| note.starts_with(UNROUNDED)).cloned());
+    parts.extend(run(row));
     let needed = needed(row, data).map_or(String::new(), |needed| format!("；{needed}"));
     format!("{}{needed}。", parts.join("，"))
 }
@@ -203,7 +183,7 @@ pub fn indicator(plan: &Plan, row: &IndicatorRow, period: Period) -> String {
 #[must_use]
 pub fn brief(plan: &Plan, row: &IndicatorRow, period: Period) -> String {
     let Some(standing) = row.ahead_points.map(pace).or_else(|| growth(row)) else { return indicator(plan, row, period) };
-    let parts: Vec<_> = [standing].into_iter().chain(run(plan, row)).collect();
+    let parts: Vec<_> = [standing].into_iter().chain(run(row)).collect();
     format!("{}。", parts.join("，"))
 }
 
@@ -212,6 +192,8 @@ fn value_words(plan: &Plan, row: &IndicatorRow, data: Period) -> String {
     let ratio = find(plan, row).is_some_and(|indicator| matches!(indicator.calculation, Calculation::Ratio { .. }));
     let to_date = captions::to_date_label(data);
     match dataset_of(plan, row).map(|dataset| dataset.accumulation) {
+        // A ratio of what one month reports is that month's.
+        Some(Accumulation::Flow) if ratio => format!("{}为", captions::month_label(data)),
         _ if ratio => format!("{to_date}为"),
         Some(Accumulation::Stock) => format!("{}月末为", data.month()),
         Some(Accumulation::Snapshot) | None => format!("{to_date}累计"),
@@ -255,16 +237,14 @@ fn pace(points: Decimal) -> String {
     }
 }
 
-/// `连续3个月红灯`, from the second period on.
-fn run(plan: &Plan, row: &IndicatorRow) -> Option<String> {
+/// `连续3期红灯`, from the second period on.
+fn run(row: &IndicatorRow) -> Option<String> {
     let word = match row.light {
         Light::Red => "红灯",
         Light::Yellow => "黄灯",
         Light::Green | Light::Grey(_) => return None,
     };
-    let quarterly = dataset_of(plan, row).is_some_and(|dataset| dataset.frequency == Frequency::Quarter);
-    let unit = if quarterly { "个季度" } else { "个月" };
-    (row.periods_in_row >= 2).then(|| format!("连续{}{unit}{word}", row.periods_in_row))
+    (row.periods_in_row >= 2).then(|| format!("连续{}期{word}", row.periods_in_row))
 }
 
 /// `后6个月月均需69.60亿元`, until the target is reached.
@@ -286,22 +266,18 @@ fn year_words(plan: &Plan, row: &IndicatorRow) -> String {
     }
 }
 
-/// The sentence of counts in a department's mail: `19项指标中，达到或超过序时进度14项，低于序时进度3项（黄灯2项、红灯1项），尚未报送2项。`
+/// The sentence of counts in a department's mail: `19项指标中，绿灯14项、黄灯2项、红灯1项，尚未报送2项。`
 #[must_use]
 pub fn department_counts(counts: &LightCounts) -> String {
-    let behind = if counts.behind() > 0 { format!("（{}）", colour_words(counts)) } else { String::new() };
-    let parts = [
-        ("达到或超过序时进度", counts.green, ""),
-        ("低于序时进度", counts.behind(), behind.as_str()),
-        ("尚未报送", counts.not_reported, ""),
-        ("未到报送期", counts.not_due, ""),
-        ("暂不评价", counts.not_judged, ""),
-    ];
-    match parts.iter().filter(|(_, n, _)| *n > 0).collect::<Vec<_>>().as_slice() {
+    let colours = [("绿灯", counts.green), ("黄灯", counts.yellow), ("红灯", counts.red)];
+    let others = [("尚未报送", counts.not_reported), ("未到报送期", counts.not_due), ("暂不评价", counts.not_judged)];
+    match colours.iter().chain(&others).filter(|(_, n)| *n > 0).collect::<Vec<_>>().as_slice() {
         [] => "没有应评价的指标。".to_owned(),
-        [(word, n, more)] => format!("{n}项指标{}{word}{more}。", all(*n)),
-        several => {
-            let parts = several.iter().map(|(word, n, more)| format!("{word}{n}项{more}")).collect::<Vec<_>>();
+        [(word, n)] if n == &counts.total && counts.judged > 0 => format!("{n}项指标{}为{word}。", all(*n)),
+        [(word, n)] => format!("{n}项指标{}{word}。", all(*n)),
+        _ => {
+            let others = others.iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("{word}{n}项"));
+            let parts: Vec<String> = Some(joined(colours)).filter(|text| !text.is_empty()).into_iter().chain(others).collect();
             format!("{}项指标中，{}。", counts.total, parts.join("，"))
         }
     }

@@ -18,7 +18,6 @@ use super::measure::months::Months;
 use super::page::{self, Orientation};
 use super::table::{Cell, DASH, Row, Table, column};
 use crate::model::{IndicatorRow, SeriesPoint, SourceItem};
-use crate::present::captions;
 use crate::present::theme::{Element, Theme};
 
 pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(), XlsxError> {
@@ -124,7 +123,7 @@ fn line(edition: &Edition, row: &IndicatorRow) -> Row {
         Cell::text(Element::Index, &row.code),
         Cell::text(Element::Name, &row.title),
         Cell::text(Element::Centre, &row.unit),
-        Cell::text(Element::Centre, row.data_period.map_or(DASH.to_owned(), captions::to_date_label)),
+        Cell::text(Element::Centre, edition.data_label(row).unwrap_or_else(|| DASH.to_owned())),
         Cell::number(row.month, row.decimals).linked(edition.source_link(&row.code, None)),
         Cell::percent(row.month_growth_pct),
         Cell::figure(row.year_to_date, row.decimals, row.light).linked(edition.source_link(&row.code, None)),

@@ -148,6 +148,13 @@ impl<'a> Edition<'a> {
         self.plan.departments.iter().position(|known| known.code == *department).unwrap_or(usize::MAX)
     }
 
+    /// The months a row's values are of: `1—6月`; `6月` for a ratio of what one month reports.
+    pub fn data_label(&self, row: &IndicatorRow) -> Option<String> {
+        let indicator = self.plan.indicators().map(|(_, one)| one).find(|one| one.code == row.code);
+        let month = indicator.is_some_and(|one| one.shows_month(self.plan));
+        row.data_period.map(|data| if month { captions::month_label(data) } else { captions::to_date_label(data) })
+    }
+
     /// `2022年1—6月　第1版　数据截至2022年7月11日9时`, below every title.
     pub fn subtitle(&self) -> String {
         let sample = if self.appearance.sample { format!("　　{}", captions::SAMPLE_MARK) } else { String::new() };

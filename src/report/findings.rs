@@ -18,7 +18,7 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
     let mut weighty: Vec<_> = own.iter().copied().filter(|(_, finding)| finding.severity != Severity::Note).collect();
     weighty.sort_by_key(|(department, finding)| (edition.place(department), finding.severity));
     let notes = own.len() - weighty.len();
-    let told = if notes == 0 { String::new() } else { format!("；另有提示{notes}条，已随审核意见告知报送单位") };
+    let told = if notes == 0 { String::new() } else { format!("；另有提示{notes}条") };
     let subtitle = format!("{}　　须修改和请说明共{}条{told}", edition.subtitle(), weighty.len());
     page::head(sheet, edition, theme, "数据审核意见", &subtitle)?;
     let columns = vec![

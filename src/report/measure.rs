@@ -19,6 +19,7 @@ use super::edition::{Edition, HEADER_ROW, Sheet};
 use super::page::{self, Orientation};
 use super::table;
 use crate::model::IndicatorRow;
+use crate::plan;
 use crate::present::theme::{Element, Theme};
 use crate::present::{captions, sentences};
 
@@ -143,19 +144,21 @@ fn arrange(sheet: &mut Worksheet, charts: Vec<(u32, Chart)>, tail: &mut Vec<Bloc
 fn charted<'a>(edition: &Edition<'a>, number: u32, tab: &'a str) -> Option<(&'a IndicatorRow, Region<'a>)> {
     /// Fewer different values need no chart.
     const DIFFERENT_MIN: usize = 4;
-    let different = |row: &IndicatorRow| row.regions.iter().filter_map(|region| region.year_to_date).collect::<BTreeSet<_>>().len();
+    // What belongs to no city is no city's bar.
+    let cities = |row: &'a IndicatorRow| row.regions.iter().filter(|region| region.code != plan::own::own().code);
+    let different = |row: &'a IndicatorRow| cities(row).filter_map(|region| region.year_to_date).collect::<BTreeSet<_>>().len();
     let mut best: Option<((bool, usize), &IndicatorRow, Region)> = None;
     let mut first = HEADER_ROW + 2;
     for row in edition.rows_of(number) {
-        let count = u32::try_from(row.regions.len()).ok()?;
-        let worth = (row.regions.iter().any(|region| region.growth_pct.is_some()), different(row));
+        let count = u32::try_from(cities(row).count()).ok()?;
+        let worth = (cities(row).any(|region| region.growth_pct.is_some()), different(row));
         if worth.1 >= DIFFERENT_MIN && best.as_ref().is_none_or(|(other, ..)| worth > *other && !other.0) {
             // A place without growth has a word in its cell, which a marker would show at nought.
-            let growth = row.regions.iter().all(|region| region.growth_pct.is_some());
-            let title = format!("{} {}：各市{}累计", row.code, row.title, row.data_period.map(captions::to_date_label).unwrap_or_default());
+            let growth = cities(row).all(|region| region.growth_pct.is_some());
+            let title = format!("{} {}：各市{}累计", row.code, row.title, edition.data_label(row).unwrap_or_default());
             best = Some((worth, row, Region { tab, first, last: first + count - 1, growth, title, unit: row.unit.clone() }));
         }
-        first += 1 + count;
+        first += 1 + u32::try_from(row.regions.len()).ok()?;
     }
     best.map(|(_, row, region)| (row, region))
 }

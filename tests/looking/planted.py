@@ -5,7 +5,7 @@ from openpyxl.styles import Alignment, Font
 
 from . import cells, office, pages
 
-TEXT = "样例数据　非真实数据。截至6月底，应评价的48项指标中，达到或超过序时进度34项，低于序时进度14项，其中黄灯9项、红灯5项。"
+TEXT = "样例数据　非真实数据。截至6月底，应评价的48项指标中，绿灯34项、黄灯9项、红灯5项。"
 
 
 def sound():

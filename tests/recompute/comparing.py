@@ -87,6 +87,8 @@ def compare(figures, path):
         places = indicator["decimals"]
         lines += differences(code, "", row, indicator_fields(figures, indicator), places)
         own = figures.regions(indicator)
+        apart = figures.own(indicator)
+        own += [({"code": "own"}, apart)] if apart is not None else []
         printed = {r["code"]: r for r in row["regions"]}
         if [r["code"] for r in row["regions"]] != [r["code"] for r, _ in own]:
             lines.append(f"{code} 分市: printed {list(printed)}, recomputed {[r['code'] for r, _ in own]}")

@@ -1,11 +1,31 @@
 """The figures of one period, exact: year to date, last year, month, growth, by province and region."""
 
+import datetime
 import re
 from fractions import Fraction
 
 from .expressions import columns, evaluate, parse
 from .plan import convert, months, shift
 from .values import rounded
+
+
+# The cities alone, without what belongs to none of them.
+CITIES = "cities"
+
+
+def year_of(text, default):
+    """The year a date cell names: a serial, 2022年6月, 2022.6.30; the file's where it names none."""
+    if text is None:
+        return None
+    if re.fullmatch(r"\d{5}", str(text)):
+        return (datetime.date(1899, 12, 30) + datetime.timedelta(days=int(text))).year
+    found = re.match(r"\d{4}", str(text))
+    return int(found.group()) if found else default
+
+
+def additive(text):
+    """Whether an aggregate adds up and nothing else."""
+    return "SUM(" in text and not any(other in text for other in ("COUNT(", "MIN(", "MAX("))
 
 
 class Figures:
@@ -41,8 +61,56 @@ class Figures:
             return None
         if region is not None:
             return [r for t in tables for r in t.rows if r.get("region") == region]
-        # Total rows are checked against their parts and left out: the province is the sum of its cities.
         return [r for t in tables for r in t.rows]
+
+    def beyond(self, table, column):
+        """What a table of cities holds beyond them in a column, as (kind, amount): own, rounding, city; None where nothing."""
+        dataset = table.dataset
+        if dataset["shape"] != "matrix" or dataset.get("total_rule", "equal") == "independent":
+            return None
+        if column["type"] not in ("integer", "decimal") or column.get("unit") in ("%", "百分点"):
+            return None
+        name = column["name"]
+        cities = {r["region"]: r.get(name) for r in table.rows}
+        there = [cities.get(r["code"]) for r in self.plan.regions if cities.get(r["code"]) is not None]
+        blank = len(there) < len(self.plan.regions)
+        apart = [r[name] for r in table.apart if r.get(name) is not None]
+        total = table.total.get(name) if table.total is not None else None
+        part = Fraction(len(there) + len(apart), 2 * 10 ** column.get("decimals", 2)) if column["type"] == "decimal" else 0
+        if not there and not apart:
+            return None
+        if total is None:
+            return ("own", sum(apart)) if apart else None
+        over, rest = total - sum(there), total - sum(there) - sum(apart)
+        if blank:
+            return ("city", over) if rest > part else ("own", sum(apart)) if apart else None
+        if not apart and abs(over) <= part or apart and abs(over) <= part and abs(rest) <= part:
+            return ("rounding", over) if over else None
+        return ("own", over)
+
+    def basis(self, indicator, report, last=False):
+        """Which kinds of amounts beyond the cities a level holds."""
+        if report is None or indicator["kind"] not in ("simple", "cumulative"):
+            return set()
+        text = indicator.get("last_year" if last else "value")
+        if text is None or not additive(text):
+            return set()
+        dataset, wanted = self.dataset(indicator), columns(parse(text))
+        kinds = set()
+        for of in self.reports(indicator, report):
+            for table in self.tables(dataset, of):
+                for column in dataset["column"]:
+                    found = self.beyond(table, column) if column["name"] in wanted else None
+                    kinds |= {found[0]} if found else set()
+        return kinds
+
+    def reports(self, indicator, report):
+        """The reports a figure to date adds up."""
+        if indicator["kind"] != "cumulative" or self.dataset(indicator)["accumulation"] != "flow":
+            return [report]
+        first = 2 if self.dataset(indicator).get("january") == "merged" else 1
+        year, month = months(report)
+        return [f"{year}-{m:02d}" for m in range(first, month + 1)]
 
     def aggregate(self, indicator, text, report, region=None):
         """One aggregate over what stands, as (value, unit of its columns)."""
@@ -51,9 +119,17 @@ class Figures:
         dataset, tree = self.dataset(indicator), parse(text)
         wanted = columns(tree)
         units = {c.get("unit") for c in dataset["column"] if c["name"] in wanted}
-        rows = self.rows(dataset, report, region)
+        rows = self.rows(dataset, report, None if region == CITIES else region)
         if rows is None:
             return None, None
+        if region in (None, "own") and additive(text):
+            for table in self.tables(dataset, report):
+                for column in dataset["column"]:
+                    found = self.beyond(table, column)
+                    if found and (region is None or found[0] == "own"):
+                        rows = [*rows, {column["name"]: found[1]}]
+        if "counts_in" in indicator:
+            rows = [r for r in rows if self.counts(indicator, r, report)]
         if indicator.get("where"):
             condition = parse(indicator["where"])
             rows = [r for r in rows if evaluate(condition, r) is True]
@@ -63,6 +139,14 @@ class Figures:
         if value == 0 and dataset["shape"] == "matrix" and text.startswith("COUNT") and not rows:
             value = None
         return value, (units.pop() if len(units) == 1 else None)
+
+    def counts(self, indicator, row, report):
+        """Whether a row's date lies in the target's year."""
+        date = row.get(indicator["counts_in"])
+        year = indicator.get("target", {}).get("year", "every")
+        data = shift(report, -self.dataset(indicator).get("lag", 0))
+        own = year_of(date, months(data)[0])
+        return own is not None and own == (months(data)[0] if year == "every" else year)
 
     def at(self, indicator, report, region=None, last=False):
         """The value of one report in the indicator's unit, exact; the flow of that report for a flow."""
@@ -93,6 +177,8 @@ class Figures:
         first = 2 if self.dataset(indicator).get("january") == "merged" else 1
         year, month = months(report)
         values = [self.at(indicator, f"{year}-{m:02d}", region, last) for m in range(first, month + 1)]
+        if region == "own":
+            values = [v or 0 for v in values] if any(v is not None for v in values) else [None]
         # n/m counts regions, it cannot say that a month is missing: then the year to date is unknown
         return None if None in values or not values else sum(values)
 
@@ -107,10 +193,55 @@ class Figures:
                 computed = to_date - last
             elif last > 0:
                 computed = (to_date - last) / last * 100
+        if region is None and to_date is not None and last is not None and indicator["unit"] != "%":
+            now, then = ("own" in self.basis(indicator, report, last=which) for which in (False, True))
+            if now != then:
+                # only one of the two holds what belongs to no city: the cities alone
+                to_date_c, last_c = (self.to_date(indicator, report, CITIES, last=which) for which in (False, True))
+                computed = (to_date_c - last_c) / last_c * 100 if last_c and last_c > 0 else None
+            if self.unlike(indicator, report):
+                computed = None
         reported = self.reported(indicator, report, region)
         basis = indicator.get("growth")
         growth = computed if basis == "computed" else reported if basis == "reported" else None
         return {"month": self.month(indicator, report, region, to_date), "year_to_date": to_date, "last_year": last, "growth": growth, "reported": reported}
+
+    def unlike(self, indicator, report):
+        """Whether the two levels of a table of cities are not of the same cities."""
+        if self.dataset(indicator) is None or self.dataset(indicator)["shape"] != "matrix":
+            return False
+        pairs = [[self.to_date(indicator, report, r["code"], last=which) is not None for which in (False, True)] for r in self.plan.regions]
+        whole = [all(pair[k] for pair in pairs) or "city" in self.basis(indicator, report, last=bool(k)) for k in (0, 1)]
+        return not all(whole) and any(now != then for now, then in pairs)
+
+    def covered(self, indicator, report):
+        """Whose figure is there: regions of a matrix (all of them where the total holds the blank ones), else departments."""
+        dataset = self.dataset(indicator)
+        if dataset["shape"] != "matrix":
+            return set(self.stands.get((dataset["code"], report), {}))
+        by_total = "city" in self.basis(indicator, report)
+        return {r["code"] for r in self.plan.regions if by_total or self.to_date(indicator, report, r["code"]) is not None}
+
+    def reported_month(self, indicator, report, region):
+        """What the reports' own month column says; of the province only where every city says it."""
+        dataset, text = self.dataset(indicator), indicator.get("value")
+        if dataset is None or indicator["kind"] != "simple" or text is None:
+            return None
+        other = {c["month_of"]: c["name"] for c in dataset["column"] if "month_of" in c}
+        name = next((n for n in columns(parse(text)) if n in other), None)
+        if name is None:
+            return None
+        of_month = indicator | {"value": text.replace(name, other[name])}
+        if region is None:
+            whole = [self.at(of_month, report, r["code"]) for r in self.plan.regions] if dataset["shape"] == "matrix" else []
+            if None in whole or self.partial(indicator):
+                return None
+        return self.at(of_month, report, region)
+
+    def partial(self, indicator):
+        """Whether some of the expected have reported and others not."""
+        reported, expected = self.coverage(indicator)
+        return 0 < reported < expected
 
     def month(self, indicator, report, region, to_date):
         """The data month alone; None for ratios, stocks and quarters, for 1—2月, and where last month is unknown."""
@@ -124,8 +255,17 @@ class Figures:
             return self.at(indicator, report, region)
         if number == 1 or to_date is None:
             return to_date
-        earlier = self.to_date(indicator, shift(report, -1), region)
-        return None if earlier is None else to_date - earlier
+        before = shift(report, -1)
+        earlier = self.to_date(indicator, before, region)
+        comparable = True
+        if indicator["kind"] != "derived":
+            same_cover = self.covered(indicator, report) == self.covered(indicator, before)
+            same_basis = ("own" in self.basis(indicator, report)) == ("own" in self.basis(indicator, before))
+            by_department = dataset["shape"] != "matrix"
+            comparable = (same_cover and same_basis) if region is None else same_cover or not by_department
+        if earlier is None or not comparable:
+            return self.reported_month(indicator, report, region)
+        return to_date - earlier
 
     def reported(self, indicator, report, region):
         """The growth the statistics office published."""
@@ -151,24 +291,21 @@ class Figures:
             pairs = {self.dataset(p)["code"]: p for _, p in self.parts(indicator)}
             each = [self.coverage(p) for p in pairs.values()]
             return sum(r for r, _ in each), sum(e for _, e in each)
-        dataset = self.dataset(indicator)
-        report = self.dates(indicator)[0]
-        if dataset["shape"] != "matrix":
-            return len(self.tables(dataset, report)), len(dataset["from"])
         # a figure to date covers the regions whose every month is there
-        have = [r for r in self.plan.regions if self.to_date(indicator, report, r["code"]) is not None]
-        return len(have), len(self.plan.regions)
+        dataset = self.dataset(indicator)
+        expected = self.plan.regions if dataset["shape"] == "matrix" else dataset["from"]
+        return len(self.covered(indicator, self.dates(indicator)[0])), len(expected)
 
     def regions(self, indicator):
         """The figures of each region in the province's order, with share and rank."""
         if not self.by_region(indicator):
             return []
         whole = self.values(indicator)["year_to_date"]
+        partial = self.partial(indicator)
         found = []
         for region in self.plan.regions:
             value = self.values(indicator, region["code"])
-            additive = indicator["kind"] != "ratio" and indicator["unit"] != "%"
-            value["share"] = value["year_to_date"] / whole * 100 if additive and whole and value["year_to_date"] is not None else None
+            value["share"] = self.share(indicator, value, whole)
             target = indicator.get("target", {}).get("regions", {}).get(region["code"])
             value["completion"] = value["year_to_date"] / Fraction(target) * 100 if target and value["year_to_date"] is not None else None
             found.append((region, value))
@@ -177,6 +314,21 @@ class Figures:
         order = [rounded(v[name], 1) for _, v in found if v[name] is not None]
         for _, value in found:
             mine = value[name]
-            ranked = mine is not None and self.plan.settings["report"].get("ranks", True)
+            ranked = mine is not None and not partial and self.plan.settings["report"].get("ranks", True)
             value["rank"] = 1 + sum(o > rounded(mine, 1) for o in order) if ranked else None
         return found
+
+    def share(self, indicator, value, whole):
+        """Percent of the province, where parts add up to it and all are there."""
+        adds = indicator["kind"] != "ratio" and indicator["unit"] != "%" and not self.partial(indicator)
+        return value["year_to_date"] / whole * 100 if adds and whole and value["year_to_date"] is not None else None
+
+    def own(self, indicator):
+        """The figures of what belongs to no city; None where there is nothing."""
+        if not self.by_region(indicator):
+            return None
+        value = self.values(indicator, "own")
+        if not value["year_to_date"]:
+            return None
+        value["share"], value["rank"] = self.share(indicator, value, self.values(indicator)["year_to_date"]), None
+        return value

@@ -26,6 +26,9 @@ class Judgement:
         self.end = (self.target["by"] - self.plan.year + 1) * 12 if "by" in self.target else 12
         self.elapsed = (self.year - self.plan.year) * 12 + self.month
         self.due = self.elapsed > 0
+        self.partial = figures.partial(indicator)
+        # a share held all year is no progress
+        self.threshold = (indicator["kind"] == "ratio" or indicator["unit"] == "%") and self.pace == "none"
 
     def reached(self):
         """Whether the level is reached, exactly; None without one."""
@@ -41,13 +44,13 @@ class Judgement:
 
     def completion(self):
         """Percent of the level."""
-        if self.now is None or not self.level or self.target["comparison"] in ("at_most", "hold"):
+        if self.partial or self.threshold or self.now is None or not self.level or self.target["comparison"] in ("at_most", "hold"):
             return None
         return self.now / self.level * 100
 
     def expected(self):
         """Percent of the level that pace expects by the data month; None without pace."""
-        if self.level is None or self.pace == "none" or not self.due:
+        if self.partial or self.level is None or self.pace == "none" or not self.due:
             return None
         if self.pace == "linear":
             return (self.base + (self.level - self.base) * Fraction(min(self.elapsed, self.end), self.end)) / self.level * 100
@@ -61,6 +64,10 @@ class Judgement:
     def ahead(self):
         """Points before pace: the exact difference, rounded once."""
         completion, expected = self.completion(), self.expected()
+        if self.base and completion is not None and expected is not None:
+            # the way from the base to the target is what pace divides
+            share = (expected * self.level / 100 - self.base) / (self.level - self.base)
+            return rounded(((self.now - self.base) / (self.level - self.base) - share) * 100, 1)
         return None if completion is None or expected is None else rounded(completion - expected, 1)
 
     def last_month(self):
@@ -105,10 +112,21 @@ class Judgement:
         """The worse of level and growth; grey where nothing can be judged."""
         if not self.target or self.now is None or self.indicator.get("tracking"):
             return "grey"
+        if self.partial and not self.decided():
+            return "grey"
         lights = [self.level_light()] if self.level is not None or self.target.get("comparison") == "hold" else []
         lights.append(self.growth_light())
         found = next((light for light in WORST if light in lights), "grey")
         return "yellow" if found == "red" and self.indicator.get("never_red") else found
+
+    def decided(self):
+        """Whether a part of the reports decides alone."""
+        if self.level is None:
+            return False
+        if self.target["comparison"] == "at_most":
+            return self.now > self.level
+        adds = self.indicator["kind"] != "ratio" and self.indicator["unit"] != "%"
+        return adds and "MIN(" not in self.indicator.get("value", "") and self.reached()
 
     def accumulates(self):
         """Whether the value adds up over the year: a flow or a cumulative."""
@@ -126,7 +144,7 @@ class Judgement:
 
     def needed(self):
         """Per remaining month: 0 when reached, None in the last; counts rounded up."""
-        if self.now is None or self.level is None or self.last_month() or not self.builds_up():
+        if self.partial or self.now is None or self.level is None or self.last_month() or not self.builds_up():
             return None
         if self.target["comparison"] in ("at_most", "hold"):
             return None
@@ -135,16 +153,24 @@ class Judgement:
         if self.pace == "none":
             return None
         each = (self.level - self.now) / (self.end - self.elapsed)
-        return Fraction(math.ceil(each)) if self.is_count() else each
+        each = Fraction(math.ceil(each)) if self.is_count() else each
+        places = 0 if self.is_count() else self.indicator["decimals"]
+        # what is not reached needs something
+        return each if rounded(each, places) else Fraction(1, 10**places)
 
     def landing(self):
         """The year's end at the speed of the last three months, or of the year so far."""
-        if self.now is None or not self.accumulates():
+        if self.partial or self.now is None or not self.accumulates():
             return None
         earlier = None
         if self.month > 3:
             year, month = months(self.report)
-            earlier = self.figures.to_date(self.indicator, f"{year}-{month - 3:02d}")
+            before = f"{year}-{month - 3:02d}"
+            same = [
+                self.figures.covered(self.indicator, self.report) == self.figures.covered(self.indicator, before),
+                ("own" in self.figures.basis(self.indicator, self.report)) == ("own" in self.figures.basis(self.indicator, before)),
+            ]
+            earlier = self.figures.to_date(self.indicator, before) if all(same) else None
         speed = self.now / self.month if earlier is None else (self.now - earlier) / 3
         landing = self.now + speed * (12 - self.month)
         return rounded(landing, 0) if self.is_count() else landing

@@ -8,6 +8,8 @@ from .values import blank, read_cell
 
 FOOTER = re.compile(r"^(填报人|填表人|制表人?|审核人|负责人|联系人|联系电话)")
 ASIDE = re.compile(r"^(注|备注|说明|其中)[:：\d、]")
+# 省本级, 跨市 …: what belongs to no city
+APART = re.compile(r"^(省本级|省级|省属|省直|跨市|跨地区|省本级及跨市|省级及跨市)(项目|部分|单位)?$")
 TOTALS = {"合计", "总计", "小计", "全省", "全省合计", "总数"}
 
 
@@ -16,6 +18,7 @@ class Table:
 
     def __init__(self, dataset, sheet):
         self.dataset, self.sheet, self.rows, self.total, self.unread = dataset, sheet, [], None, []
+        self.apart = []
 
 
 def labels(column, month):
@@ -187,12 +190,22 @@ def read_down(plan, table, grid, place):
         if by_name[key]["type"] == "region":
             if record[key] == plan.province["code"]:
                 table.total = record
+            elif shown is not None and APART.match(squeeze(shown)):
+                table.apart.append(record)
             elif record[key] is not None:
                 table.rows.append(record)
+        elif by_name.get("region", {}).get("type") == "region" and "region" in columns and apart_in(grid, row, columns["region"][0]):
+            table.rows.append(record | {"region": "own"})
         elif TOTALS & set(line[:3]) and not (dataset.get("items") and squeeze(shown) in dataset["items"]):
             table.total = record
         elif not blank(shown):
             table.rows.append(record)
+
+
+def apart_in(grid, row, column):
+    """Whether a list's region cell says that the row belongs to no city."""
+    shown = grid.at(row, column)
+    return shown is not None and bool(APART.match(squeeze(shown)))
 
 
 def next_title(grid, row):

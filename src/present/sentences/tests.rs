@@ -12,7 +12,7 @@ fn the_overview_counts_judged_ones_and_names_what_changed() {
     let month = sample::month();
     assert_eq!(
         overview(&sample::plan(), &month, month.rows()),
-        "截至6月底，应评价的3项指标中，达到或超过序时进度1项，占33.3%；低于序时进度2项，其中黄灯1项、红灯1项；\
+        "截至6月底，应评价的3项指标中，绿灯1项、黄灯1项、红灯1项；\
          另有1项未报送、1项未到报送期、1项暂不评价。与上月相比，新增红灯1项（未来工厂），转绿1项（省级重点技术改造示范项目）。"
     );
 }
@@ -44,12 +44,12 @@ fn an_indicator_is_told_in_one_sentence() {
     };
     assert_eq!(
         indicator(&plan, &red, sample::june()),
-        "1—6月累计完成182.40亿元，完成年度目标的30.4%，低于序时进度19.6个百分点，连续3个月红灯；后6个月月均需69.60亿元。"
+        "1—6月累计完成182.40亿元，完成年度目标的30.4%，低于序时进度19.6个百分点，连续3期红灯；后6个月月均需69.60亿元。"
     );
     assert_eq!(
         indicator(&plan, &sample::investment(), sample::june()),
         "1—6月累计完成1604.20亿元，同比增长7.1%，低于目标2.9个百分点，完成年度目标的45.8%，低于序时进度4.2个百分点，\
-         连续2个月黄灯；后6个月月均需315.97亿元。"
+         连续2期黄灯；后6个月月均需315.97亿元。"
     );
     assert_eq!(indicator(&plan, &sample::row("8.2", Light::Grey(GreyReason::NotReported)), sample::june()), "1—6月数据未报送。");
 }
@@ -63,7 +63,7 @@ fn growth_is_worded_without_signs() {
 #[test]
 fn a_department_is_told_its_counts() {
     let counts = LightCounts { total: 19, judged: 17, green: 14, yellow: 2, red: 1, not_reported: 2, ..LightCounts::default() };
-    assert_eq!(department_counts(&counts), "19项指标中，达到或超过序时进度14项，低于序时进度3项（黄灯2项、红灯1项），尚未报送2项。");
+    assert_eq!(department_counts(&counts), "19项指标中，绿灯14项、黄灯2项、红灯1项，尚未报送2项。");
 }
 
 const NOT_REPORTED: Light = Light::Grey(GreyReason::NotReported);
@@ -88,42 +88,42 @@ fn told(lights: &[(Light, Option<Light>)]) -> String {
 
 #[rstest]
 #[case::no_indicator(&[], "截至6月底，没有应评价的指标。")]
-#[case::all_green(&[(Light::Green, None); 3], "截至6月底，应评价的3项指标均达到或超过序时进度。")]
-#[case::one_green(&[(Light::Green, None)], "截至6月底，应评价的1项指标达到或超过序时进度。")]
-#[case::none_green(&[(Light::Red, None), (Light::Yellow, None)], "截至6月底，应评价的2项指标均低于序时进度，其中黄灯1项、红灯1项。")]
-#[case::only_reds(&[(Light::Red, None); 2], "截至6月底，应评价的2项指标均低于序时进度，均为红灯。")]
+#[case::all_green(&[(Light::Green, None); 3], "截至6月底，应评价的3项指标均为绿灯。")]
+#[case::one_green(&[(Light::Green, None)], "截至6月底，应评价的1项指标为绿灯。")]
+#[case::none_green(&[(Light::Red, None), (Light::Yellow, None)], "截至6月底，应评价的2项指标中，黄灯1项、红灯1项。")]
+#[case::only_reds(&[(Light::Red, None); 2], "截至6月底，应评价的2项指标均为红灯。")]
 #[case::no_reds(
     &[(Light::Green, None), (Light::Yellow, None), (Light::Yellow, None)],
-    "截至6月底，应评价的3项指标中，达到或超过序时进度1项，占33.3%；低于序时进度2项，均为黄灯。"
+    "截至6月底，应评价的3项指标中，绿灯1项、黄灯2项。"
 )]
-#[case::one_behind(&[(Light::Green, None), (Light::Red, None)], "截至6月底，应评价的2项指标中，达到或超过序时进度1项，占50.0%；低于序时进度1项，为红灯。")]
+#[case::one_behind(&[(Light::Green, None), (Light::Red, None)], "截至6月底，应评价的2项指标中，绿灯1项、红灯1项。")]
 #[case::nothing_judged(&[(NOT_REPORTED, None), (NOT_DUE, None)], "截至6月底，2项指标均暂无评价结果，其中1项未报送、1项未到报送期。")]
 #[case::one_word_for_all(&[(NOT_REPORTED, None); 2], "截至6月底，2项指标均未报送。")]
-#[case::all_green_but_one_missing(&[(Light::Green, None), (NOT_REPORTED, None)], "截至6月底，应评价的1项指标达到或超过序时进度；另有1项未报送。")]
+#[case::all_green_but_one_missing(&[(Light::Green, None), (NOT_REPORTED, None)], "截至6月底，应评价的1项指标为绿灯；另有1项未报送。")]
 #[case::nothing_changed(
     &[(Light::Green, Some(Light::Green))],
-    "截至6月底，应评价的1项指标达到或超过序时进度。与上月相比，亮灯情况没有变化。"
+    "截至6月底，应评价的1项指标为绿灯。与上月相比，亮灯情况没有变化。"
 )]
 #[case::eased(
     &[(Light::Yellow, Some(Light::Red))],
-    "截至6月底，应评价的1项指标低于序时进度，为黄灯。与上月相比，红灯转黄1项（指标零）。"
+    "截至6月底，应评价的1项指标为黄灯。与上月相比，红灯转黄1项（指标零）。"
 )]
 #[case::gone(
     &[(Light::Green, Some(NOT_REPORTED)), (NOT_REPORTED, Some(Light::Yellow))],
-    "截至6月底，应评价的1项指标达到或超过序时进度；另有1项未报送。与上月相比，新增绿灯1项（指标零），转为未评价1项（指标一）。"
+    "截至6月底，应评价的1项指标为绿灯；另有1项未报送。与上月相比，新增绿灯1项（指标零），转为未评价1项（指标一）。"
 )]
 fn nothing_is_told_as_nought(#[case] lights: &[(Light, Option<Light>)], #[case] expected: &str) {
     assert_eq!(told(lights), expected);
 }
 
 #[rstest]
-#[case(LightCounts { total: 3, judged: 3, green: 3, ..LightCounts::default() }, "3项指标均达到或超过序时进度。")]
-#[case(LightCounts { total: 1, judged: 1, green: 1, ..LightCounts::default() }, "1项指标达到或超过序时进度。")]
+#[case(LightCounts { total: 3, judged: 3, green: 3, ..LightCounts::default() }, "3项指标均为绿灯。")]
+#[case(LightCounts { total: 1, judged: 1, green: 1, ..LightCounts::default() }, "1项指标为绿灯。")]
 #[case(LightCounts { total: 2, not_reported: 2, ..LightCounts::default() }, "2项指标均尚未报送。")]
-#[case(LightCounts { total: 2, judged: 2, red: 2, ..LightCounts::default() }, "2项指标均低于序时进度（红灯2项）。")]
+#[case(LightCounts { total: 2, judged: 2, red: 2, ..LightCounts::default() }, "2项指标均为红灯。")]
 #[case(
     LightCounts { total: 3, judged: 1, yellow: 1, not_due: 2, ..LightCounts::default() },
-    "3项指标中，低于序时进度1项（黄灯1项），未到报送期2项。"
+    "3项指标中，黄灯1项，未到报送期2项。"
 )]
 fn a_departments_counts_leave_out_what_is_nought(#[case] counts: LightCounts, #[case] expected: &str) {
     assert_eq!(department_counts(&counts), expected);
@@ -177,7 +177,7 @@ fn is_official(text: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    /// What the paragraph counts adds up: judged = on pace + behind, behind = yellow + red, the rest is named grey.
+    /// What the paragraph counts adds up: judged = green + yellow + red, the rest is named grey.
     #[test]
     fn the_overview_adds_up(lights in lights()) {
         let text = told(&lights);
@@ -187,15 +187,9 @@ proptest! {
         let first = text.split_once("与上月相比").map_or(text.as_str(), |(first, _)| first);
         if counts.judged > 0 {
             prop_assert_eq!(after(first, "应评价的"), counts.judged);
-            let all_on_pace = first.contains("指标均达到") || first.contains("指标达到");
-            let all_behind = first.contains("指标均低于") || first.contains("指标低于");
-            let on_pace = if all_on_pace { counts.judged } else { after(first, "超过序时进度") };
-            let behind = if all_behind { counts.judged } else { after(first, "低于序时进度") };
-            prop_assert_eq!(on_pace, counts.green, "{}", text);
-            prop_assert_eq!(behind, counts.behind(), "{}", text);
-            prop_assert_eq!(on_pace + behind, counts.judged);
-            if counts.yellow > 0 && counts.red > 0 {
-                prop_assert_eq!(after(first, "黄灯") + after(first, "红灯"), behind, "{}", text);
+            for (colour, number) in [("绿灯", counts.green), ("黄灯", counts.yellow), ("红灯", counts.red)] {
+                let all = first.contains(&format!("指标均为{colour}")) || first.contains(&format!("指标为{colour}"));
+                prop_assert_eq!(if all { counts.judged } else { after(first, colour) }, number, "{}", text);
             }
         }
         let before = |word: &str| {
@@ -229,7 +223,7 @@ proptest! {
             prop_assert_eq!(numbers(&text)[0], counts.total);
             if !text.contains("均") && counts.total > 1 {
                 let inside = |part: &str| after(&text, part);
-                let parts = inside("超过序时进度") + inside("低于序时进度") + inside("尚未报送") + inside("未到报送期") + inside("暂不评价");
+                let parts = inside("绿灯") + inside("黄灯") + inside("红灯") + inside("尚未报送") + inside("未到报送期") + inside("暂不评价");
                 prop_assert_eq!(parts, counts.total, "{}", text);
             }
         }
@@ -263,9 +257,9 @@ proptest! {
 #[test]
 fn an_indicator_is_told_briefly_where_there_are_many() {
     let (plan, june) = (sample::plan(), sample::june());
-    assert_eq!(brief(&plan, &sample::investment(), june), "低于序时进度4.2个百分点，连续2个月黄灯。");
+    assert_eq!(brief(&plan, &sample::investment(), june), "低于序时进度4.2个百分点，连续2期黄灯。");
     let growth = IndicatorRow { ahead_points: None, ..sample::investment() };
-    assert_eq!(brief(&plan, &growth, june), "同比增长7.1%，低于目标2.9个百分点，连续2个月黄灯。");
+    assert_eq!(brief(&plan, &growth, june), "同比增长7.1%，低于目标2.9个百分点，连续2期黄灯。");
     let value = IndicatorRow { growth_pct: None, ..growth };
     assert_eq!(brief(&plan, &value, june), indicator(&plan, &value, june));
 }

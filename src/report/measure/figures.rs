@@ -11,7 +11,6 @@
 use rust_decimal::Decimal;
 
 use crate::model::{GreyReason, IndicatorRow, RegionFigure, SourceItem};
-use crate::present::captions;
 use crate::present::theme::Element;
 use crate::report::edition::Edition;
 use crate::report::indicators;
@@ -101,7 +100,7 @@ fn province(edition: &Edition, row: &IndicatorRow) -> Vec<Cell> {
         Cell::text(Element::Name, format!("{} {}", row.code, row.title)),
         Cell::text(Element::Name, &edition.plan.province.short_name),
         Cell::text(Element::Centre, &row.unit),
-        Cell::text(Element::Centre, row.data_period.map_or(DASH.to_owned(), captions::to_date_label)),
+        Cell::text(Element::Centre, edition.data_label(row).unwrap_or_else(|| DASH.to_owned())),
         Cell::number(row.month, row.decimals).linked(edition.source_link(&row.code, None)),
         Cell::figure(row.year_to_date, row.decimals, row.light).linked(edition.source_link(&row.code, None)),
         Cell::number(row.last_year, row.decimals).linked(edition.item_link(&row.code, None, SourceItem::LastYear)),
@@ -130,7 +129,7 @@ fn of_region(edition: &Edition, row: &IndicatorRow, region: &RegionFigure) -> Ve
         Cell::text(Element::Note, &row.code),
         Cell::text(Element::Text, &region.name),
         Cell::text(Element::Centre, &row.unit),
-        centred(row.data_period.map_or(DASH.to_owned(), captions::to_date_label)),
+        centred(edition.data_label(row).unwrap_or_else(|| DASH.to_owned())),
         Cell::number(region.month, row.decimals).linked(edition.source_link(&row.code, Some(&region.code))),
         value.linked(edition.source_link(&row.code, Some(&region.code))),
         Cell::number(region.last_year, row.decimals).linked(edition.item_link(&row.code, Some(&region.code), SourceItem::LastYear)),

@@ -155,7 +155,7 @@ fn drafts_go_to_the_operator_once_and_to_no_department() {
     assert_eq!(drafts.len(), 1);
     assert_eq!(drafts[0].message.recipients, ["zhiban@example.cn"]);
     let printed = workspace.ok(&["drafts", "--period", "2022-06"]);
-    assert!(printed.contains("省能源局：") && printed.contains("连续5个月红灯") && printed.contains("代拟稿"), "{printed}");
+    assert!(printed.contains("省能源局：") && printed.contains("连续5期红灯") && printed.contains("代拟稿"), "{printed}");
 }
 
 #[test]
