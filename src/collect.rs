@@ -3,6 +3,7 @@
 pub mod folder;
 pub mod http;
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -16,8 +17,63 @@ pub struct Collected {
     pub submissions: Vec<Submission>,
     /// File and reason, for the log.
     pub skipped: Vec<(String, String)>,
-    /// Files refused unread, with their names.
-    pub refused: Vec<(String, Refusal)>,
+    /// Entries that could not be read; the others count.
+    pub unread: Vec<Unread>,
+}
+
+/// An entry of a source that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// The names of the folders between the source's root and the entry, outermost first.
+    pub folders: Vec<String>,
+    pub name: String,
+    pub reason: UnreadReason,
+}
+
+/// Why an entry could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnreadReason {
+    Denied,
+    NotAFile,
+    TooDeep,
+    /// It vanished, or the disk failed.
+    Failed,
+}
+
+impl UnreadReason {
+    /// Reads a word back.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        [Self::Denied, Self::NotAFile, Self::TooDeep, Self::Failed].into_iter().find(|reason| reason.code() == code)
+    }
+
+    /// The word in `--json`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Denied => "permission-denied",
+            Self::NotAFile => "not-a-regular-file",
+            Self::TooDeep => "nested-too-deep",
+            Self::Failed => "read-failed",
+        }
+    }
+
+    /// The same in Chinese, with what to do.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Denied => "没有读取权限，请检查文件或文件夹的权限",
+            Self::NotAFile => "不是普通文件（链接等不予读取），请放入文件本身",
+            Self::TooDeep => "所在文件夹层数过多，请移到较浅的文件夹",
+            Self::Failed => "读取失败，请检查磁盘或重新放入",
+        }
+    }
+}
+
+impl From<&io::Error> for UnreadReason {
+    fn from(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::PermissionDenied { Self::Denied } else { Self::Failed }
+    }
 }
 
 /// Why a source could not be read.
@@ -50,12 +106,27 @@ pub fn collect(source: &Source, limits: &Limits) -> Result<Collected, CollectErr
 /// # Errors
 ///
 /// The file cannot be read.
-pub fn file(path: &Path, limits: &Limits) -> Result<Result<Submission, Refusal>, CollectError> {
+pub fn file(path: &Path, limits: &Limits) -> Result<Submission, CollectError> {
     let failed = |source| CollectError::File { path: path.to_path_buf(), source };
-    if std::fs::metadata(path).map_err(failed)?.len() > limits.file_bytes_max {
-        return Ok(Err(Refusal::TooLarge));
+    let length = std::fs::metadata(path).map_err(failed)?.len();
+    let file = path.file_name().map(shown).unwrap_or_default();
+    taken(path, length, file, Vec::new(), limits).map_err(failed)
+}
+
+/// Takes a file of `length` bytes; one over the limit is only hashed, so that it is known again.
+fn taken(path: &Path, length: u64, file: String, folders: Vec<String>, limits: &Limits) -> io::Result<Submission> {
+    if length > limits.file_bytes_max {
+        let hash = ContentHash::of_stream(std::fs::File::open(path)?)?;
+        return Ok(Submission { file, folders, received_at: None, hash, bytes: Vec::new(), unread: Some(Refusal::TooLarge) });
     }
-    let bytes = std::fs::read(path).map_err(failed)?;
-    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(Ok(Submission { file, folders: Vec::new(), received_at: None, hash: ContentHash::of(&bytes), bytes }))
+    let bytes = std::fs::read(path)?;
+    Ok(Submission { file, folders, received_at: None, hash: ContentHash::of(&bytes), bytes, unread: None })
+}
+
+/// A name for the eye: names that are no UTF-8 are taken for the GBK of older systems.
+fn shown(name: &OsStr) -> String {
+    match name.to_str() {
+        Some(name) => name.to_owned(),
+        None => encoding_rs::GB18030.decode_without_bom_handling(name.as_encoded_bytes()).0.into_owned(),
+    }
 }

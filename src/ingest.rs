@@ -80,17 +80,28 @@ fn reading(submission: &Submission, reply: Reply) -> Reading {
     }
 }
 
-fn header(plan: &Plan, limits: &Limits, overrides: &Overrides) -> Header {
+/// Whose a file is and of which month, as far as its name and its folders tell.
+#[must_use]
+pub fn claimed(file: &str, folders: &[String], plan: &Plan) -> (Option<DepartmentCode>, Option<Period>) {
+    identity::claimed(file, folders, &names(plan), plan.year)
+}
+
+/// What the reporting departments are called.
+fn names(plan: &Plan) -> Vec<DepartmentNames> {
     let names = |department: &crate::plan::Department| DepartmentNames {
         code: department.code.clone(),
         names: [&department.name, &department.full_name].into_iter().chain(&department.aliases).cloned().collect(),
     };
+    plan.reporting_departments().map(names).collect()
+}
+
+fn header(plan: &Plan, limits: &Limits, overrides: &Overrides) -> Header {
     Header {
         worker_bytes_max: limits.worker_bytes_max,
         worker_cpu_seconds_max: limits.worker_cpu_seconds_max,
         caps: Caps { rows_max: limits.sheet_rows_max, columns_max: limits.sheet_columns_max, cells_max: limits.cells_max },
         year: plan.year,
-        departments: plan.reporting_departments().map(names).collect(),
+        departments: names(plan),
         province: plan.province.clone(),
         regions: plan.regions.clone(),
         datasets: plan.datasets.clone(),

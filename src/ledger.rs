@@ -7,7 +7,9 @@ pub mod alerts;
 pub mod audit;
 pub mod batches;
 pub mod census;
+pub mod explanations;
 mod guarded;
+pub mod judgement;
 pub mod leases;
 pub mod notices;
 pub mod outbox;
@@ -15,6 +17,7 @@ mod restore;
 pub mod runs;
 pub mod slots;
 pub mod submissions;
+pub mod unread;
 
 use std::path::Path;
 use std::time::Duration;
@@ -24,15 +27,18 @@ use rusqlite_migration::{M, Migrations};
 
 pub use batches::{Beside, Origin};
 use guarded::Guarded;
+pub use judgement::Judgement;
 pub use leases::Lease;
 pub use runs::{Cause, Drawn, Input, Version};
 pub use slots::{Decision, SlotRow, SlotState};
-pub use submissions::{Arrival, Judgement, Recorded, SubmissionState};
+pub use submissions::{Arrival, Recorded, SubmissionState};
+pub use unread::UnreadEntry;
 
 const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("ledger/migrations/0001-initial.sql")),
     M::up(include_str!("ledger/migrations/0002-daemon.sql")),
-    M::up(include_str!("ledger/migrations/0003-batches.sql")),
+    M::up(include_str!("ledger/migrations/0003-answers.sql")),
+    M::up(include_str!("ledger/migrations/0004-batches.sql")),
 ];
 
 /// How long a writer waits for another one.

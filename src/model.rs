@@ -13,12 +13,14 @@ pub mod cell;
 pub mod observation;
 pub mod account;
 pub mod finding;
+pub mod answers;
 pub mod problem;
 pub mod indicator;
 pub mod month;
 pub mod delivery;
 
 pub use account::Account;
+pub use answers::Answers;
 pub use cell::CellRef;
 pub use delivery::{Delivery, DeliveryState, MailKind, Message};
 pub use department::DepartmentCode;

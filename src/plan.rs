@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod checks;
 pub mod compile;
 pub mod frame;
+pub mod heading;
 pub mod lights;
 pub mod pace;
 pub mod slots;

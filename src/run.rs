@@ -37,6 +37,7 @@ mod together;
 pub mod verify;
 pub mod watch;
 
+pub use crate::collect::UnreadReason;
 pub use crate::ledger::{Cause, LedgerError, Recorded, SlotRow, SlotState, SubmissionState, Version};
 pub use desk::{Clock, Desk};
 pub use error::RunError;

@@ -80,7 +80,9 @@ pub fn as_json(summary: &Summary) -> Value {
         "submissions": {
             "accepted": summary.standing(Standing::Accepted),
             "returned": summary.standing(Standing::Returned),
+            "refused": summary.standing(Standing::Refused) + summary.refused_of_nobody,
             "missing": summary.standing(Standing::Missing),
+            "refused_departments": named(Standing::Refused),
             "returned_departments": named(Standing::Returned),
             "missing_departments": named(Standing::Missing),
         },
@@ -113,10 +115,12 @@ pub fn print(plan: &Plan, summary: &Summary, data: &str) {
         if names.is_empty() { String::new() } else { format!(" ({})", names.join("、")) }
     };
     output::line(&format!(
-        "submissions: {} accepted, {} returned{}, {} missing{}",
+        "submissions: {} accepted, {} returned{}, {} received but unreadable{}, {} missing{}",
         summary.standing(Standing::Accepted),
         summary.standing(Standing::Returned),
         named(Standing::Returned),
+        summary.standing(Standing::Refused) + summary.refused_of_nobody,
+        named(Standing::Refused),
         summary.standing(Standing::Missing),
         named(Standing::Missing),
     ));

@@ -6,11 +6,11 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 
 use super::{Global, Outcome, exit, output, parse_period, workspace};
-use crate::model::{Finding, Period, ReportState, Timeliness};
-use crate::run::reporting::{self, Inputs};
+use crate::model::{Finding, Period, Refusal, ReportState, Severity, Timeliness};
+use crate::run::reporting::{self, Inputs, Unreadable};
 use crate::run::stale;
 use crate::run::{Desk, RunError};
-use crate::run::{Recorded, SubmissionState};
+use crate::run::{Recorded, SubmissionState, UnreadReason};
 
 /// Tells how a period stands, or lists the periods.
 #[derive(Debug, clap::Args)]
@@ -43,18 +43,39 @@ fn timeliness(timeliness: Option<Timeliness>) -> Option<&'static str> {
     })
 }
 
+/// What must be mended and what must be explained, in this order, and how many are only told.
+pub fn by_weight<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> (Vec<&'a Finding>, usize) {
+    let (mut weighty, notes): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.severity != Severity::Note);
+    weighty.sort_by_key(|finding| finding.severity);
+    (weighty, notes.iter().map(|finding| finding.count()).sum())
+}
+
 /// A finding as `--json` shows it.
 pub fn finding(finding: &Finding) -> Value {
     json!({
         "severity": finding.severity, "code": finding.code.code(), "file": finding.place.file, "sheet": finding.place.sheet,
-        "cell": finding.place.cell, "dataset": finding.dataset, "column": finding.column, "found": finding.found,
-        "expected": finding.expected, "message": finding.message, "explanation": finding.explanation, "id": finding.identity(),
+        "cell": finding.place.cell, "cells": finding.cells(), "count": finding.count(), "dataset": finding.dataset, "column": finding.column, "found": finding.found,
+        "expected": finding.expected, "message": finding.message, "explanation": finding.explanation, "id": finding.id(),
+    })
+}
+
+/// A file that came and could not be read, with the tables of its department that are owed.
+fn refused(inputs: &Inputs, one: &Unreadable) -> Value {
+    let (submission, department) = (&one.submission, one.department.as_ref());
+    let owed = inputs.reporting.iter().filter(|row| row.state == ReportState::Refused && Some(&row.department) == department);
+    let due = owed.clone().map(|row| row.due).min();
+    json!({
+        "department": department, "period": one.period, "dataset": Value::Null, "state": submission.state.code(), "timeliness": Value::Null,
+        "due": due, "owed": owed.map(|row| row.dataset.as_str()).collect::<Vec<_>>(), "file": submission.file, "blake3": submission.hash,
+        "received_at": submission.received_at.to_rfc3339(), "reason": submission.reason,
+        "message": submission.reason.as_deref().and_then(Refusal::parse).map(Refusal::message), "findings": [],
     })
 }
 
 fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
-    let mut submissions = Vec::new();
-    for row in inputs.reporting.iter().filter(|row| row.state != ReportState::NotDue) {
+    let mut submissions: Vec<Value> = inputs.refused.iter().map(|one| refused(inputs, one)).collect();
+    // What cannot be read is a row of its own, for no dataset.
+    for row in inputs.reporting.iter().filter(|row| !matches!(row.state, ReportState::NotDue | ReportState::Refused)) {
         let about = |submission: &Recorded| -> Vec<Value> {
             let mine = |one: &&Finding| one.dataset.as_ref().is_none_or(|dataset| *dataset == row.dataset);
             submission.findings.iter().filter(mine).map(finding).collect()
@@ -78,6 +99,8 @@ fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
             }));
         }
     }
+    let unread: Vec<Value> =
+        inputs.unread.iter().map(|one| json!({ "source": one.source, "path": one.path, "reason": one.reason })).collect();
     let latest = desk.ledger.drawn(inputs.period)?;
     let mut deliveries = Vec::new();
     for delivery in desk.ledger.outbox(Some(inputs.period))? {
@@ -90,7 +113,7 @@ fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
     Ok(json!({
         "period": inputs.period, "version": latest.as_ref().map(|drawn| drawn.version), "cause": latest.as_ref().map(|drawn| drawn.cause.code()),
         "stale": periods::changed(&stale::list(desk)?, inputs.period), "plan_changed": latest.is_some_and(|drawn| drawn.plan_hash != desk.plan.hash),
-        "submissions": submissions, "deliveries": deliveries,
+        "submissions": submissions, "unread": unread, "deliveries": deliveries,
     }))
 }
 
@@ -119,16 +142,32 @@ fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
         ]);
     }
     output::line(&table.to_string());
-    for (department, one) in &inputs.findings {
-        output::line(&format!(
-            "{} {} {}{}{}：{}",
-            desk.plan.department_name(department),
-            one.severity.word(),
-            one.place.file,
-            one.place.sheet.as_deref().map(|sheet| format!(" “{sheet}”表")).unwrap_or_default(),
-            one.place.cell.map(|cell| cell.to_string()).unwrap_or_default(),
-            one.message
-        ));
+    for one in &inputs.refused {
+        let whose = one.department.as_ref().map_or("单位不明", |code| desk.plan.department_name(code));
+        let reason = one.submission.reason.as_deref().and_then(Refusal::parse).map_or("", Refusal::message);
+        output::line(&format!("{whose} 已收到但无法读取 {}：{reason}", one.submission.file));
+    }
+    for one in &inputs.unread {
+        let words = UnreadReason::parse(&one.reason).map_or_else(|| one.reason.clone(), |reason| reason.words().to_owned());
+        output::line(&format!("{} 无法读取 {}：{words}", one.source, one.path));
+    }
+    let told: Vec<&Finding> = inputs.findings.iter().map(|(_, finding)| finding).collect();
+    for severity in [Severity::Error, Severity::Explain] {
+        for (department, one) in inputs.findings.iter().filter(|(_, finding)| finding.severity == severity) {
+            output::line(&format!(
+                "{} {} {}{}{}：{}",
+                desk.plan.department_name(department),
+                one.severity.word(),
+                one.place.file,
+                one.place.sheet.as_deref().map(|sheet| format!(" “{sheet}”表")).unwrap_or_default(),
+                one.place.cell.map(|cell| cell.to_string()).unwrap_or_default(),
+                one.told()
+            ));
+        }
+    }
+    let (_, notes) = by_weight(told);
+    if notes > 0 {
+        output::line(&format!("另有{notes}条提示（wenjin status --period {} --json 列出）", inputs.period));
     }
     for delivery in desk.ledger.outbox(Some(inputs.period))? {
         let message = &delivery.message;

@@ -53,8 +53,7 @@ impl Submit {
         let bar = Bar::new();
         let received = receive::from_files(&mut desk, &self.files, department, self.period, &explanations, &bar)?;
         crate::run::Progress::finish(&bar);
-        let findings: Vec<_> = received.iter().flat_map(|one| &one.findings).collect();
-        for written in explanations.unused(&findings) {
+        for written in explanations.unused() {
             output::error(&format!("warning: `{written}` explains no finding; name it by the `id` that `wenjin submit --json` shows"));
         }
         report(&received, self.json);
@@ -83,15 +82,19 @@ fn report(received: &[Received], json: bool) {
     for one in received {
         let reason = one.reason.map(|reason| format!("：{}", reason.message())).unwrap_or_default();
         output::line(&format!("{} {}{reason}", one.state.code(), one.file));
-        for finding in &one.findings {
+        let (weighty, notes) = status::by_weight(&one.findings);
+        for finding in weighty {
             output::line(&format!(
                 "  {} {}{}：{}{}",
                 finding.severity.word(),
                 finding.place.sheet.as_deref().map(|sheet| format!("“{sheet}”表")).unwrap_or_default(),
                 finding.place.cell.map(|cell| cell.to_string()).unwrap_or_default(),
-                finding.message,
+                finding.told(),
                 finding.explanation.as_deref().map(|text| format!("（已说明：{text}）")).unwrap_or_default(),
             ));
+        }
+        if notes > 0 {
+            output::line(&format!("  另有{notes}条提示"));
         }
     }
 }

@@ -7,54 +7,68 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset};
 
-use crate::model::{ContentHash, Refusal, Submission};
+use crate::model::Submission;
 use crate::settings::Limits;
 
-use super::Collected;
+use super::{Collected, Unread, UnreadReason, shown, taken};
 
 /// The file that tells when its neighbours were received.
 const RECEIVED: &str = "received.toml";
 /// Folders nest this deep at most.
 const DEPTH_MAX: usize = 16;
 
-/// Collects the files below `root`.
+/// Collects the files below `root`. An entry that cannot be read keeps the others from nothing.
 pub fn collect(root: &Path, limits: &Limits) -> io::Result<Collected> {
     let mut collected = Collected::default();
-    walk(root, &mut Vec::new(), limits, &mut collected)?;
+    walk(entries(root)?, root, &mut Vec::new(), limits, &mut collected);
     Ok(collected)
 }
 
-fn walk(folder: &Path, folders: &mut Vec<String>, limits: &Limits, collected: &mut Collected) -> io::Result<()> {
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
     entries.sort();
+    Ok(entries)
+}
+
+fn walk(entries: Vec<PathBuf>, folder: &Path, folders: &mut Vec<String>, limits: &Limits, collected: &mut Collected) {
     let received = received(folder, collected);
     for path in entries {
-        let Some(name) = path.file_name().and_then(|name| name.to_str()).map(str::to_owned) else {
-            collected.skipped.push((path.to_string_lossy().into_owned(), "file name is not UTF-8".to_owned()));
-            continue;
-        };
+        let name = path.file_name().map(shown).unwrap_or_default();
         if is_passed_over(&name) {
             continue;
         }
-        // `symlink_metadata` looks at the link itself, so that none leads out of the folder.
-        let metadata = fs::symlink_metadata(&path)?;
-        if metadata.is_dir() {
-            if folders.len() < DEPTH_MAX {
-                folders.push(name);
-                walk(&path, folders, limits, collected)?;
-                folders.pop();
-            }
-        } else if !metadata.is_file() {
-            collected.skipped.push((name, "not a regular file".to_owned()));
-        } else if metadata.len() > limits.file_bytes_max {
-            collected.refused.push((name, Refusal::TooLarge));
-        } else {
-            let bytes = fs::read(&path)?;
-            let received_at = received.get(&name).copied();
-            let hash = ContentHash::of(&bytes);
-            collected.submissions.push(Submission { file: name, folders: folders.clone(), received_at, hash, bytes });
+        if let Err(reason) = take(&path, &name, folders, limits, &received, collected) {
+            collected.unread.push(Unread { folders: folders.clone(), name, reason });
         }
     }
+}
+
+fn take(
+    path: &Path,
+    name: &str,
+    folders: &mut Vec<String>,
+    limits: &Limits,
+    received: &BTreeMap<String, DateTime<FixedOffset>>,
+    collected: &mut Collected,
+) -> Result<(), UnreadReason> {
+    let failed = |error: io::Error| UnreadReason::from(&error);
+    // `symlink_metadata` looks at the link itself, so that none leads out of the folder.
+    let metadata = fs::symlink_metadata(path).map_err(failed)?;
+    if metadata.is_dir() {
+        if folders.len() >= DEPTH_MAX {
+            return Err(UnreadReason::TooDeep);
+        }
+        let entries = entries(path).map_err(failed)?;
+        folders.push(name.to_owned());
+        walk(entries, path, folders, limits, collected);
+        folders.pop();
+        return Ok(());
+    }
+    if !metadata.is_file() {
+        return Err(UnreadReason::NotAFile);
+    }
+    let submission = taken(path, metadata.len(), name.to_owned(), folders.clone(), limits).map_err(failed)?;
+    collected.submissions.push(Submission { received_at: received.get(name).copied(), ..submission });
     Ok(())
 }
 
@@ -96,6 +110,12 @@ fn received(folder: &Path, collected: &mut Collected) -> BTreeMap<String, DateTi
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{ContentHash, Refusal};
+
+    fn told(collected: &Collected) -> Vec<(String, &'static str)> {
+        let path = |one: &Unread| one.folders.iter().chain([&one.name]).cloned().collect::<Vec<_>>().join("/");
+        collected.unread.iter().map(|one| (path(one), one.reason.code())).collect()
+    }
 
     fn names(collected: &Collected) -> Vec<&str> {
         collected.submissions.iter().map(|submission| submission.file.as_str()).collect()
@@ -125,7 +145,8 @@ mod tests {
             (&["2022-06".to_owned()][..], "2022-07-08T10:12:00+08:00")
         );
         assert_eq!(b.received_at, None);
-        assert_eq!(collected.skipped.len(), 2, "the bad time and the link: {:?}", collected.skipped);
+        assert_eq!(collected.skipped.len(), 1, "the bad time: {:?}", collected.skipped);
+        assert_eq!(told(&collected), [("link".to_owned(), "not-a-regular-file")]);
     }
 
     #[test]
@@ -134,6 +155,40 @@ mod tests {
         fs::write(root.path().join("big.xlsx"), [0; 100]).unwrap();
         let limits = Limits { file_bytes_max: 99, ..Limits::default() };
         let collected = collect(root.path(), &limits).unwrap();
-        assert_eq!(collected.refused, [("big.xlsx".to_owned(), Refusal::TooLarge)]);
+        let [big] = collected.submissions.as_slice() else { panic!("it is received") };
+        assert_eq!((big.file.as_str(), big.unread, big.bytes.len()), ("big.xlsx", Some(Refusal::TooLarge), 0));
+        assert_eq!(big.hash, ContentHash::of(&[0; 100]), "known again by what it holds");
+    }
+
+    #[test]
+    fn one_bad_entry_keeps_the_others_from_nothing() {
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("a.xlsx"), b"a").unwrap();
+        fs::OpenOptions::new().write(true).create(true).mode(0o000).open(root.path().join("b.xlsx")).unwrap();
+        let closed = root.path().join("closed");
+        fs::create_dir(&closed).unwrap();
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
+        let deep = (0..=DEPTH_MAX).fold(root.path().to_path_buf(), |path, _| path.join("d"));
+        fs::create_dir_all(deep).unwrap();
+        let collected = collect(root.path(), &Limits::default()).unwrap();
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();
+        assert!(names(&collected).contains(&"a.xlsx"));
+        let too_deep = format!("{}d", "d/".repeat(DEPTH_MAX));
+        // Root may read everything: there is nothing left to be denied then.
+        let denied = [("b.xlsx".to_owned(), "permission-denied"), ("closed".to_owned(), "permission-denied")];
+        let told = told(&collected);
+        assert!(told.contains(&(too_deep, "nested-too-deep")), "{told:?}");
+        assert!(told.len() == 1 || denied.iter().all(|one| told.contains(one)), "{told:?}");
+    }
+
+    #[test]
+    fn names_of_older_systems_are_decoded_and_the_files_read() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let root = tempfile::tempdir().unwrap();
+        let (gbk, _, _) = encoding_rs::GBK.encode("省经信厅_2022-06.xlsx");
+        fs::write(root.path().join(std::ffi::OsStr::from_bytes(&gbk)), b"a").unwrap();
+        let collected = collect(root.path(), &Limits::default()).unwrap();
+        assert_eq!(names(&collected), ["省经信厅_2022-06.xlsx"]);
     }
 }

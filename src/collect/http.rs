@@ -34,12 +34,16 @@ async fn fetch(url: &str, limits: &Limits) -> Result<Collected, CollectError> {
     while let Some(chunk) = response.chunk().await.map_err(CollectError::Fetch)? {
         bytes.extend_from_slice(&chunk);
         if u64::try_from(bytes.len()).is_ok_and(|length| length > limits.file_bytes_max) {
-            collected.refused.push((file, Refusal::TooLarge));
+            // Named by as much as is allowed, however it was cut into pieces on the way: the rest is not fetched.
+            bytes.truncate(usize::try_from(limits.file_bytes_max).unwrap_or(usize::MAX));
+            let hash = ContentHash::of(&bytes);
+            let unread = Some(Refusal::TooLarge);
+            collected.submissions.push(Submission { file, folders: Vec::new(), received_at: None, hash, bytes: Vec::new(), unread });
             return Ok(collected);
         }
     }
     let hash = ContentHash::of(&bytes);
-    collected.submissions.push(Submission { file, folders: Vec::new(), received_at: None, hash, bytes });
+    collected.submissions.push(Submission { file, folders: Vec::new(), received_at: None, hash, bytes, unread: None });
     Ok(collected)
 }
 

@@ -4,11 +4,12 @@
 //! findings; nothing is decided here about acceptance, and what reading itself met (coercions, missing headings, unreadable
 //! cells) is found there. `docs/findings.md` lists all codes.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
-use crate::model::{DepartmentCode, Finding, FindingCode, Observations, Period, Severity};
+use crate::model::{Answers, CellRef, DepartmentCode, Finding, FindingCode, Observations, Period, Severity};
 use crate::plan::Plan;
 
+pub mod alike;
 mod course;
 mod size;
 mod spelling;
@@ -48,7 +49,7 @@ mod unit_factor;
 #[cfg(test)]
 mod documented;
 #[cfg(test)]
-mod sample;
+pub(super) mod sample;
 
 use table::Table;
 
@@ -165,38 +166,47 @@ fn of<'a, 't>(tables: &'t [&'a Observations], now: &'t Observations) -> impl Ite
 /// one: what only repeats reading's finding is left out, so that one fault is told once.
 #[must_use]
 pub fn join(plan: &Plan, mut read: Vec<Finding>, checked: &[Finding]) -> Vec<Finding> {
-    let of_title: Vec<Option<String>> =
-        read.iter().filter(|one| one.code == FindingCode::MonthOfTitle).map(|one| one.dataset.clone()).collect();
-    let is_another_month = |finding: &Finding| of_title.iter().any(|dataset| dataset.is_none() || *dataset == finding.dataset);
-    let follows = |finding: &Finding| follows_from_title(finding.code) && is_another_month(finding);
-    // What must be mended is not explained away with the title it follows from.
-    for dataset in checked.iter().filter(|one| follows(one) && one.severity == Severity::Error).map(|one| &one.dataset) {
-        let titles =
-            read.iter_mut().filter(|one| one.code == FindingCode::MonthOfTitle && (one.dataset.is_none() || one.dataset == *dataset));
-        titles.for_each(|one| one.severity = Severity::Error);
-    }
-    let checked: Vec<Finding> = checked.iter().filter(|finding| !follows(finding)).cloned().collect();
-    let checked = checked.as_slice();
-    let kept: Vec<Finding> = checked.iter().filter(|finding| !repeats(plan, finding, &read, checked)).cloned().collect();
+    let checked = without_another_month(&mut read, checked);
+    let errors: HashSet<Spot> = read.iter().filter(|one| one.severity == Severity::Error).filter_map(spot).collect();
+    let kept: Vec<Finding> = checked.iter().filter(|finding| !repeats(plan, finding, (&read, &errors), &checked)).cloned().collect();
     read.into_iter().chain(kept).collect()
 }
 
-/// What another month's table brings with it.
-fn follows_from_title(code: FindingCode) -> bool {
-    use FindingCode::{CumulativeDecreased, DateAfterPeriod, ListShrank, MonthDiffers, MonthJumps, SameAsLastMonth};
-    matches!(code, CumulativeDecreased | DateAfterPeriod | ListShrank | MonthDiffers | MonthJumps | SameAsLastMonth)
+/// What was checked, without what another month's table brings with it; its title then must be mended where that must.
+fn without_another_month(read: &mut [Finding], checked: &[Finding]) -> Vec<Finding> {
+    use FindingCode::{CumulativeDecreased, DateAfterPeriod, ListShrank, MonthDiffers, MonthJumps, MonthOfTitle, SameAsLastMonth};
+    let titles: Vec<Option<String>> = read.iter().filter(|one| one.code == MonthOfTitle).map(|one| one.dataset.clone()).collect();
+    let (follows, rest): (Vec<&Finding>, Vec<&Finding>) = checked.iter().partition(|one| {
+        matches!(one.code, CumulativeDecreased | DateAfterPeriod | ListShrank | MonthDiffers | MonthJumps | SameAsLastMonth)
+            && titles.iter().any(|dataset| dataset.is_none() || *dataset == one.dataset)
+    });
+    for one in follows.iter().filter(|one| one.severity == Severity::Error) {
+        let titles =
+            read.iter_mut().filter(|title| title.code == MonthOfTitle && (title.dataset.is_none() || title.dataset == one.dataset));
+        titles.for_each(|title| title.severity = Severity::Error);
+    }
+    rest.into_iter().cloned().collect()
 }
 
-fn repeats(plan: &Plan, finding: &Finding, read: &[Finding], checked: &[Finding]) -> bool {
-    let errors = read.iter().filter(|other| other.severity == Severity::Error && other.place.sheet == finding.place.sheet);
-    let mut cells = errors.filter_map(|other| other.place.cell);
-    let own = finding.place.cell;
+/// A sheet and a cell of it.
+type Spot<'a> = (Option<&'a str>, CellRef);
+
+fn spot(finding: &Finding) -> Option<Spot<'_>> {
+    Some((finding.place.sheet.as_deref(), finding.place.cell?))
+}
+
+fn repeats(plan: &Plan, finding: &Finding, (read, errors): (&[Finding], &HashSet<Spot>), checked: &[Finding]) -> bool {
     match (finding.code, finding.severity) {
-        (FindingCode::MissingValue | FindingCode::RuleBroken | FindingCode::OutOfScope, _) => cells.any(|cell| Some(cell) == own),
+        (FindingCode::MissingValue | FindingCode::RuleBroken | FindingCode::OutOfScope, _) => {
+            spot(finding).is_some_and(|own| errors.contains(&own))
+        }
         // A row that is blank only because its one cell could not be read.
         (FindingCode::MissingRegion, Severity::Explain) => {
             let across = finding.dataset.as_ref().and_then(|code| plan.dataset(code)).is_some_and(|dataset| dataset.regions_across);
-            own.is_some_and(|own| cells.any(|cell| if across { cell.column == own.column } else { cell.row == own.row }))
+            let alike = |(sheet, own): Spot, (other, cell): &Spot| {
+                sheet == *other && if across { cell.column == own.column } else { cell.row == own.row }
+            };
+            spot(finding).is_some_and(|own| errors.iter().any(|error| alike(own, error)))
         }
         (FindingCode::MissingRegion, _) => {
             let count = |findings: &[Finding], codes: &[FindingCode]| {
@@ -211,11 +221,9 @@ fn repeats(plan: &Plan, finding: &Finding, read: &[Finding], checked: &[Finding]
 }
 
 /// Gives each 请说明 its written explanation, by [`Finding::identity`]; an explanation of anything else is ignored.
-pub fn explain(findings: &mut [Finding], explanations: &BTreeMap<String, String>) {
+pub fn explain(findings: &mut [Finding], answers: &Answers) {
     for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Explain) {
-        if let Some(text) = explanations.get(&finding.identity()).map(|text| text.trim()).filter(|text| !text.is_empty()) {
-            finding.explanation = Some(text.to_owned());
-        }
+        finding.explanation = answers.to(&finding.identity()).map(str::to_owned).or(finding.explanation.take());
     }
 }
 
@@ -283,22 +291,24 @@ mod tests {
         may[0].period = sample::june().previous();
         let past = Past { previous: may.iter().collect(), ..Past::default() };
         let mut findings = sample::findings(&dataset, &sample::investment(), &past);
-        let explanations = BTreeMap::from([(findings[0].identity(), " 项目核减 ".to_owned())]);
-        explain(&mut findings, &explanations);
+        let mut answers = Answers::default();
+        answers.one(findings[0].identity(), " 项目核减 ".to_owned());
+        explain(&mut findings, &answers);
         assert_eq!(findings[0].explanation.as_deref(), Some("项目核减"));
         assert!(!findings[0].returns_file());
 
         let rows: [&[&str]; 3] = [&["330100", "", "261", ""], &["330200", "", "250.50", ""], &["330300", "", "120.25", ""]];
         let mut findings = sample::findings(&dataset, &sample::table(&dataset, &rows), &past);
-        explain(&mut findings, &explanations);
+        explain(&mut findings, &answers);
         assert!(findings[0].returns_file(), "another value wants another explanation");
     }
 
     #[test]
     fn no_explanation_passes_what_must_be_mended() {
         let mut findings = vec![of_reading(FindingCode::OutOfRange, "C5")];
-        let explanations = BTreeMap::from([(findings[0].identity(), "请通过".to_owned())]);
-        explain(&mut findings, &explanations);
+        let mut answers = Answers::default();
+        answers.one(findings[0].identity(), "请通过".to_owned());
+        explain(&mut findings, &answers);
         assert!(findings[0].returns_file() && findings[0].explanation.is_none());
     }
 

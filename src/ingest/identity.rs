@@ -52,6 +52,15 @@ pub fn identify(request: &Request, grids: &[Grid], header: &Header) -> Result<Id
     Ok(Identity { department, period, findings })
 }
 
+/// Whose a file is and of which month, as far as its name and its folders tell; the name goes before them.
+#[must_use]
+pub fn claimed(file: &str, folders: &[String], departments: &[DepartmentNames], year: i32) -> (Option<DepartmentCode>, Option<Period>) {
+    let folder_period = folders.iter().rev().find_map(|name| period(name, None));
+    let year = folder_period.map_or(year, Period::year);
+    let whose = department(file, departments).or_else(|| folders.iter().rev().find_map(|name| department(name, departments)));
+    (whose, period(file, Some(year)).or(folder_period))
+}
+
 fn settle<T: Clone + PartialEq>(
     given: Option<T>,
     sources: &[(&str, Option<T>); 3],
@@ -201,6 +210,20 @@ mod tests {
     #[case("5月、6月数据.xlsx")]
     fn a_day_of_sending_is_no_month(#[case] name: &str) {
         assert_eq!(period(name, Some(2022)), None);
+    }
+
+    #[test]
+    fn name_and_folders_tell_whose_a_file_is_without_opening_it() {
+        let told = |file: &str, folders: &[&str]| {
+            let folders: Vec<String> = folders.iter().map(|name| (*name).to_owned()).collect();
+            let (whose, month) = claimed(file, &folders, &names(), 2022);
+            (whose.map(|code| code.0), month.map(|month| month.to_string()))
+        };
+        let both = (Some("jxt".to_owned()), Some("2022-06".to_owned()));
+        assert_eq!(told("省经信厅_2022-06.xlsx", &[]), both);
+        assert_eq!(told("报送.xlsx", &["2022-06", "省经信厅"]), both);
+        assert_eq!(told("报送.xlsx", &["2021-12"]), (None, Some("2021-12".to_owned())));
+        assert_eq!(told("报送.xlsx", &[]), (None, None));
     }
 
     #[test]

@@ -61,6 +61,9 @@ fn answer(process: &mut Option<Worker>, submission: &Submission, header: &Header
     if is_marked_name(&submission.file) {
         return Ok(Reply::Refused(Refusal::SuspectedSecret));
     }
+    if let Some(refusal) = submission.unread {
+        return Ok(Reply::Refused(refusal));
+    }
     let format = match sniff(&submission.bytes, limits) {
         Ok(format) => format,
         Err(refusal) => return Ok(Reply::Refused(refusal)),
@@ -144,7 +147,14 @@ mod tests {
     use crate::plan::Region;
 
     fn submission(file: &str, bytes: &[u8]) -> Submission {
-        Submission { file: file.to_owned(), folders: vec![], received_at: None, hash: ContentHash::of(bytes), bytes: bytes.to_vec() }
+        Submission {
+            file: file.to_owned(),
+            folders: vec![],
+            received_at: None,
+            hash: ContentHash::of(bytes),
+            bytes: bytes.to_vec(),
+            unread: None,
+        }
     }
 
     fn header() -> Header {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::account::Why;
 use crate::model::{Finding, FindingCode, Place};
 use crate::plan::Dataset;
+use crate::plan::heading::headings;
 
 use super::account::part::Whole;
 use super::grid::{Broken, Grid, a1};
@@ -40,9 +41,8 @@ pub fn no_heading(grid: &Grid, dataset: &Dataset, context: Context) -> Finding {
     if let Some(finding) = broken(grid, dataset, context) {
         return finding;
     }
-    let labels: Vec<&str> = dataset.columns.iter().filter(|c| c.required).filter_map(|c| c.labels.first()).map(String::as_str).collect();
-    let month = context.period.month().to_string();
-    let labels = labels.join("、").replace("{month}", &month);
+    let required = dataset.columns.iter().filter(|column| column.required && !column.labels.is_empty());
+    let labels = required.map(|column| headings(dataset, column, context.period).full).collect::<Vec<_>>().join("、");
     let message = format!("未找到表头行，请保留表样的栏目名称（{labels}）");
     let finding = Finding { expected: Some(labels), ..Finding::new(FindingCode::MissingHeading, context.place(grid, None), message) };
     of(dataset, finding)
@@ -60,10 +60,9 @@ pub fn broken(grid: &Grid, dataset: &Dataset, context: Context) -> Option<Findin
 /// Required columns that are missing, columns found twice, columns nobody asked for.
 pub fn heading_findings(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let month = context.period.month().to_string();
     let heading = &table.heading;
     for (at, spec) in dataset.columns.iter().enumerate() {
-        let label = spec.labels.first().map_or(spec.name.clone(), |label| label.replace("{month}", &month).replace('/', "—"));
+        let label = headings(dataset, spec, context.period).full.replace('/', "—");
         if let Some((_, hits)) = heading.ambiguous.iter().find(|(column, _)| *column == at) {
             let cells: Vec<String> = hits.iter().map(|hit| a1(hit.row, hit.column)).collect();
             let message = format!("有多栏都可作“{label}”（{}），请只保留一栏", cells.join("、"));

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use chrono::{DateTime, FixedOffset};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::{Input, Ledger, LedgerError, audit, from_json, parse, to_json};
+use super::{Input, Judgement, Ledger, LedgerError, audit, from_json, parse, to_json};
 use crate::model::{Accepted, ContentHash, DepartmentCode, Finding, Observations, Period, Refusal};
 
 /// How a submission stands.
@@ -70,23 +70,13 @@ pub struct Arrival {
     pub batch: Option<i64>,
     /// Handed in now; for a known file that means once more: its time is the new one, and an operator's word on it is over.
     pub again: bool,
+    /// The plan it was read with.
+    pub plan_hash: String,
     pub judgement: Judgement,
 }
 
-/// How a submission was judged.
-#[derive(Debug, Clone)]
-pub struct Judgement {
-    pub state: SubmissionState,
-    pub reason: Option<String>,
-    pub department: Option<DepartmentCode>,
-    pub period: Option<Period>,
-    pub plan_hash: String,
-    pub findings: Vec<Finding>,
-    pub observations: Vec<Observations>,
-}
-
-/// Known files: (hash, path) → the plan it was read with, when it came.
-pub type Known = HashMap<(String, String), (String, DateTime<FixedOffset>)>;
+/// Known files: (hash, path) → the plan it was read with, when it came, why it was refused.
+pub type Known = HashMap<(String, String), (String, DateTime<FixedOffset>, Option<Refusal>)>;
 
 const COLUMNS: &str = "id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch";
 
@@ -132,6 +122,7 @@ fn recorded(
 fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Result<(), LedgerError> {
     let Arrival { hash, path, judgement, .. } = arrival;
     let place = format!("submissions.{hash}");
+    let reason = judgement.refusal().map(Refusal::code);
     let known: bool = transaction
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM submissions WHERE hash = ?1 AND path = ?2)")?
         .query_row(params![hash.0, path], |row| row.get(0))?;
@@ -147,18 +138,18 @@ fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Res
             path,
             arrival.file,
             arrival.received_at.to_rfc3339(),
-            judgement.state.code(),
-            judgement.reason,
-            judgement.department.as_ref().map(|code| &code.0),
-            judgement.period.map(|period| period.to_string()),
-            judgement.plan_hash,
-            to_json(&place, &judgement.findings)?,
+            judgement.state().code(),
+            reason,
+            judgement.department().map(|code| &code.0),
+            judgement.period().map(|period| period.to_string()),
+            arrival.plan_hash,
+            to_json(&place, &judgement.findings())?,
             arrival.batch,
         ])?;
     let id: i64 =
         transaction.query_row("SELECT id FROM submissions WHERE hash = ?1 AND path = ?2", params![hash.0, path], |row| row.get(0))?;
     transaction.prepare_cached("DELETE FROM observations WHERE submission = ?1")?.execute([id])?;
-    for observations in &judgement.observations {
+    for observations in judgement.observations() {
         transaction
             .prepare_cached("INSERT INTO observations (submission, dataset, department, period, body) VALUES (?1, ?2, ?3, ?4, ?5)")?
             .execute(params![
@@ -169,8 +160,8 @@ fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Res
                 to_json(&place, observations)?
             ])?;
     }
-    let action = format!("submission.{}", judgement.state.code());
-    audit::record(transaction, at, &action, &id.to_string(), judgement.reason.as_deref().unwrap_or(""))?;
+    let action = format!("submission.{}", judgement.state().code());
+    audit::record(transaction, at, &action, &id.to_string(), reason.unwrap_or(""))?;
     if arrival.again && known {
         return audit::record(transaction, at, HANDED_IN_AGAIN, &id.to_string(), "");
     }
@@ -191,7 +182,7 @@ fn keep_overruled(transaction: &Transaction<'_>, id: i64, judgement: &Judgement)
         .optional()?;
     let Some((action, reason)) = last else { return Ok(()) };
     let Some(state) = SubmissionState::ALL.into_iter().find(|state| action == by_operator(*state)) else { return Ok(()) };
-    if state == SubmissionState::Accepted && judgement.state == SubmissionState::Refused {
+    if state == SubmissionState::Accepted && judgement.state() == SubmissionState::Refused {
         return Ok(());
     }
     transaction.execute("UPDATE submissions SET state = ?2, reason = ?3 WHERE id = ?1", params![id, state.code(), reason])?;
@@ -247,10 +238,18 @@ impl Ledger {
 
     /// Which files are known, by (hash, path), with the plan each was read with and when it came.
     pub fn known(&self) -> Result<Known, LedgerError> {
-        let mut statement = self.connection.prepare_cached("SELECT hash, path, plan_hash, received_at FROM submissions")?;
-        let rows: Vec<(String, String, String, String)> =
-            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?.collect::<Result<_, _>>()?;
-        rows.into_iter().map(|(hash, path, plan, at)| Ok(((hash, path), (plan, parse("submissions", &at)?)))).collect()
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT hash, path, plan_hash, received_at, CASE state WHEN 'refused' THEN reason END FROM submissions")?;
+        let rows = statement.query_map([], |row| {
+            let reason: Option<String> = row.get(4)?;
+            Ok(((row.get(0)?, row.get(1)?), row.get(2)?, row.get::<_, String>(3)?, reason))
+        })?;
+        rows.map(|row| {
+            let (key, plan, at, reason) = row?;
+            Ok((key, (plan, parse("submissions", &at)?, reason.as_deref().and_then(Refusal::parse))))
+        })
+        .collect()
     }
 
     /// The accepted observations that stand for each (department, dataset, period) with `from <= period <= to`.
@@ -303,37 +302,6 @@ impl Ledger {
         let mut statement = self.connection.prepare_cached("SELECT dataset FROM observations WHERE submission = ?1 ORDER BY dataset")?;
         Ok(statement.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
-
-    /// Keeps a written explanation for a finding.
-    pub fn explain(
-        &mut self,
-        at: &str,
-        department: &DepartmentCode,
-        period: Period,
-        identity: &str,
-        text: &str,
-    ) -> Result<(), LedgerError> {
-        let transaction = self.connection.transaction()?;
-        transaction.execute(
-            "INSERT INTO explanations (department, period, identity, text) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET text = ?4",
-            params![department.0, period.to_string(), identity, text],
-        )?;
-        audit::record(&transaction, at, "finding.explained", &format!("{department} {period}"), identity)?;
-        Ok(transaction.commit()?)
-    }
-
-    /// The explanations that hold for a department's period, by finding identity: its own, and those of earlier periods that are about a
-    /// value (a blank is asked about every month).
-    pub fn explanations(&self, department: &DepartmentCode, period: Period) -> Result<BTreeMap<String, String>, LedgerError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT identity, text FROM explanations
-             WHERE department = ?1 AND (period = ?2 OR (period < ?2 AND identity NOT LIKE '%¦')) ORDER BY period",
-        )?;
-        Ok(statement
-            .query_map(params![department.0, period.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<Result<_, _>>()?)
-    }
 }
 
 #[cfg(test)]
@@ -368,15 +336,8 @@ mod tests {
             received_at: format!("2022-07-{day:02}T09:00:00+08:00").parse().unwrap(),
             batch: Some(0),
             again: false,
-            judgement: Judgement {
-                state: SubmissionState::Accepted,
-                reason: None,
-                department: Some(department),
-                period: Some(period),
-                plan_hash: String::new(),
-                findings: Vec::new(),
-                observations: vec![observations],
-            },
+            plan_hash: String::new(),
+            judgement: Judgement::Read { department, period, findings: Vec::new(), observations: vec![observations] },
         }
     }
 

@@ -214,6 +214,29 @@ pub struct Finding {
     pub message: String,
     /// The written explanation that passes a 请说明, once given.
     pub explanation: Option<String>,
+    /// Where it stands for several like ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alike: Option<Alike>,
+}
+
+/// So many cells of a group are named.
+pub const CELLS_MAX: usize = 10;
+/// So many characters of a cell's text are kept.
+pub const TEXT_MAX: usize = 4096;
+
+/// What like findings that are told as one have beside the first of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alike {
+    /// Names the group.
+    pub name: String,
+    /// How many they are.
+    pub count: usize,
+    /// The first [`CELLS_MAX`], the finding's own among them.
+    pub cells: Vec<CellRef>,
+    /// How many still want an explanation.
+    pub open: usize,
+    /// The first [`CELLS_MAX`] of these, where others have theirs.
+    pub open_cells: Vec<CellRef>,
 }
 
 impl Finding {
@@ -231,7 +254,53 @@ impl Finding {
             expected: None,
             message: message.into(),
             explanation: None,
+            alike: None,
         }
+    }
+
+    /// As much of a cell's text as is kept.
+    #[must_use]
+    pub fn kept(text: String) -> String {
+        match text.char_indices().nth(TEXT_MAX) {
+            Some((end, _)) => text.get(..end).unwrap_or_default().to_owned(),
+            None => text,
+        }
+    }
+
+    /// How many findings it stands for.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.alike.as_ref().map_or(1, |alike| alike.count)
+    }
+
+    /// The cells it names: up to [`CELLS_MAX`], its own first.
+    #[must_use]
+    pub fn cells(&self) -> Vec<CellRef> {
+        self.alike.as_ref().map_or_else(|| self.place.cell.into_iter().collect(), |alike| alike.cells.clone())
+    }
+
+    /// Where the findings it stands for are: `共3处：B5、B7、B9`; empty for a single one.
+    #[must_use]
+    pub fn places(&self) -> String {
+        let Some(alike) = &self.alike else { return String::new() };
+        let mut words = format!("共{}处：{}", alike.count, listed(&alike.cells, alike.count));
+        if !alike.open_cells.is_empty() {
+            words.push_str(&format!("，尚有{}处未说明：{}", alike.open, listed(&alike.open_cells, alike.open)));
+        }
+        words
+    }
+
+    /// Its message, and where the findings it stands for are.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let places = self.places();
+        if places.is_empty() { self.message.clone() } else { format!("{}（{places}）", self.message) }
+    }
+
+    /// What an answer names it by: its identity, or its group's name.
+    #[must_use]
+    pub fn id(&self) -> String {
+        self.alike.as_ref().map_or_else(|| self.identity(), |alike| alike.name.clone())
     }
 
     /// The same finding with another severity than its code's.
@@ -266,4 +335,9 @@ impl Finding {
         ]
         .join("¦")
     }
+}
+
+fn listed(cells: &[CellRef], count: usize) -> String {
+    let more = if count > cells.len() { "…" } else { "" };
+    format!("{}{more}", cells.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"))
 }

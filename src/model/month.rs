@@ -42,6 +42,8 @@ pub enum ReportState {
     Accepted,
     Returned,
     Missing,
+    /// 已收到但无法读取.
+    Refused,
     Superseded,
     /// 未到报送期.
     NotDue,
@@ -55,9 +57,22 @@ impl ReportState {
             Self::Accepted => "accepted",
             Self::Returned => "returned",
             Self::Missing => "missing",
+            Self::Refused => "refused",
             Self::Superseded => "superseded",
             Self::NotDue => "not_due",
         }
+    }
+
+    /// Whether it is due and nothing readable stands for it: it is missing, was returned, or could not be read.
+    #[must_use]
+    pub fn is_owed(self) -> bool {
+        matches!(self, Self::Returned | Self::Missing | Self::Refused)
+    }
+
+    /// The state as far as it decides a version: what cannot be read adds nothing to what is not there.
+    #[must_use]
+    pub fn for_version(self) -> Self {
+        if self == Self::Refused { Self::Missing } else { self }
     }
 
     /// The Chinese word in 报送情况.
@@ -67,6 +82,7 @@ impl ReportState {
             Self::Accepted => "已报送",
             Self::Returned => "退回修改",
             Self::Missing => "未报送",
+            Self::Refused => "已收到但无法读取",
             Self::Superseded => "已被更新",
             Self::NotDue => "未到报送期",
         }

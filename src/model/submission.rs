@@ -16,6 +16,16 @@ impl ContentHash {
     pub fn of(bytes: &[u8]) -> Self {
         Self(blake3::hash(bytes).to_hex().to_string())
     }
+
+    /// Hashes what `from` holds, piece by piece.
+    ///
+    /// # Errors
+    /// It cannot be read to its end.
+    pub fn of_stream(from: impl std::io::Read) -> std::io::Result<Self> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(from)?;
+        Ok(Self(hasher.finalize().to_hex().to_string()))
+    }
 }
 
 impl fmt::Display for ContentHash {
@@ -35,8 +45,10 @@ pub struct Submission {
     pub received_at: Option<DateTime<FixedOffset>>,
     /// Its content hash.
     pub hash: ContentHash,
-    /// Its bytes.
+    /// Its bytes; empty where it was not read in.
     pub bytes: Vec<u8>,
+    /// Why it was not even read in.
+    pub unread: Option<Refusal>,
 }
 
 impl Submission {
@@ -45,7 +57,7 @@ impl Submission {
     pub fn kept(path: &str, received_at: DateTime<FixedOffset>, hash: ContentHash, bytes: Vec<u8>) -> Self {
         let mut folders: Vec<String> = path.split('/').map(str::to_owned).collect();
         let file = folders.pop().unwrap_or_default();
-        Self { file, folders, received_at: Some(received_at), hash, bytes }
+        Self { file, folders, received_at: Some(received_at), hash, bytes, unread: None }
     }
 
     /// The folders below the source and the file name, joined by `/`.

@@ -8,6 +8,7 @@ use super::edition::{Edition, HEADER_ROW};
 use super::page::{self, Orientation};
 use super::table::{Cell, DASH, Row, Table, column};
 use crate::model::{DepartmentCode, Finding, Light, Place, Severity};
+use crate::plan::heading::headings;
 use crate::plan::{Dataset, Shape};
 use crate::present::theme::{Element, Theme};
 
@@ -47,12 +48,25 @@ fn line(edition: &Edition, number: u32, department: &DepartmentCode, finding: &F
         Cell::text(Element::Light(light), finding.severity.word()),
         Cell::text(Element::Note, &place.file),
         optional(place.sheet.as_ref()),
-        optional(place.cell.map(|cell| cell.to_string()).as_ref()),
+        Cell::text(Element::Centre, cells(finding)),
         Cell::text(Element::Text, message(edition, finding)),
         Cell::text(Element::Text, explanation(edition, finding)),
     ]
     .into()
 }
+
+/// `B5`, or the first cells of a group: `B5、B7、B9等20处`.
+fn cells(finding: &Finding) -> String {
+    let cells: Vec<String> = finding.cells().iter().take(CELLS_SHOWN).map(ToString::to_string).collect();
+    match (cells.is_empty(), finding.count()) {
+        (true, _) => DASH.to_owned(),
+        (false, count) if count > cells.len() => format!("{}等{count}处", cells.join("、")),
+        _ => cells.join("、"),
+    }
+}
+
+/// So many cells stand in the narrow column.
+const CELLS_SHOWN: usize = 4;
 
 /// A finding's words; in the whole book without what identifies a listed row: its quoted names and its key.
 fn message(edition: &Edition, finding: &Finding) -> String {
@@ -98,12 +112,14 @@ fn quotation(text: &str) -> Option<(&str, &str, &str)> {
 fn is_vocabulary(edition: &Edition, dataset: &Dataset, place: &Place, quoted: &str) -> bool {
     // Headings carry the month: `1—6月累计` is `1—{month}月累计`.
     let masked = |text: &str| text.replace("{month}", "").chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
-    let headings = dataset.columns.iter().flat_map(|column| column.labels.iter().flat_map(|label| label.split('/')));
+    let labels = dataset.columns.iter().flat_map(|column| column.labels.iter().flat_map(|label| label.split('/')));
     let choices = dataset.columns.iter().flat_map(|column| &column.choices);
     let regions = edition.plan.regions.iter().flat_map(|region| [&region.name, &region.short_name]);
     let own = choices.chain(&dataset.sheets).chain(&dataset.items).chain(regions).chain(&place.sheet).chain([&dataset.title, &place.file]);
     let figure = quoted.chars().count() <= 15 && quoted.chars().all(|c| c.is_ascii_digit() || ",.%+-−－／/".contains(c));
-    figure || own.map(String::as_str).any(|known| known == quoted) || headings.map(masked).any(|known| known == masked(quoted))
+    // Where January is merged, or in January itself, the heading is not its label with other digits.
+    let shown = || dataset.columns.iter().any(|column| headings(dataset, column, edition.month.period).shown == quoted);
+    figure || own.map(String::as_str).any(|known| known == quoted) || labels.map(masked).any(|known| known == masked(quoted)) || shown()
 }
 
 #[cfg(test)]

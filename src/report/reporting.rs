@@ -26,7 +26,7 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
         column("单位", 14, 16),
         column("调度表", 28, 40),
         column("应报时间", 20, 22),
-        column("报送状态", 12, 12),
+        column("报送状态", 12, 18),
         column("报送时间", 16, 18),
         column("及时情况", 10, 10),
         column("收到文件数", 8, 9),
@@ -45,7 +45,7 @@ fn row(edition: &Edition, number: u32, line: &ReportingRow) -> Row {
         (ReportState::Accepted, Some(Timeliness::OnTime)) => (Light::Green, "按时"),
         (ReportState::Accepted | ReportState::Superseded, _) => (Light::Green, DASH),
         (ReportState::Returned, _) => (Light::Yellow, DASH),
-        (ReportState::Missing, _) => (Light::Red, DASH),
+        (ReportState::Missing | ReportState::Refused, _) => (Light::Red, DASH),
         (ReportState::NotDue, _) => (Light::Grey(GreyReason::NotDue), DASH),
     };
     let timely_element = if timely == "逾期" { Element::Light(Light::Yellow) } else { Element::Centre };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{Desk, RunError};
-use crate::ledger::Recorded;
+use crate::ledger::{Recorded, SubmissionState};
 use crate::model::{ContentHash, DepartmentCode, Period};
 
 /// The ordinals of all submissions, from 1 on; the same bytes sent twice count once.
@@ -17,7 +17,8 @@ fn numbered(submissions: &[Recorded]) -> BTreeMap<ContentHash, u32> {
     let mut ordinals = BTreeMap::new();
     for submission in submissions {
         let (Some(department), Some(period)) = (&submission.department, submission.period) else { continue };
-        if ordinals.contains_key(&submission.hash) {
+        // What could not be read is none of the files of a month.
+        if submission.state == SubmissionState::Refused || ordinals.contains_key(&submission.hash) {
             continue;
         }
         let count = counts.entry((department, period)).or_default();

@@ -39,7 +39,14 @@ fn ledger(desk: &Desk) -> Answer {
 /// Starts the worker on bytes that are a workbook only by their first letters; it must answer with a typed refusal.
 fn worker(desk: &Desk) -> Answer {
     let bytes = b"PK\x03\x04".to_vec();
-    let probe = Submission { file: "doctor.xlsx".to_owned(), folders: Vec::new(), received_at: None, hash: ContentHash::of(&bytes), bytes };
+    let probe = Submission {
+        file: "doctor.xlsx".to_owned(),
+        folders: Vec::new(),
+        received_at: None,
+        hash: ContentHash::of(&bytes),
+        bytes,
+        unread: None,
+    };
     let readings = ingest::read_all(&[probe], &desk.plan, &desk.settings.limits, &desk.worker, &Overrides::default(), &|_| {})
         .map_err(|error| format!("the worker process cannot be started: {error}"))?;
     match readings.first() {

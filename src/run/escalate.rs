@@ -93,7 +93,7 @@ fn unreported(desk: &Desk, period: Period, least: u32) -> Result<Vec<(ReportingR
 }
 
 fn is_missing(row: &ReportingRow) -> bool {
-    matches!(row.state, ReportState::Missing | ReportState::Returned)
+    row.state.is_owed()
 }
 
 /// Whether its deadline has passed.

@@ -1,30 +1,80 @@
 //! Explanations handed in with a file (`submit --explain FINDING=TEXT`), and which finding each is about.
 
-use crate::model::{Finding, Severity};
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashSet};
+
+use super::{Desk, RunError};
+use crate::ingest::check::{alike, explain};
+use crate::model::{DepartmentCode, Finding, Period, Severity};
 
 /// Explanations as written. FINDING is a finding's id, its sheet and cell (`技改项目!J17`), its cell, or its code.
 #[derive(Debug, Clone, Default)]
-pub struct Explanations(Vec<String>);
+pub struct Explanations {
+    /// As written, and whether it has explained something.
+    written: Vec<(String, Cell<bool>)>,
+}
 
 impl Explanations {
     /// Takes `FINDING=TEXT` as written: ids and texts may both hold an equals sign, so it is cut only once a finding is known.
     #[must_use]
     pub fn new(written: Vec<String>) -> Self {
-        Self(written)
+        Self { written: written.into_iter().map(|text| (text, Cell::new(false))).collect() }
     }
 
     /// The text that explains `finding`; only a 请说明 can be explained.
     #[must_use]
     pub fn of(&self, finding: &Finding) -> Option<&str> {
-        let keys = keys(finding);
-        keys.iter().find_map(|key| self.0.iter().find_map(|written| text(written, key)))
+        if self.written.is_empty() {
+            return None;
+        }
+        keys(finding).iter().find_map(|key| self.named(key))
     }
 
-    /// The explanations that belong to none of `findings`.
-    pub fn unused<'a>(&'a self, findings: &[&Finding]) -> Vec<&'a str> {
-        let used = |written: &str| findings.iter().any(|finding| keys(finding).iter().any(|key| text(written, key).is_some()));
-        self.0.iter().map(String::as_str).filter(|written| !used(written)).collect()
+    /// The text given for what is called `name`, for instance a group of like findings.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&str> {
+        self.written.iter().find_map(|(written, used)| {
+            let text = text(written, name)?;
+            used.set(true);
+            Some(text)
+        })
     }
+
+    /// The explanations that belonged to no finding so far.
+    pub fn unused(&self) -> impl Iterator<Item = &str> {
+        self.written.iter().filter(|(_, used)| !used.get()).map(|(written, _)| written.as_str())
+    }
+}
+
+/// Tells like findings as one, each with the answer it has: one given now, or one given before. What `contested` names takes no answer now.
+pub fn answered(
+    desk: &mut Desk,
+    of: (&DepartmentCode, Period),
+    findings: Vec<Finding>,
+    given: &Explanations,
+    contested: &HashSet<String>,
+) -> Result<Vec<Finding>, RunError> {
+    let (before, at) = (desk.ledger.explanations(of.0, of.1)?, desk.at());
+    let mut told = Vec::new();
+    for mut like in alike::gather(findings) {
+        explain(&mut like.members, &before);
+        let of_group = like.name().and_then(|name| given.named(&name).map(str::to_owned));
+        let mut now: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for member in
+            like.members.iter_mut().filter(|member| member.severity == Severity::Explain && !contested.contains(&member.identity()))
+        {
+            if let Some(text) = given.of(member).map(str::to_owned).or_else(|| of_group.clone()) {
+                now.entry(text.clone()).or_default().push(member.identity());
+                member.explanation = Some(text);
+            }
+        }
+        for (text, identities) in now {
+            let name = if let [one] = identities.as_slice() { one.clone() } else { alike::name(identities.iter().cloned()) };
+            desk.ledger.explain(&at, of, &name, &identities, &text)?;
+        }
+        told.extend(like.told());
+    }
+    Ok(told)
 }
 
 /// What a finding may be called, the most exact first; none where it needs no explanation.
@@ -76,6 +126,7 @@ mod tests {
         let error = finding(FindingCode::DuplicateKey, "B4", "");
         assert_eq!(given.of(&error), None);
         let fits = finding(FindingCode::CumulativeDecreased, "B4", "");
-        assert_eq!(given.unused(&[&error, &fits]), ["Z9=说明"]);
+        assert_eq!(given.of(&fits), Some("说明"));
+        assert_eq!(given.unused().collect::<Vec<_>>(), ["Z9=说明"]);
     }
 }

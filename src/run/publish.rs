@@ -44,7 +44,7 @@ pub fn digest(desk: &Desk, inputs: &Inputs) -> String {
         office: format!("{:?}", desk.settings.office),
         templates: &desk.settings.templates,
         inputs: inputs.list().into_iter().map(|one| (one.period, one.department, one.dataset, one.hash)).collect(),
-        states: inputs.reporting.iter().map(|row| (&row.department, row.dataset.as_str(), row.state)).collect(),
+        states: inputs.reporting.iter().map(|row| (&row.department, row.dataset.as_str(), row.state.for_version())).collect(),
     };
     let text = serde_json::to_vec(&digest).unwrap_or_default();
     ContentHash::of(&text).0

@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use super::explanations::Explanations;
+use super::explanations::{Explanations, answered};
 use super::past::{self, Standing};
 use super::together::{self, Part};
 use super::{Desk, Progress, RunError, room};
 use crate::archive::Archive;
 use crate::collect;
 use crate::crash_point;
-use crate::ingest::check::{check, explain, join, period_not_over};
+use crate::ingest::check::{check, join, period_not_over};
 use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
 use crate::ledger::{Arrival, Judgement, Origin, SubmissionState};
@@ -37,31 +37,16 @@ pub fn from_files(
     progress: &dyn Progress,
 ) -> Result<Vec<Received>, RunError> {
     let mut submissions = Vec::new();
-    let mut received = Vec::new();
     for path in paths {
-        match collect::file(path, &desk.settings.limits)? {
-            Ok(mut submission) => {
-                // Kept as the folders of a source would say it, so that a later reading finds it again.
-                submission.folders.extend(department.iter().map(|code| desk.plan.department_name(code).to_owned()));
-                submission.folders.extend(period.map(|period| period.to_string()));
-                submissions.push(submission);
-            }
-            Err(reason) => {
-                let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                received.push(Received {
-                    file,
-                    state: SubmissionState::Refused,
-                    reason: Some(reason),
-                    findings: Vec::new(),
-                    account: None,
-                });
-            }
-        }
+        let mut submission = collect::file(path, &desk.settings.limits)?;
+        // Kept as the folders of a source would say it, so that a later reading finds it again.
+        submission.folders.extend(department.iter().map(|code| desk.plan.department_name(code).to_owned()));
+        submission.folders.extend(period.map(|period| period.to_string()));
+        submissions.push(submission);
     }
     keep_times(desk, &mut submissions)?;
     let overrides = Overrides { department, period };
-    received.extend(receive(desk, submissions, &overrides, explanations, progress)?);
-    Ok(received)
+    receive(desk, submissions, &overrides, explanations, progress)
 }
 
 /// A file that stands keeps the time it was acknowledged with; one that was superseded, returned or withdrawn comes anew.
@@ -106,25 +91,20 @@ pub fn receive(
     let mut kept = Vec::new();
     for ((submission, reading), part) in submissions.iter().zip(readings).zip(&parts) {
         let (judgement, account) = match reading {
-            Reading::Refused(refusal) => (refused(desk, submission, refusal), None),
+            Reading::Refused(refusal) => (refused(desk, submission, refusal, overrides), None),
             Reading::Read(mut read) => {
                 let account = std::mem::take(&mut read.account);
                 (judge(desk, submission, read, part, explanations, &mut standing)?, Some(account))
             }
         };
-        let reason = judgement.reason.as_deref().and_then(Refusal::parse);
-        if reason != Some(Refusal::SuspectedSecret) {
+        let reason = judgement.refusal();
+        if submission.unread.is_none() && reason != Some(Refusal::SuspectedSecret) {
             kept.push(submission);
         }
-        received.push(Received {
-            file: submission.file.clone(),
-            state: judgement.state,
-            reason,
-            findings: judgement.findings.clone(),
-            account,
-        });
+        let findings = judgement.findings().to_vec();
+        received.push(Received { file: submission.file.clone(), state: judgement.state(), reason, findings, account });
         // While it is open which of several tables counts, a file stays beside those it came with; else it comes now.
-        let is_open = judgement.findings.iter().any(|finding| finding.code == FindingCode::SameTableTwice && finding.returns_file());
+        let is_open = judgement.findings().iter().any(|finding| finding.code == FindingCode::SameTableTwice && finding.returns_file());
         let Origin { received_at, batch } =
             if submission.received_at.is_some() || is_open { part.origin } else { Origin { received_at: now, batch: Some(fresh) } };
         arrivals.push(Arrival {
@@ -134,6 +114,7 @@ pub fn receive(
             received_at,
             batch,
             again: submission.received_at.is_none(),
+            plan_hash: desk.plan.hash.clone(),
             judgement,
         });
     }
@@ -161,17 +142,11 @@ fn keep(archive: &Archive, submissions: &[&Submission]) -> std::io::Result<()> {
     outcomes.into_iter().collect()
 }
 
-fn refused(desk: &Desk, submission: &Submission, refusal: Refusal) -> Judgement {
-    tracing::warn!(hash = %submission.hash, reason = refusal.code(), "submission refused");
-    Judgement {
-        state: SubmissionState::Refused,
-        reason: Some(refusal.code().to_owned()),
-        department: None,
-        period: None,
-        plan_hash: desk.plan.hash.clone(),
-        findings: Vec::new(),
-        observations: Vec::new(),
-    }
+/// A refused file is received all the same: for whom and when is told by its name and folders, as far as they do.
+fn refused(desk: &Desk, submission: &Submission, reason: Refusal, overrides: &Overrides) -> Judgement {
+    tracing::warn!(hash = %submission.hash, reason = reason.code(), "submission refused");
+    let (department, period) = ingest::claimed(&submission.file, &submission.folders, &desk.plan);
+    Judgement::Refused { reason, department: overrides.department.clone().or(department), period: overrides.period.or(period) }
 }
 
 /// Applies the rules to what was read; the file is the unit of acceptance.
@@ -191,26 +166,10 @@ fn judge(
     let received = part.origin.received_at.with_timezone(&desk.settings.schedule.zone).date_naive();
     findings.extend(period_not_over::find(&desk.plan, read.period, &read.file, &read.observations, received));
     findings.extend(part.findings.iter().cloned().chain(undone));
-    let mut written = desk.ledger.explanations(&read.department, read.period)?;
-    for finding in &findings {
-        if let Some(text) = explanations.of(finding).filter(|_| !part.explained_twice.contains(&finding.identity())) {
-            desk.ledger.explain(&desk.clock.now.to_rfc3339(), &read.department, read.period, &finding.identity(), text)?;
-            written.insert(finding.identity(), text.to_owned());
-        }
+    let findings = answered(desk, (&read.department, read.period), findings, explanations, &part.explained_twice)?;
+    let judgement = Judgement::Read { department: read.department, period: read.period, findings, observations: read.observations };
+    if judgement.state() == SubmissionState::Accepted {
+        standing.accept(submission, desk.clock.now, judgement.observations());
     }
-    explain(&mut findings, &written);
-    let returned = findings.iter().any(Finding::returns_file);
-    let state = if returned { SubmissionState::Returned } else { SubmissionState::Accepted };
-    if !returned {
-        standing.accept(submission, desk.clock.now, &read.observations);
-    }
-    Ok(Judgement {
-        state,
-        reason: None,
-        department: Some(read.department),
-        period: Some(read.period),
-        plan_hash: desk.plan.hash.clone(),
-        findings,
-        observations: read.observations,
-    })
+    Ok(judgement)
 }

@@ -21,7 +21,7 @@ pub fn overrule(desk: &mut Desk, key: &str, state: SubmissionState, reason: &str
     if !one_file {
         return Err(RunError::Refused(format!("`{key}` names more than one submission; give more digits of its hash")));
     }
-    if let Some(unread) = found.iter().find(|one| one.department.is_none() || one.period.is_none())
+    if let Some(unread) = found.iter().find(|one| one.state == SubmissionState::Refused)
         && state == SubmissionState::Accepted
     {
         return Err(RunError::Refused(format!("`{}` was refused unread and holds no figures to accept", unread.file)));

@@ -24,7 +24,7 @@ pub fn remind(desk: &mut Desk, period: Period) -> Result<usize, RunError> {
         let owed: Vec<Owed<'_>> = inputs
             .reporting
             .iter()
-            .filter(|row| row.department == department.code && matches!(row.state, ReportState::Missing | ReportState::Returned))
+            .filter(|row| row.department == department.code && row.state.is_owed())
             .filter(|row| reminder_day(desk, row.due, today).is_some_and(|day| last.is_none_or(|last| last < day)))
             .map(|row| owed(&inputs, &department.code, row))
             .collect();
@@ -53,8 +53,8 @@ fn owed<'a>(inputs: &Inputs, department: &DepartmentCode, row: &'a ReportingRow)
     let (mut to_mend, mut to_explain) = (0, 0);
     for (_, finding) in mine.filter(|_| row.state == ReportState::Returned) {
         match finding.severity {
-            Severity::Error => to_mend += 1,
-            Severity::Explain => to_explain += 1,
+            Severity::Error => to_mend += finding.count(),
+            Severity::Explain => to_explain += finding.count(),
             Severity::Note => {}
         }
     }

@@ -3,7 +3,8 @@
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeZone as _};
 
 use super::{Desk, RunError};
-use crate::ledger::{Input, Recorded, SubmissionState};
+use crate::ingest;
+use crate::ledger::{Input, Recorded, SubmissionState, UnreadEntry};
 use crate::model::{Accepted, DepartmentCode, Finding, Period, ReportState, ReportingRow, Timeliness};
 use crate::plan::{Dataset, Plan};
 
@@ -15,10 +16,23 @@ pub struct Inputs {
     pub accepted: Vec<Accepted>,
     /// Department × dataset in 机构序列.
     pub reporting: Vec<ReportingRow>,
-    /// The period's submissions in order of arrival.
+    /// The period's submissions that were read, in order of arrival.
     pub submissions: Vec<Recorded>,
+    /// Those that came and could not be read; of unknown month where they may be the period's.
+    pub refused: Vec<Unreadable>,
+    /// What the sources hold and nobody could open; of unknown month too.
+    pub unread: Vec<UnreadEntry>,
     /// Findings of the files that stand and of the newest returned ones.
     pub findings: Vec<(DepartmentCode, Finding)>,
+}
+
+/// A file that came and could not be read.
+#[derive(Debug)]
+pub struct Unreadable {
+    pub submission: Recorded,
+    /// Whose it is and of which month, as far as its name and folders tell.
+    pub department: Option<DepartmentCode>,
+    pub period: Option<Period>,
 }
 
 /// How a department's file stands: the worst of its datasets that are due.
@@ -26,6 +40,7 @@ pub struct Inputs {
 pub enum Standing {
     Accepted,
     Returned,
+    Refused,
     Missing,
 }
 
@@ -54,6 +69,12 @@ impl Inputs {
         list
     }
 
+    /// How many files that came could not be read and name no department.
+    #[must_use]
+    pub fn refused_of_nobody(&self) -> usize {
+        self.refused.iter().filter(|one| one.department.is_none()).count()
+    }
+
     /// How each reporting department stands, in 机构序列; departments with nothing due are left out.
     #[must_use]
     pub fn by_department(&self) -> Vec<(DepartmentCode, Standing)> {
@@ -62,6 +83,7 @@ impl Inputs {
             let standing = match row.state {
                 ReportState::Accepted | ReportState::Superseded => Standing::Accepted,
                 ReportState::Returned => Standing::Returned,
+                ReportState::Refused => Standing::Refused,
                 ReportState::Missing => Standing::Missing,
                 ReportState::NotDue => continue,
             };
@@ -89,7 +111,10 @@ pub fn leans_from(period: Period) -> Period {
 /// Gathers the inputs of `period` from the ledger.
 pub fn gather(desk: &Desk, period: Period) -> Result<Inputs, RunError> {
     let accepted = desk.ledger.standing(leans_from(period), period)?;
-    let submissions: Vec<Recorded> = desk.ledger.submissions()?.into_iter().filter(|s| s.period == Some(period)).collect();
+    let (refused, read): (Vec<_>, Vec<_>) = desk.ledger.submissions()?.into_iter().partition(|one| one.state == SubmissionState::Refused);
+    let submissions: Vec<Recorded> = read.into_iter().filter(|one| one.period == Some(period)).collect();
+    let refused = refused.into_iter().filter_map(|one| unreadable(desk, one, period)).collect::<Vec<_>>();
+    let unread: Vec<UnreadEntry> = desk.ledger.unread()?.into_iter().filter(|one| one.period.is_none_or(|known| known == period)).collect();
     let mut covered = Vec::new();
     for submission in &submissions {
         covered.push(desk.ledger.datasets_of(submission.id)?);
@@ -97,11 +122,44 @@ pub fn gather(desk: &Desk, period: Period) -> Result<Inputs, RunError> {
     let mut reporting = Vec::new();
     for department in desk.plan.reporting_departments() {
         for dataset in desk.plan.datasets.iter().filter(|dataset| dataset.from.contains(&department.code)) {
-            reporting.push(row(desk, period, &department.code, dataset, &accepted, &submissions, &covered));
+            let mut row = row(desk, period, &department.code, dataset, &accepted, &submissions, &covered);
+            tell_unreadable(&mut row, &refused, &unread);
+            reporting.push(row);
         }
     }
     let findings = findings(&accepted, &submissions, period);
-    Ok(Inputs { period, accepted, reporting, submissions, findings })
+    Ok(Inputs { period, accepted, reporting, submissions, refused, unread, findings })
+}
+
+/// Whose a file that was not read is and of which month; what older programs did not note down its path tells.
+pub(super) fn claimed(desk: &Desk, one: &Recorded) -> (Option<DepartmentCode>, Option<Period>) {
+    let folders: Vec<String> = one.path.split('/').map(str::to_owned).collect();
+    let folders = folders.split_last().map_or(&[][..], |(_, folders)| folders);
+    let (department, period) = ingest::claimed(&one.file, folders, &desk.plan);
+    (one.department.clone().or(department), one.period.or(period))
+}
+
+/// A refused file of `period`, or of no known month and come since its end.
+fn unreadable(desk: &Desk, submission: Recorded, period: Period) -> Option<Unreadable> {
+    let (department, known) = claimed(desk, &submission);
+    let may_be = known.is_none() && submission.received_at.date_naive() > period.last_day();
+    (known == Some(period) || may_be).then_some(Unreadable { submission, department, period: known })
+}
+
+/// What is owed and lies here unreadable is not missing: the newest such file of the department stands for it.
+fn tell_unreadable(row: &mut ReportingRow, refused: &[Unreadable], unread: &[UnreadEntry]) {
+    if !row.state.is_owed() {
+        return;
+    }
+    let mine = |one: &&Unreadable| one.period.is_some() && one.department.as_ref() == Some(&row.department);
+    let newest = refused.iter().rev().find(mine).map(|one| &one.submission);
+    if let Some(newest) = newest.filter(|newest| row.received_at.is_none_or(|returned| returned < newest.received_at)) {
+        row.state = ReportState::Refused;
+        (row.file, row.hash, row.received_at) = (Some(newest.file.clone()), Some(newest.hash.clone()), Some(newest.received_at));
+    } else if let Some(entry) = unread.iter().find(|one| one.period.is_some() && one.department.as_ref() == Some(&row.department)) {
+        row.state = ReportState::Refused;
+        (row.file, row.hash, row.received_at) = (entry.path.rsplit('/').next().map(str::to_owned), None, None);
+    }
 }
 
 fn row(

@@ -26,6 +26,8 @@ pub struct Summary {
     pub new: bool,
     /// How each reporting department stands.
     pub departments: Vec<(DepartmentCode, Standing)>,
+    /// Files that could not be read and name no department.
+    pub refused_of_nobody: usize,
     /// Green, yellow, red, grey over the indicators with targets.
     pub lights: [usize; 4],
     /// Paths of the version's workbooks, relative to the data folder.
@@ -91,6 +93,7 @@ pub fn of(desk: &Desk, version: &Version, new: bool, inputs: &Inputs, arrivals: 
         version: version.version,
         new,
         departments: inputs.by_department(),
+        refused_of_nobody: inputs.refused_of_nobody(),
         lights,
         files: version.manifest.iter().map(|entry| format!("{folder}/{}", entry.file)).collect(),
         mails: mails(desk, version.period, version.version)?,

@@ -145,7 +145,8 @@ fn standing(desk: &Desk, period: Period, all: &[Input]) -> Result<Standing, RunE
     Ok(Standing {
         complete: is_complete(desk, period, all),
         ended: has_ended(desk, period),
-        came: changed.is_some() || desk.ledger.submissions()?.iter().any(|submission| submission.period == Some(period)),
+        came: changed.is_some()
+            || desk.ledger.submissions()?.iter().any(|one| one.period == Some(period) && one.state != SubmissionState::Refused),
         changed,
         refreshes: desk.ledger.refreshes(period)?,
     })

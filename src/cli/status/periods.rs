@@ -13,6 +13,7 @@ struct Line {
     version: Option<u32>,
     accepted: usize,
     returned: usize,
+    refused: usize,
     missing: usize,
     /// The periods whose submissions have changed since the version was drawn up.
     changed: Vec<Period>,
@@ -34,8 +35,9 @@ pub fn show(desk: &Desk, json: bool) -> Outcome {
     for line in lines {
         let version = line.version.map_or_else(|| "no version".to_owned(), |version| format!("version {version}"));
         let stale = stale_words(&line.changed);
-        let Line { period, accepted, returned, missing, .. } = line;
-        output::line(&format!("{period}  {version}  {accepted} accepted, {returned} returned, {missing} missing{stale}"));
+        let Line { period, accepted, returned, refused, missing, .. } = line;
+        let refused = if refused == 0 { String::new() } else { format!("{refused} received but unreadable, ") };
+        output::line(&format!("{period}  {version}  {accepted} accepted, {returned} returned, {refused}{missing} missing{stale}"));
     }
     for row in missed {
         let at = row.slot.scheduled_at.with_timezone(&desk.settings.schedule.zone).format("%Y-%m-%d %H:%M");
@@ -67,6 +69,7 @@ fn lines(desk: &Desk) -> anyhow::Result<Vec<Line>> {
             version: desk.ledger.drawn(period)?.map(|drawn| drawn.version),
             accepted: count(Standing::Accepted),
             returned: count(Standing::Returned),
+            refused: count(Standing::Refused),
             missing: count(Standing::Missing),
             changed: changed(&stale, period),
         });
@@ -81,7 +84,7 @@ pub fn changed(stale: &[Stale], period: Period) -> Vec<Period> {
 
 fn as_json(line: &Line) -> serde_json::Value {
     json!({
-        "period": line.period, "version": line.version, "accepted": line.accepted, "returned": line.returned, "missing": line.missing,
+        "period": line.period, "version": line.version, "accepted": line.accepted, "returned": line.returned, "refused": line.refused, "missing": line.missing,
         "stale": line.changed,
     })
 }

@@ -11,7 +11,7 @@ use crate::settings::Settings;
 
 /// The sentences for `reader`.
 pub fn of(plan: &Plan, settings: &Settings, month: &Month, reader: Reader<'_>) -> Vec<String> {
-    let open = |row: &&ReportingRow| matches!(row.state, ReportState::Missing | ReportState::Returned);
+    let open = |row: &&ReportingRow| row.state.is_owed();
     let Reader::Department(department) = reader else {
         let lines = plan.reporting_departments().map(|department| {
             let titles: Vec<_> = month.reporting.iter().filter(open).filter(|row| row.department == department.code).collect();
@@ -43,6 +43,10 @@ fn owed_sentence(settings: &Settings, month: &Month, state: ReportState, due: Na
         (ReportState::Returned, true) => format!("{titles}已退回修改，请于{}前按标注修改后重新报送。", captions::due(due, hour)),
         (ReportState::Returned, false) => {
             format!("{titles}应于{}前报送，已退回修改，目前尚未收到修改件，请尽快重新报送。", captions::weekday(due))
+        }
+        (ReportState::Refused, true) => format!("{titles}已收到但无法读取，请于{}前重新报送。", captions::due(due, hour)),
+        (ReportState::Refused, false) => {
+            format!("{titles}应于{}前报送，已收到但无法读取，请尽快重新报送。", captions::weekday(due))
         }
         (_, true) => format!("{titles}请于{}前报送。", captions::due(due, hour)),
         (_, false) => format!("{titles}应于{}前报送，目前尚未收到，请尽快报送。", captions::weekday(due)),

@@ -15,7 +15,7 @@ use crate::present::captions;
 use crate::settings::{JobKind, Settings};
 
 /// Kinds of conditions and their names. What is not listed is a 运行异常.
-pub const KINDS: [(&str, &str); 12] = [
+pub const KINDS: [(&str, &str); 15] = [
     ("job", "定时任务未完成"),
     ("slot.missed", "定时任务漏执行"),
     ("period.late", "收到逾期数据，需人工汇总"),
@@ -24,6 +24,9 @@ pub const KINDS: [(&str, &str); 12] = [
     ("backup.failed", "台账备份失败"),
     ("disk.reserve", "磁盘剩余空间不足，暂停接收"),
     ("source.unreachable", "数据来源无法访问"),
+    ("source.unread", "来源中有文件无法读取"),
+    ("submission.refused", "报送文件无法读取"),
+    ("figures.left_out", "有报送数据未能汇总"),
     ("ledger.damaged", "台账完整性检查未通过"),
     ("config.invalid", "配置有误，沿用原配置"),
     ("secret.suspected", "疑似涉密文件，请立即停止传输并按保密规定处理"),

@@ -14,7 +14,7 @@ use crate::settings::Settings;
 /// One dataset that is owed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Owed<'a> {
-    /// Missing or returned.
+    /// Missing, returned or unreadable.
     pub row: &'a ReportingRow,
     /// Defects that must be mended (须修改) in the returned file.
     pub to_mend: usize,
@@ -54,11 +54,11 @@ pub fn compose(
     build(settings, &Envelope::to_department(department, period, now)?, &subject, &page, &[])
 }
 
-/// What is owed alike: by the same day, equally returned or missing.
+/// What is owed alike: by the same day, equally returned, unreadable or missing.
 #[derive(Debug)]
 struct Group<'a> {
     due: NaiveDate,
-    returned: bool,
+    state: ReportState,
     /// Whether the deadline is still ahead.
     open: bool,
     owed: Vec<Owed<'a>>,
@@ -67,25 +67,26 @@ struct Group<'a> {
 fn groups<'a>(owed: &[Owed<'a>], now: DateTime<FixedOffset>, hour: u32) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
     for one in owed {
-        let (due, returned) = (one.row.due, one.row.state == ReportState::Returned);
-        match groups.iter_mut().find(|group| (group.due, group.returned) == (due, returned)) {
+        let (due, state) = (one.row.due, one.row.state);
+        match groups.iter_mut().find(|group| (group.due, group.state) == (due, state)) {
             Some(group) => group.owed.push(*one),
-            None => groups.push(Group { due, returned, open: (now.date_naive(), now.hour()) < (due, hour), owed: vec![*one] }),
+            None => groups.push(Group { due, state, open: (now.date_naive(), now.hour()) < (due, hour), owed: vec![*one] }),
         }
     }
-    groups.sort_by_key(|group| (group.due, group.returned));
+    groups.sort_by_key(|group| (group.due, group.state != ReportState::Missing, group.state == ReportState::Returned));
     groups
 }
 
 impl Group<'_> {
     fn section(&self, plan: &Plan, period: Period, hour: u32) -> Section {
-        let heading = match (self.returned, self.open) {
-            (false, true) => format!("下列数据请于{}前报送：", captions::due(self.due, hour)),
-            (true, true) => format!("下列数据已退回修改，请于{}前按标注修改后重新报送：", captions::due(self.due, hour)),
-            (false, false) => format!("下列数据应于{}前报送，目前尚未收到，请尽快报送：", captions::due(self.due, hour)),
-            (true, false) => {
-                format!("下列数据应于{}前报送，已退回修改，目前尚未收到修改件，请尽快重新报送：", captions::due(self.due, hour))
-            }
+        let due = captions::due(self.due, hour);
+        let heading = match (self.state, self.open) {
+            (ReportState::Returned, true) => format!("下列数据已退回修改，请于{due}前按标注修改后重新报送："),
+            (ReportState::Returned, false) => format!("下列数据应于{due}前报送，已退回修改，目前尚未收到修改件，请尽快重新报送："),
+            (ReportState::Refused, true) => format!("下列数据已收到但无法读取，请于{due}前重新报送："),
+            (ReportState::Refused, false) => format!("下列数据应于{due}前报送，已收到但无法读取，请尽快重新报送："),
+            (_, true) => format!("下列数据请于{due}前报送："),
+            (_, false) => format!("下列数据应于{due}前报送，目前尚未收到，请尽快报送："),
         };
         let lines = self.owed.iter().map(|one| line(plan, period, one)).collect();
         Section { heading, lines, numbered: true, sentence: true }
@@ -110,10 +111,17 @@ fn line(plan: &Plan, period: Period, one: &Owed<'_>) -> String {
 
 /// The next deadline that is ahead decides; only where none is, the mail says that it has passed.
 fn subject_of(groups: &[Group<'_>], month: &str, hour: u32) -> String {
-    let again = if groups.iter().all(|group| group.returned) { "重新" } else { "" };
+    let all = |state: ReportState| groups.iter().all(|group| group.state == state);
+    let unread = groups.iter().any(|group| group.state == ReportState::Refused);
+    let again = if groups.iter().all(|group| group.state != ReportState::Missing) { "重新" } else { "" };
     match groups.iter().find(|group| group.open) {
         _ if groups.iter().any(|group| !group.open) => {
-            let waited = if again.is_empty() { "尚未收到" } else { "退回修改后尚未收到" };
+            let waited = match unread {
+                true if again.is_empty() => "尚未完成报送",
+                true => "已收到但无法读取",
+                false if all(ReportState::Returned) => "退回修改后尚未收到",
+                false => "尚未收到",
+            };
             format!("【报送提醒】{month}调度数据{waited}，请尽快{again}报送")
         }
         Some(group) => format!("【报送提醒】请于{}前{again}报送{month}调度数据", captions::due(group.due, hour)),

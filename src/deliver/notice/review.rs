@@ -181,7 +181,8 @@ fn missing(plan: &Plan, month: &Month) -> Vec<String> {
     };
     plan.reporting_departments()
         .filter_map(|department| {
-            let states = [(ReportState::Missing, "未报送"), (ReportState::Returned, "退回后未重新报送")];
+            let states =
+                [(ReportState::Missing, "未报送"), (ReportState::Refused, "已收到但无法读取"), (ReportState::Returned, "退回后未重新报送")];
             let said: Vec<String> = states
                 .into_iter()
                 .map(|(state, word)| (titles(department, state), word))

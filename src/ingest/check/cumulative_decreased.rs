@@ -7,13 +7,14 @@ use rust_decimal::Decimal;
 
 use crate::ingest::check::spelling::unified;
 use crate::ingest::check::table::{Table, number, total_value};
-use crate::ingest::check::wording::{self, amount, months};
+use crate::ingest::check::wording::{self, amount};
 use crate::model::{Finding, FindingCode, Observations, Period};
 use crate::plan::ColumnSpec;
+use crate::plan::heading::{headings, months};
 
 /// Compares every cumulative figure with the previous one.
 pub fn check(table: &Table) -> Vec<Finding> {
-    let Some((previous, then)) = table.previous_of_year() else { return Vec::new() };
+    let Some((previous, _)) = table.previous_of_year() else { return Vec::new() };
     let matched = table.matched(previous);
     let mut findings = Vec::new();
     for spec in table.cumulative() {
@@ -21,19 +22,19 @@ pub fn check(table: &Table) -> Vec<Finding> {
         for (row, earlier) in &matched {
             let (Some(now), Some(was)) = (table.value(*row, spec), number(previous, *earlier, spec)) else { continue };
             if now < was {
-                let message = message(table, spec, (now, was), then);
+                let message = message(table, spec, (now, was), previous.period);
                 let finding = table.at_cell(FindingCode::CumulativeDecreased, *row, spec, message);
                 findings.push(Finding { expected: Some(format!("不少于{}", wording::number(spec, was))), ..finding });
             }
         }
         if findings.len() == before {
-            findings.extend(of_total(table, spec, previous, then));
+            findings.extend(of_total(table, spec, previous));
         }
     }
     findings
 }
 
-fn of_total(table: &Table, spec: &ColumnSpec, previous: &Observations, then: Period) -> Option<Finding> {
+fn of_total(table: &Table, spec: &ColumnSpec, previous: &Observations) -> Option<Finding> {
     table.now.totals.iter().find_map(|total| {
         let label = unified(&total.label);
         // Of several subtotals none can be told from the other.
@@ -41,7 +42,8 @@ fn of_total(table: &Table, spec: &ColumnSpec, previous: &Observations, then: Per
         let [earlier] = earlier.collect::<Vec<_>>()[..] else { return None };
         let (now, was) = (total_value(total, spec)?, total_value(earlier, spec)?);
         (now < was).then(|| {
-            let finding = table.at_total(FindingCode::CumulativeDecreased, total, spec, message(table, spec, (now, was), then));
+            let message = message(table, spec, (now, was), previous.period);
+            let finding = table.at_total(FindingCode::CumulativeDecreased, total, spec, message);
             Finding { expected: Some(format!("不少于{}", wording::number(spec, was))), ..finding }
         })
     })
@@ -49,10 +51,10 @@ fn of_total(table: &Table, spec: &ColumnSpec, previous: &Observations, then: Per
 
 fn message(table: &Table, spec: &ColumnSpec, (now, was): (Decimal, Decimal), then: Period) -> String {
     let caption = table.caption(spec);
-    let earlier = wording::caption(table.dataset, spec, then);
+    let earlier = headings(table.dataset, spec, then).shown;
     let (now, was) = (amount(spec, now), amount(spec, was));
     // A heading without months is told apart by the months themselves.
-    let earlier = if earlier == caption { format!("{}的", months(then)) } else { earlier };
+    let earlier = if earlier == caption { format!("{}的", months(then.back(table.dataset.lag))) } else { earlier };
     format!("{caption}{now}，少于{earlier}{was}，如属核减请说明原因。")
 }
 

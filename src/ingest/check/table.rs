@@ -8,6 +8,7 @@ use crate::ingest::check::{spelling, wording};
 use crate::model::quantity::Dimension;
 use crate::model::{CellRef, Finding, FindingCode, Observations, Period, Place, TotalRow};
 use crate::plan::checks::Numbers;
+use crate::plan::heading::headings;
 use crate::plan::{Accumulation, ColumnSpec, ColumnType, Dataset, Plan};
 
 /// One dataset of one submission, with everything its checks look at.
@@ -140,7 +141,7 @@ impl<'a> Table<'a> {
 
     /// The column's heading in this period.
     pub fn caption(&self, spec: &ColumnSpec) -> String {
-        wording::caption(self.dataset, spec, self.data())
+        headings(self.dataset, spec, self.period).shown
     }
 
     /// The 1-based sheet row of a data row; key cells that were filled down still point at the merged cell above.

@@ -4,12 +4,12 @@ use crate::ingest::grid::{Cell, Grid};
 use crate::ingest::parse::region::{Gazetteer, Place};
 use crate::ingest::parse::text::comparable;
 use crate::model::account::Why;
-use crate::model::{Period, TotalKind, Unit};
+use crate::model::{TotalKind, Unit};
 use crate::plan::{ColumnType, Dataset, Shape};
 
 use super::body::{Body, Spot, Total};
 use super::heading::{Bound, Heading};
-use super::label::{bracketed_unit, declared, label};
+use super::label::{Path, bracketed_unit, label};
 use super::words::{RowWord, row_word, total_kind};
 
 /// A table found with the cities across.
@@ -22,12 +22,12 @@ pub struct Across {
 
 /// Finds the row of cities with the most of the dataset's quantities below it.
 #[must_use]
-pub fn find(grid: &Grid, dataset: &Dataset, period: Period, gazetteer: &Gazetteer) -> Vec<Across> {
+pub fn find(grid: &Grid, dataset: &Dataset, labels: &[Vec<Path>], gazetteer: &Gazetteer) -> Vec<Across> {
     let rows: Vec<u32> = grid.rows().filter(|(_, cells)| cities(cells, gazetteer) >= 3).map(|(row, _)| row).collect();
     let mut found = Vec::new();
     for (at, &top) in rows.iter().enumerate() {
         let end = rows.get(at + 1).copied().unwrap_or(u32::MAX);
-        found.extend(read(grid, dataset, period, gazetteer, (top, end)));
+        found.extend(read(grid, dataset, labels, gazetteer, (top, end)));
     }
     found.sort_by_key(|across: &Across| (usize::MAX - across.heading.required, usize::MAX - across.heading.matched, across.heading.top));
     found
@@ -37,7 +37,7 @@ fn cities(cells: &[Cell], gazetteer: &Gazetteer) -> usize {
     cells.iter().filter_map(Cell::text).filter(|text| gazetteer.city(text).is_some()).count()
 }
 
-fn read(grid: &Grid, dataset: &Dataset, period: Period, gazetteer: &Gazetteer, (top, end): (u32, u32)) -> Option<Across> {
+fn read(grid: &Grid, dataset: &Dataset, labels: &[Vec<Path>], gazetteer: &Gazetteer, (top, end): (u32, u32)) -> Option<Across> {
     let region = dataset.columns.iter().position(|column| column.kind == ColumnType::Region)?;
     let heads: Vec<&Cell> = grid.row(top).iter().filter(|cell| cell.text().is_some()).collect();
     let first_city = heads.iter().find(|cell| cell.text().is_some_and(|text| gazetteer.find(text).is_some()))?.column;
@@ -50,7 +50,7 @@ fn read(grid: &Grid, dataset: &Dataset, period: Period, gazetteer: &Gazetteer, (
             feet.push(row);
             continue;
         }
-        if bind(&mut heading, grid, dataset, period, row, first_city) {
+        if bind(&mut heading, grid, dataset, labels, row, first_city) {
             last_row = row;
         }
     }
@@ -94,24 +94,20 @@ fn read(grid: &Grid, dataset: &Dataset, period: Period, gazetteer: &Gazetteer, (
 }
 
 /// Binds a quantity to its row; whether the row's label names one.
-fn bind(heading: &mut Heading, grid: &Grid, dataset: &Dataset, period: Period, row: u32, first_city: u32) -> bool {
+fn bind(heading: &mut Heading, grid: &Grid, dataset: &Dataset, labels: &[Vec<Path>], row: u32, first_city: u32) -> bool {
     let cells: Vec<&Cell> = grid.row(row).iter().filter(|cell| cell.column < first_city).collect();
     let own: Vec<String> = cells.iter().filter_map(|cell| cell.text()).map(label).filter(|text| !text.is_empty()).collect();
     // A unit column between label and cities: 计量单位.
     let unit_cell = cells.iter().filter_map(|cell| cell.text()).find_map(|text| Unit::parse(&comparable(text)));
-    for (spec, column) in dataset.columns.iter().enumerate() {
+    for (spec, (column, labels)) in dataset.columns.iter().zip(labels).enumerate() {
         let free = heading.bound.get(spec).is_some_and(Option::is_none);
         if !free || column.kind == ColumnType::Region {
             continue;
         }
-        let fits = |text: &str| {
-            let path = declared(text, period);
-            path.last().is_some_and(|last| own.contains(last)) || own.concat() == path.concat()
-        };
-        if column.labels.iter().any(|text| fits(text))
-            && let Some(cell) = cells
-                .iter()
-                .find(|cell| cell.text().is_some_and(|text| column.labels.iter().any(|l| declared(l, period).last() == Some(&label(text)))))
+        let fits = |path: &Path| path.last().is_some_and(|last| own.contains(last)) || own.concat() == path.concat();
+        let is_lowest = |text: &str| labels.iter().any(|path| path.last() == Some(&label(text)));
+        if labels.iter().any(fits)
+            && let Some(cell) = cells.iter().find(|cell| cell.text().is_some_and(is_lowest))
         {
             let text = cell.shown();
             let unit = bracketed_unit(&text).or_else(|| unit_cell.clone());

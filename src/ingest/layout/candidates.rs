@@ -12,6 +12,7 @@ use super::across;
 use super::body::Body;
 use super::caption::{self, Titled};
 use super::heading::{self, Heading, Texts};
+use super::label::{Path, declared};
 
 /// A heading that may be a dataset's.
 pub struct Candidate {
@@ -32,14 +33,15 @@ pub struct Candidate {
 /// All candidates, the surest first.
 #[must_use]
 pub fn candidates(grids: &[Grid], skip: &BTreeSet<usize>, datasets: &[&Dataset], period: Period, gazetteer: &Gazetteer) -> Vec<Candidate> {
+    let labels: Vec<Vec<Vec<Path>>> = datasets.iter().map(|dataset| declared(dataset, period)).collect();
     let mut found = Vec::new();
     for (sheet, grid) in grids.iter().enumerate().filter(|(sheet, _)| !skip.contains(sheet)) {
         let texts = Texts::of(grid);
-        for (at, dataset) in datasets.iter().enumerate() {
+        for (at, (dataset, labels)) in datasets.iter().zip(&labels).enumerate() {
             let headings: Vec<(Heading, Option<Body>)> = if dataset.regions_across {
-                across::find(grid, dataset, period, gazetteer).into_iter().map(|a| (a.heading, Some(a.body))).collect()
+                across::find(grid, dataset, labels, gazetteer).into_iter().map(|a| (a.heading, Some(a.body))).collect()
             } else {
-                heading::find(grid, &texts, dataset, period).into_iter().map(|heading| (heading, None)).collect()
+                heading::find(grid, &texts, dataset, labels).into_iter().map(|heading| (heading, None)).collect()
             };
             let required = dataset.columns.iter().filter(|column| column.required).count();
             found.extend(headings.into_iter().map(|(heading, across)| Candidate {

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ingest::grid::Grid;
-use crate::model::{Period, Unit};
+use crate::model::Unit;
 use crate::plan::Dataset;
 
-use super::label::{bracketed_unit, declared, label};
+use super::label::{Path, bracketed_unit, label};
 
 /// A dataset's column found on the sheet.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,11 +68,10 @@ impl Texts {
     }
 }
 
-/// Finds every place where at least half of a dataset's columns (two at the least) have their headings, best first.
+/// Finds every place where at least half of a dataset's columns (two at the least) have their headings, best first; `labels` are
+/// those [`declared`](super::label::declared) for it.
 #[must_use]
-pub fn find(grid: &Grid, texts: &Texts, dataset: &Dataset, period: Period) -> Vec<Heading> {
-    let labels: Vec<Vec<Vec<String>>> =
-        dataset.columns.iter().map(|column| column.labels.iter().map(|text| declared(text, period)).collect()).collect();
+pub fn find(grid: &Grid, texts: &Texts, dataset: &Dataset, labels: &[Vec<Path>]) -> Vec<Heading> {
     let known: BTreeSet<&str> = labels.iter().flatten().flatten().map(String::as_str).collect();
     let required = dataset.columns.iter().filter(|column| column.required).count();
     let least = dataset.columns.len().div_ceil(2).max(2);
@@ -82,7 +81,7 @@ pub fn find(grid: &Grid, texts: &Texts, dataset: &Dataset, period: Period) -> Ve
             continue;
         }
         for height in 1..=3u32 {
-            let heading = bind(grid, texts, dataset, &labels, (row, row + height - 1), ALL_COLUMNS);
+            let heading = bind(grid, texts, dataset, labels, (row, row + height - 1), ALL_COLUMNS);
             if heading.matched >= least {
                 found.push(heading);
             }
@@ -100,7 +99,7 @@ pub fn find(grid: &Grid, texts: &Texts, dataset: &Dataset, period: Period) -> Ve
         .flat_map(|heading| match side_by_side(&heading) {
             Some(windows) => {
                 let blocks: Vec<Heading> =
-                    windows.into_iter().map(|window| bind(grid, texts, dataset, &labels, (heading.top, heading.bottom), window)).collect();
+                    windows.into_iter().map(|window| bind(grid, texts, dataset, labels, (heading.top, heading.bottom), window)).collect();
                 if blocks.iter().all(|block| block.required == required && block.ambiguous.is_empty()) { blocks } else { vec![heading] }
             }
             None => vec![heading],
@@ -136,14 +135,7 @@ fn side_by_side(heading: &Heading) -> Option<Vec<Window>> {
     (windows.len() > 1).then_some(windows)
 }
 
-fn bind(
-    grid: &Grid,
-    texts: &Texts,
-    dataset: &Dataset,
-    labels: &[Vec<Vec<String>>],
-    (top, bottom): (u32, u32),
-    (left, right): Window,
-) -> Heading {
+fn bind(grid: &Grid, texts: &Texts, dataset: &Dataset, labels: &[Vec<Path>], (top, bottom): (u32, u32), (left, right): Window) -> Heading {
     let columns = columns(texts, top, bottom).into_iter().filter(|column| (left..=right).contains(column));
     let paths: Vec<(u32, u32, Vec<&str>)> = columns
         .filter_map(|column| {

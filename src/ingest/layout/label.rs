@@ -6,6 +6,8 @@ use regex::Regex;
 
 use crate::ingest::parse::text::comparable;
 use crate::model::{Period, Unit};
+use crate::plan::Dataset;
+use crate::plan::heading::headings;
 
 static BRACKETS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[(\[]([^()\[\]]*)[)\]]").ok());
 
@@ -34,15 +36,30 @@ pub fn bracketed_unit(text: &str) -> Option<Unit> {
     })
 }
 
-/// A declared label with the period's month put in, as its path of comparable parts.
+/// A heading's path of comparable parts.
+pub type Path = Vec<String>;
+
+/// For each of a dataset's columns the heading paths it is found under in `period`, ready for comparing. Made once a dataset and file.
 #[must_use]
-pub fn declared(text: &str, period: Period) -> Vec<String> {
-    text.replace("{month}", &period.month().to_string()).split('/').map(label).filter(|part| !part.is_empty()).collect()
+pub fn declared(dataset: &Dataset, period: Period) -> Vec<Vec<Path>> {
+    let paths = |column| {
+        let mut paths: Vec<Path> = Vec::new();
+        for path in headings(dataset, column, period).accepted {
+            let path: Path = path.iter().map(|part| label(part)).filter(|part| !part.is_empty()).collect();
+            // Two writings may compare alike, and a label of nothing but a unit fits no heading.
+            if !path.is_empty() && !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        paths
+    };
+    dataset.columns.iter().map(paths).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::check::sample;
 
     #[test]
     fn units_in_brackets_fall_away_and_other_brackets_stay() {
@@ -56,7 +73,10 @@ mod tests {
 
     #[test]
     fn the_month_is_put_into_the_path() {
-        let june = Period::new(2022, 6).unwrap();
-        assert_eq!(declared("完成投资/1—{month}月累计", june), ["完成投资", "1-6月累计"]);
+        let dataset = sample::matrix();
+        let total = dataset.columns.iter().position(|column| column.name == "paid_total").unwrap();
+        let paths = &declared(&dataset, sample::june())[total];
+        assert_eq!(paths[0], ["完成投资", "1-6月累计"]);
+        assert!(paths.contains(&vec!["完成投资".to_owned(), "2022年1至6月累计".to_owned()]));
     }
 }

@@ -9,6 +9,7 @@ use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::layout::body::{Body, Spot};
 use crate::model::quantity::{Dimension, round};
 use crate::model::{Column, Finding, FindingCode, Unit, Values};
+use crate::plan::heading::headings;
 use crate::plan::{ColumnSpec, ColumnType, Dataset};
 
 use super::Context;
@@ -18,10 +19,6 @@ use super::date::date;
 use super::number::{Units, number};
 use super::text::{comparable, text};
 
-/// Rounded cells are listed one by one up to this number.
-const ROUNDED_LISTED_MAX: usize = 20;
-/// Past this many unreadable cells of a column the rest is only counted.
-const FAULTS_LISTED_MAX: usize = 200;
 /// Excel keeps this many digits; what a float shows beyond is noise.
 const SIGNIFICANT_DIGITS: u32 = 15;
 
@@ -39,7 +36,7 @@ pub struct Reader<'a> {
 
 /// Reads the column over all data rows.
 pub fn parse_column(reader: &Reader, body: &Body, findings: &mut Vec<Finding>) -> Column {
-    let mut notes = Notes { reader, kinds: BTreeMap::new(), rounded: Vec::new(), faults: 0, findings };
+    let mut notes = Notes { reader, kinds: BTreeMap::new(), rounded: Vec::new(), findings };
     let spots: Vec<Spot> = body.rows.iter().map(|row| row.get(reader.at).copied().flatten()).collect();
     for (row, spec) in &body.filled {
         if *spec == reader.at {
@@ -73,18 +70,13 @@ impl Reader<'_> {
         Finding {
             dataset: Some(self.dataset.code.clone()),
             column: Some(self.spec.name.clone()),
-            found: Some(cell.shown()),
+            found: Some(Finding::kept(cell.shown())),
             ..Finding::new(code, self.context.place(self.grid, Some((cell.row, cell.column))), message)
         }
     }
 
-    fn label(&self) -> &str {
-        let label = self.spec.labels.first().map_or(self.spec.name.as_str(), String::as_str);
-        label.rsplit('/').next().unwrap_or(label)
-    }
-
     fn named(&self) -> String {
-        self.label().replace("{month}", &self.context.period.month().to_string())
+        headings(self.dataset, self.spec, self.context.period).lower().to_owned()
     }
 
     /// Form items come back in the form's own spelling, whatever numbers or 其中 stand before them.
@@ -105,7 +97,6 @@ struct Notes<'a, 'b> {
     /// Kind → how often, and the first cell with its content.
     kinds: BTreeMap<Kind, (usize, Cell)>,
     rounded: Vec<(Cell, Decimal)>,
-    faults: usize,
     findings: &'b mut Vec<Finding>,
 }
 
@@ -177,10 +168,6 @@ impl Notes<'_, '_> {
     }
 
     fn fault(&mut self, fault: &Fault, cell: &Cell) {
-        self.faults += 1;
-        if self.faults > FAULTS_LISTED_MAX {
-            return;
-        }
         let (label, found) = (self.reader.named(), shortened(&cell.shown()));
         let message = match fault.code {
             FindingCode::UnreadableNumber => format!("“{label}”填的是“{found}”，不是可读的数字，请改为{}", fault.expected),
@@ -202,15 +189,11 @@ impl Notes<'_, '_> {
             let message = format!("“{label}”{times}{}", kind.words());
             self.findings.push(self.reader.finding(FindingCode::Coercion, cell, message));
         }
-        for (cell, kept) in self.rounded.iter().take(ROUNDED_LISTED_MAX) {
+        for (cell, kept) in &self.rounded {
             let message = format!("“{label}”{}，按{}位小数四舍五入为{kept}", shortened(&cell.shown()), kept.scale());
             let mut finding = self.reader.finding(FindingCode::Rounded, cell, message);
             finding.expected = Some(kept.to_string());
             self.findings.push(finding);
-        }
-        if let Some((cell, _)) = self.rounded.get(ROUNDED_LISTED_MAX) {
-            let message = format!("“{label}”共有{}处四舍五入，以上列出前{ROUNDED_LISTED_MAX}处", self.rounded.len());
-            self.findings.push(self.reader.finding(FindingCode::Rounded, cell, message));
         }
     }
 }

@@ -4,6 +4,7 @@ use rstest::rstest;
 
 use super::*;
 use crate::ingest::layout::heading::{Texts, find};
+use crate::ingest::layout::label::declared;
 use crate::ingest::parse::region::tests::cities;
 use crate::model::{DepartmentCode, Period};
 use crate::plan::{Accumulation, Frequency, TotalRule};
@@ -62,7 +63,7 @@ fn kind(dataset: &Dataset, texts: &[&str], gap: bool) -> RowKind {
     let headings: Vec<&str> = dataset.columns.iter().map(|column| column.name.as_str()).collect();
     put(&mut grid, 0, &headings);
     put(&mut grid, 5, texts);
-    let heading = find(&grid, &Texts::of(&grid), dataset, Period::new(2022, 6).unwrap()).remove(0);
+    let heading = find(&grid, &Texts::of(&grid), dataset, &declared(dataset, Period::new(2022, 6).unwrap())).remove(0);
     let (province, regions) = cities();
     let gazetteer = Gazetteer::new(&province, &regions);
     Rows::new(&grid, dataset, &heading, &gazetteer, (0, u32::MAX)).kind(5, Before { gap, heading: false })
