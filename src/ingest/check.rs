@@ -175,27 +175,26 @@ fn of<'a, 't>(tables: &'t [&'a Observations], now: &'t Observations) -> impl Ite
 /// one: what only repeats reading's finding is left out, so that one fault is told once.
 #[must_use]
 pub fn join(plan: &Plan, mut read: Vec<Finding>, checked: &[Finding]) -> Vec<Finding> {
-    let of_title: Vec<Option<String>> =
-        read.iter().filter(|one| one.code == FindingCode::MonthOfTitle).map(|one| one.dataset.clone()).collect();
-    let is_another_month = |finding: &Finding| of_title.iter().any(|dataset| dataset.is_none() || *dataset == finding.dataset);
-    let follows = |finding: &Finding| follows_from_title(finding.code) && is_another_month(finding);
-    // What must be mended is not explained away with the title it follows from.
-    for dataset in checked.iter().filter(|one| follows(one) && one.severity == Severity::Error).map(|one| &one.dataset) {
-        let titles =
-            read.iter_mut().filter(|one| one.code == FindingCode::MonthOfTitle && (one.dataset.is_none() || one.dataset == *dataset));
-        titles.for_each(|one| one.severity = Severity::Error);
-    }
-    let checked: Vec<Finding> = checked.iter().filter(|finding| !follows(finding)).cloned().collect();
-    let checked = checked.as_slice();
+    let checked = without_another_month(&mut read, checked);
     let errors: HashSet<Spot> = read.iter().filter(|one| one.severity == Severity::Error).filter_map(spot).collect();
-    let kept: Vec<Finding> = checked.iter().filter(|finding| !repeats(plan, finding, (&read, &errors), checked)).cloned().collect();
+    let kept: Vec<Finding> = checked.iter().filter(|finding| !repeats(plan, finding, (&read, &errors), &checked)).cloned().collect();
     read.into_iter().chain(kept).collect()
 }
 
-/// What another month's table brings with it.
-fn follows_from_title(code: FindingCode) -> bool {
-    use FindingCode::{CumulativeDecreased, DateAfterPeriod, ListShrank, MonthDiffers, MonthJumps, SameAsLastMonth};
-    matches!(code, CumulativeDecreased | DateAfterPeriod | ListShrank | MonthDiffers | MonthJumps | SameAsLastMonth)
+/// What was checked, without what another month's table brings with it; its title then must be mended where that must.
+fn without_another_month(read: &mut [Finding], checked: &[Finding]) -> Vec<Finding> {
+    use FindingCode::{CumulativeDecreased, DateAfterPeriod, ListShrank, MonthDiffers, MonthJumps, MonthOfTitle, SameAsLastMonth};
+    let titles: Vec<Option<String>> = read.iter().filter(|one| one.code == MonthOfTitle).map(|one| one.dataset.clone()).collect();
+    let (follows, rest): (Vec<&Finding>, Vec<&Finding>) = checked.iter().partition(|one| {
+        matches!(one.code, CumulativeDecreased | DateAfterPeriod | ListShrank | MonthDiffers | MonthJumps | SameAsLastMonth)
+            && titles.iter().any(|dataset| dataset.is_none() || *dataset == one.dataset)
+    });
+    for one in follows.iter().filter(|one| one.severity == Severity::Error) {
+        let titles =
+            read.iter_mut().filter(|title| title.code == MonthOfTitle && (title.dataset.is_none() || title.dataset == one.dataset));
+        titles.for_each(|title| title.severity = Severity::Error);
+    }
+    rest.into_iter().cloned().collect()
 }
 
 /// A sheet and a cell of it.

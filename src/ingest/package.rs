@@ -21,6 +21,9 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
     if archive.len() > limits.zip_entries_max || archive.has_duplicate_names() {
         return Err(Refusal::HostileArchive);
     }
+    if is_packed(&mut archive) {
+        return Err(Refusal::Packed);
+    }
     let names = check_entries(&mut archive, bytes.len(), limits)?;
     let format = format(&mut archive, &names)?;
     for (at, name) in names.iter().enumerate() {
@@ -30,6 +33,18 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
     }
     Ok(format)
 }
+
+/// Whether files were packed rather than one workbook saved: told by the entries' names as bytes, which may be in GBK.
+fn is_packed(archive: &mut Archive) -> bool {
+    let names = (0..archive.len()).filter_map(|at| archive.by_index_raw(at).ok().map(|entry| entry.name_raw().to_ascii_lowercase()));
+    let names: Vec<Vec<u8>> = names.collect();
+    let is_workbook = |name: &Vec<u8>| WORKBOOK_PARTS.iter().any(|part| name.ends_with(part.as_bytes()));
+    let is_file = |name: &Vec<u8>| PACKED_ENDS.iter().any(|end| name.ends_with(end.as_bytes()));
+    !names.iter().any(is_workbook) && names.iter().any(is_file)
+}
+
+const WORKBOOK_PARTS: [&str; 3] = ["workbook.xml", "workbook.bin", "mimetype"];
+const PACKED_ENDS: [&str; 9] = [".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et", ".zip", ".rar", ".7z"];
 
 /// Ratios are judged past this size: a sheet of blanks shrinks a hundredfold and harms nobody.
 const RATIO_FREE_BYTES: u64 = 100 << 10;
@@ -159,6 +174,14 @@ mod tests {
         let ods = package(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", b"<a/>")]);
         assert_eq!(inspect(&ods, &limits), Ok(Format::Ods));
         assert_eq!(inspect(&package(&[("word/document.xml", b"<a/>")]), &limits), Err(Refusal::NotAWorkbook));
+    }
+
+    #[test]
+    fn a_zip_of_files_is_no_workbook() {
+        assert_eq!(inspect(&package(&[("省经信厅_2022-06.xlsx", b"PK")]), &Limits::default()), Err(Refusal::Packed));
+        assert_eq!(inspect(&package(&[("下级.rar", b"")]), &Limits::default()), Err(Refusal::Packed));
+        // A workbook with another one embedded is one workbook.
+        assert_eq!(inspect(&package(&[BOOK, ("xl/embeddings/a.xlsx", b"PK")]), &Limits::default()), Ok(Format::Xlsx));
     }
 
     #[rstest]

@@ -19,6 +19,9 @@ pub enum Format {
 
 const CFB_MAGIC: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
+/// rar and 7z.
+const PACKED_MAGICS: [&[u8]; 2] = [b"Rar!\x1A\x07", b"7z\xBC\xAF\x27\x1C"];
+
 /// Tells the format, or why the file is refused before anything opens it.
 ///
 /// # Errors
@@ -36,6 +39,9 @@ pub fn sniff(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
     }
     if bytes.starts_with(CFB_MAGIC) {
         return cfb::inspect(bytes);
+    }
+    if PACKED_MAGICS.iter().any(|magic| bytes.starts_with(magic)) {
+        return Err(Refusal::Packed);
     }
     if is_old_biff(bytes) {
         return Err(Refusal::OldBiff);
@@ -101,6 +107,8 @@ mod tests {
     #[case(b"\xFF\xFE0W:S\t\x001\x00", Refusal::TextRenamed)]
     #[case(b"\x09\x00\x04\x00\x07\x00\x10\x00", Refusal::OldBiff)]
     #[case(b"\x09\x04\x06\x00\x00\x00\x10\x00", Refusal::OldBiff)]
+    #[case(b"Rar!\x1A\x07\x01\x00", Refusal::Packed)]
+    #[case(b"7z\xBC\xAF\x27\x1C\x00\x04", Refusal::Packed)]
     #[case(b"%PDF-1.7\n", Refusal::NotAWorkbook)]
     #[case(b"\x89PNG\r\n\x1a\n\0\0", Refusal::NotAWorkbook)]
     #[case(b"PK\x03\x04 and nothing more", Refusal::Truncated)]

@@ -82,6 +82,8 @@ pub enum Refusal {
     MacroSheetOnly,
     OldBiff,
     NotAWorkbook,
+    /// A zip, rar or 7z with files in it, none of them read.
+    Packed,
     /// An archive that breaks the limits on entries, names, ratio or shared strings.
     HostileArchive,
     /// A document type declaration inside a part.
@@ -95,7 +97,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every reason.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Encrypted,
         Self::HtmlRenamed,
         Self::TextRenamed,
@@ -107,6 +109,7 @@ impl Refusal {
         Self::MacroSheetOnly,
         Self::OldBiff,
         Self::NotAWorkbook,
+        Self::Packed,
         Self::HostileArchive,
         Self::Doctype,
         Self::WorkerDied,
@@ -136,6 +139,7 @@ impl Refusal {
             Self::MacroSheetOnly => "macro-sheet-only",
             Self::OldBiff => "old-biff",
             Self::NotAWorkbook => "not-a-workbook",
+            Self::Packed => "packed",
             Self::HostileArchive => "hostile-archive",
             Self::Doctype => "doctype",
             Self::WorkerDied => "worker-died",
@@ -149,7 +153,7 @@ impl Refusal {
     #[must_use]
     pub fn message(self) -> &'static str {
         match self {
-            Self::Encrypted => "加密文件，无法读取，请去掉打开密码后重新报送",
+            Self::Encrypted => "加密文件，无法读取，请去掉打开密码；未设打开密码的，请在“审阅”中取消“保护工作簿”，然后重新报送",
             Self::HtmlRenamed => "实为网页（HTML）文件，只是改了扩展名，请用Excel或WPS打开后另存为.xlsx再报送",
             Self::TextRenamed => "实为文本文件，只是改了扩展名，请用Excel或WPS打开后另存为.xlsx再报送",
             Self::Xml2003 => "为Excel 2003 XML表格，请用Excel或WPS打开后另存为.xlsx再报送",
@@ -160,6 +164,7 @@ impl Refusal {
             Self::MacroSheetOnly => "只含宏表，没有数据工作表，请另存为.xlsx再报送",
             Self::OldBiff => "为Excel 95及更早的格式，请另存为.xlsx再报送",
             Self::NotAWorkbook => "不是电子表格文件，请用Excel或WPS另存为.xlsx再报送",
+            Self::Packed => "是压缩包（zip、rar、7z），未打开，请解压后将其中的电子表格逐个报送",
             Self::HostileArchive => "压缩结构异常，为安全起见未打开，请用Excel或WPS打开后另存为新的.xlsx再报送",
             Self::Doctype => "文件内部含有不允许的文档类型声明，为安全起见未打开，请另存为新的.xlsx再报送",
             Self::WorkerDied => "读取时超出时间或内存限制，已隔离，请另存为新的.xlsx、删去无关内容后重新报送",
