@@ -1,7 +1,7 @@
 """What an officer does who takes a finding at its word: one mechanical step for each code.
 
     remedies.py codes                              every code with its step, one a line
-    remedies.py mend FINDING FILE SHIPPED OUT      carries out the step of one finding (JSON) on a workbook
+    remedies.py mend FINDINGS FILE SHIPPED OUT     carries out the steps of findings of one code (JSON) on a workbook
 
 A right value is looked up at the same key in the shipped workbook, as an officer would look it up in his papers. `explain` is a sentence to
 `submit --explain`, `nothing` belongs to notes; both are carried out by the test that calls this (tests/it/remedies.rs).
@@ -14,19 +14,11 @@ import sys
 
 import openpyxl
 
-SENTENCE = {"explain": "explain", "nothing": "nothing"}
-
-
 def last_key_row(sheet):
     """The last row of data: above the total and the foot."""
     ends = ("全省", "合计", "合　　计", "填报人", "注")
     rows = [r for r in range(4, sheet.max_row + 1) if sheet.cell(r, 1).value is not None]
     return max(r for r in rows if not str(sheet.cell(r, 1).value).startswith(ends))
-
-
-def key_of(sheet, row):
-    """The first text of a row that is no number: its key, near enough."""
-    return next((str(c.value).strip() for c in sheet[row] if isinstance(c.value, str)), None)
 
 
 def right_cell(book, shipped, finding):
@@ -35,11 +27,6 @@ def right_cell(book, shipped, finding):
     for place in finding.get("cells") or [cell]:
         sheet[place].value = shipped[finding["sheet"]][place].value
         sheet[place].number_format = shipped[finding["sheet"]][place].number_format
-
-
-def city_of_message(book, _, finding):
-    """The message names the city."""
-    book[finding["sheet"]][finding["cell"]].value = re.search("设区市“(.+?)”", finding["message"]).group(1)
 
 
 def without_row(book, _, finding):
@@ -125,7 +112,7 @@ STEPS = {
     "no-dataset": "form", "missing-sheet": "nothing", "missing-heading": form_heading, "missing-column": missing_column,
     "ambiguous-column": one_column, "missing-value": right_cell, "formula-without-value": right_cell, "error-value": right_cell,
     "unreadable-number": right_cell, "unreadable-date": right_cell, "unknown-choice": right_cell, "unknown-region": right_cell,
-    "county-for-city": city_of_message, "out-of-range": right_cell, "pattern-mismatch": right_cell, "duplicate-key": without_row,
+    "county-for-city": right_cell, "out-of-range": right_cell, "pattern-mismatch": right_cell, "duplicate-key": without_row,
     "missing-region": missing_row, "missing-item": missing_row, "rule-broken": right_cell, "total-mismatch": right_cell,
     "total-below-parts": right_cell, "date-after-period": right_cell, "contradictory-identity": "name", "unread-cells": "explain",
     "sheets-compete": other_sheets_gone, "duplicate-sheet": "nothing", "hidden-sheet": "explain", "struck-through": "explain",
@@ -137,8 +124,8 @@ STEPS = {
 }
 
 
-def mend(finding, file, shipped, out):
-    step = STEPS[finding["code"]]
+def mend(findings, file, shipped, out):
+    step = STEPS[findings[0]["code"]]
     if step == "form":
         # The form that was sent out, filled in.
         shutil.copy(shipped, out)
@@ -147,7 +134,10 @@ def mend(finding, file, shipped, out):
         shutil.copy(file, out)
     else:
         book = openpyxl.load_workbook(file)
-        step(book, openpyxl.load_workbook(shipped), finding)
+        papers = openpyxl.load_workbook(shipped)
+        # From below, so that a deleted row moves none that is still to be mended.
+        for finding in reversed(findings):
+            step(book, papers, finding)
         book.save(out)
 
 

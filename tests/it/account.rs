@@ -74,8 +74,9 @@ fn values(table: &Observations, sheet: &str, named: &BTreeMap<Spot, Vec<String>>
     let place = |row: usize, column: &Column| table.cell(row, &column.name).map(|cell| spot(&cell.to_string()));
     // Cities that stand across are the heading.
     let across = |column: &Column| {
-        let rows: BTreeSet<u32> = (0..table.rows()).filter_map(|row| Some(place(row, column)?.0)).collect();
-        table.rows() > 1 && column.region(0).is_some() && rows.len() == 1
+        let places: BTreeSet<Spot> = (0..table.rows()).filter_map(|row| place(row, column)).collect();
+        let distinct = |part: fn(&Spot) -> u32| places.iter().map(part).collect::<BTreeSet<u32>>().len();
+        column.region(0).is_some() && distinct(|spot| spot.0) == 1 && distinct(|spot| spot.1) > 1
     };
     for row in (0..table.rows()).filter(|row| table.sheet_of(*row) == sheet) {
         for column in table.columns.iter().filter(|column| !across(column)) {

@@ -53,11 +53,12 @@ impl Reader {
         Book::open(format, submission.bytes.clone(), &caps)
     }
 
-    /// What the sender of a June file is told.
-    pub fn findings(&self, read: &Read) -> Vec<Finding> {
+    /// What the sender of a June file is told, with what is told of one of its tables alone.
+    pub fn findings(&self, read: &Read, dataset: &str) -> Vec<Finding> {
+        let tables: Vec<Observations> = read.observations.iter().filter(|table| table.dataset == dataset).cloned().collect();
         let previous: Vec<Observations> = self.may.iter().filter(|table| table.department == read.department).cloned().collect();
         let past = Past { previous: previous.iter().collect(), ..Past::default() };
-        let checked = check(&self.plan, &read.department, read.period, &read.file, &read.observations, &past);
+        let checked = check(&self.plan, &read.department, read.period, &read.file, &tables, &past);
         join(&self.plan, read.findings.clone(), &checked)
     }
 }

@@ -1,10 +1,12 @@
 //! A thousand variants of the shipped workbooks, by chance that repeats: each is read to the same figures or asked about.
 //!
 //! A variant takes one table of June with another sheet of its workbook, and one to three changes that keep its meaning. Those marked
-//! `harmless` in [`CHANGES`] leave nothing to ask. `WENJIN_VARIANTS=SEED:COUNT` tries others, `WENJIN_VARIANTS=SEED:1` one again.
+//! `harmless` in [`CHANGES`] leave nothing to ask. `WENJIN_VARIANTS=SEED:COUNT` tries others, `WENJIN_VARIANTS=SEED:1` one again;
+//! `WENJIN_VARIANTS_OUT=FOLDER` keeps the workbooks, named by their seeds.
 
 mod chance;
 mod change;
+mod rows;
 mod sheet;
 mod spread;
 
@@ -31,27 +33,27 @@ const CHANGES: &[(&str, bool, Change)] = &[
     ("another unit in the caption", true, change::other_caption),
     ("dates as text", true, change::dates_as_text),
     ("a struck row", false, change::struck_rows),
-    ("columns shuffled", true, change::columns_shuffled),
-    ("an extra column", true, change::extra_column),
-    ("a hidden column", true, change::hidden_column),
-    ("the total as a formula", true, change::total_as_formula),
-    ("the total called otherwise", true, change::total_renamed),
-    ("the total on top", true, change::total_on_top),
-    ("a list with a total", true, change::list_with_total),
-    ("a subtotal per city", true, change::subtotal_per_city),
-    ("subtotals by Excel", true, change::subtotals_by_excel),
-    ("rows hidden by a filter", true, change::filtered_rows),
+    ("columns shuffled", true, rows::columns_shuffled),
+    ("an extra column", true, rows::extra_column),
+    ("a hidden column", true, rows::hidden_column),
+    ("the total as a formula", true, rows::total_as_formula),
+    ("the total called otherwise", true, rows::total_renamed),
+    ("the total on top", true, rows::total_on_top),
+    ("a list with a total", true, rows::list_with_total),
+    ("a subtotal per city", true, rows::subtotal_per_city),
+    ("subtotals by Excel", true, rows::subtotals_by_excel),
+    ("rows hidden by a filter", true, rows::filtered_rows),
     ("two sheets", false, spread::on_two_sheets),
     ("a second sheet without heading", false, spread::on_a_bare_sheet),
     ("one sheet a city", false, spread::one_sheet_a_city),
     ("blocks below one another", false, spread::blocks_below),
     ("blocks side by side", false, spread::blocks_side_by_side),
-    ("the heading repeated", true, change::heading_repeated),
-    ("a remark inside", false, change::remark_inside),
-    ("blank rows inside", false, change::blank_rows_inside),
-    ("column numbers", true, change::column_numbers),
-    ("以下空白", true, change::blank_mark),
-    ("a signature line", true, change::signature_line),
+    ("the heading repeated", true, rows::heading_repeated),
+    ("a remark inside", false, rows::remark_inside),
+    ("blank rows inside", false, rows::blank_rows_inside),
+    ("column numbers", true, rows::column_numbers),
+    ("以下空白", true, rows::blank_mark),
+    ("a signature line", true, rows::signature_line),
     ("blanks before", true, spread::blanks_before),
     ("another sheet name", true, spread::renamed),
     ("May's sheet beside", false, spread::older_beside),
@@ -143,8 +145,10 @@ fn origins(reader: &Reader) -> Vec<Origin> {
     let mut may: BTreeMap<(String, String), Sheet> =
         may.into_iter().map(|(_, sheet, table)| ((table.department.0.clone(), table.dataset), sheet)).collect();
     let june = tables(reader, "2022-06");
+    // The shortest other sheet is enough to have others beside.
     let beside = |file: &str, name: &str| {
-        june.iter().find(|(other, sheet, _)| other == file && sheet.name != name).map(|(_, sheet, _)| sheet.clone())
+        let others = june.iter().filter(|(other, sheet, _)| other == file && sheet.name != name);
+        others.min_by_key(|(_, sheet, _)| sheet.rows.len()).map(|(_, sheet, _)| sheet.clone())
     };
     let origin = |(file, sheet, table): &(String, Sheet, Observations)| Origin {
         file: file.clone(),
@@ -191,7 +195,7 @@ fn vary<'a>(reader: &Reader, origin: &'a Origin, seed: u64, chosen: &[usize]) ->
     let mut chance = Chance::new(seed ^ 0x5EED);
     let dataset = dataset(reader, &origin.table);
     let sheets: Vec<Sheet> = std::iter::once(&origin.sheet).chain(&origin.beside).cloned().collect();
-    let mut draft = Draft { dataset, sheets, may: origin.may.as_ref() };
+    let mut draft = Draft { dataset, sheets, may: origin.may.as_ref(), is_spread: false };
     let wanted = 1 + chance.below(3);
     let mut chosen: Vec<usize> = chosen.iter().copied().take(wanted * 2).collect();
     chosen.sort_unstable();
@@ -203,6 +207,9 @@ fn vary<'a>(reader: &Reader, origin: &'a Origin, seed: u64, chosen: &[usize]) ->
         }
     }
     let bytes = sheet::write(&draft.sheets);
+    if let Some(folder) = std::env::var_os("WENJIN_VARIANTS_OUT") {
+        std::fs::write(std::path::Path::new(&folder).join(format!("{seed}.xlsx")), &bytes).unwrap();
+    }
     let hash = ContentHash::of(&bytes);
     let submission = Submission { file: origin.file.clone(), folders: Vec::new(), received_at: None, hash, bytes, unread: None };
     Variant { seed, origin, changes, harmless, submission }
@@ -219,10 +226,14 @@ fn judge(reader: &Reader, variant: &Variant, reading: Reading) -> Outcome {
         Reading::Read(read) => read,
         Reading::Refused(refusal) => return Outcome { asked: Some(format!("refused: {refusal:?}")), differs: None, account: Vec::new() },
     };
-    let findings = reader.findings(&read);
-    let asked = findings.iter().find(|finding| finding.returns_file()).map(told);
+    let differs = differs(variant, &read);
+    let mut asked = read.findings.iter().find(|finding| finding.returns_file()).map(told);
+    // The checks take their time: asked where the answer changes anything.
+    if asked.is_none() && (differs.is_some() || variant.harmless) {
+        asked = reader.findings(&read, &variant.origin.table.dataset).iter().find(|finding| finding.returns_file()).map(told);
+    }
     let book = reader.book(&variant.submission).map(|book| book.sheets).unwrap_or_default();
-    Outcome { asked, differs: differs(variant, &read), account: account::faults(&book, &read) }
+    Outcome { asked, differs, account: account::faults(&book, &read) }
 }
 
 fn told(finding: &Finding) -> String {

@@ -1,4 +1,4 @@
-//! Changes of a sheet that keep its meaning: what people do to cells, columns and rows.
+//! What is changed, and changes of cells that keep their meaning: how numbers, units and dates are written.
 
 use rust_decimal::Decimal;
 use wenjin::ingest::grid::Value;
@@ -6,7 +6,7 @@ use wenjin::model::Unit;
 use wenjin::plan::{ColumnSpec, ColumnType, Dataset, Shape};
 
 use super::chance::Chance;
-use super::sheet::{Cell, Kind, Row, Sheet, by_text, text};
+use super::sheet::{Cell, Kind, Sheet};
 
 /// The sheets of a variant; the first one of `dataset` is what changes go to.
 pub struct Draft<'a> {
@@ -14,6 +14,8 @@ pub struct Draft<'a> {
     pub sheets: Vec<Sheet>,
     /// May's sheet of the same table.
     pub may: Option<&'a Sheet>,
+    /// Several sheets hold rows of the table: hiding one of them would change what the workbook says.
+    pub is_spread: bool,
 }
 
 impl Draft<'_> {
@@ -21,7 +23,7 @@ impl Draft<'_> {
         &mut self.sheets[0]
     }
 
-    fn columns(&self, wanted: impl Fn(&ColumnSpec) -> bool) -> Vec<usize> {
+    pub fn columns(&self, wanted: impl Fn(&ColumnSpec) -> bool) -> Vec<usize> {
         let bound = self.dataset.columns.iter().zip(&self.sheets[0].bound);
         bound.filter(|(spec, _)| wanted(spec)).filter_map(|(_, at)| *at).collect()
     }
@@ -34,12 +36,18 @@ impl Draft<'_> {
         self.columns(|spec| spec.kind == ColumnType::Region).first().copied()
     }
 
-    fn first(&self) -> usize {
+    pub fn first(&self) -> usize {
         self.sheets[0].bound.iter().flatten().min().copied().unwrap_or(0)
     }
 
     pub fn is_list(&self) -> bool {
         self.dataset.shape == Shape::Records
+    }
+
+    /// Whether a column holds numbers that are texts already: they would have to be read before they can be added up or scaled.
+    pub fn has_texts(&self, columns: &[usize]) -> bool {
+        let rows = self.sheets[0].rows.iter().filter(|row| matches!(row.kind, Kind::Data | Kind::Total));
+        rows.flat_map(|row| columns.iter().map(|at| row.text(*at))).any(|text| text.is_some())
     }
 
     fn numbers_of(&mut self, columns: &[usize], kinds: &[Kind], change: impl Fn(&mut Cell, Decimal)) -> Option<()> {
@@ -59,7 +67,7 @@ impl Draft<'_> {
     }
 }
 
-fn is_number(spec: &ColumnSpec) -> bool {
+pub fn is_number(spec: &ColumnSpec) -> bool {
     matches!(spec.kind, ColumnType::Decimal | ColumnType::Integer)
 }
 
@@ -117,6 +125,9 @@ pub fn other_unit(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
         let own = spec.unit.as_ref().map(|unit| unit.name().to_owned()).unwrap_or_default();
         let Some((_, from)) = MONEY.iter().find(|(known, _)| *known == own).filter(|(_, from)| *from != to) else { continue };
         let mark = format!("（{own}）");
+        if draft.has_texts(&[column]) {
+            continue;
+        }
         let heading =
             draft.main().rows.iter_mut().filter(|row| row.kind == Kind::Heading).filter_map(|row| row.cells.get_mut(column)?.as_mut());
         for cell in heading {
@@ -156,17 +167,24 @@ pub fn other_caption(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
     if marked || *from == to || units.iter().any(|unit| *unit != own && unit != "%") {
         return None;
     }
-    let caption = draft.main().rows.iter_mut().filter(|row| row.kind == Kind::Above).flat_map(|row| row.cells.iter_mut().flatten());
-    let caption = caption
-        .filter_map(|cell| if let Value::Text(text) = &mut cell.value { Some(text) } else { None })
-        .find(|text| text.contains(&own) && text.contains("单位"))?;
+    let columns = draft.columns(|spec| is_number(spec) && spec.unit != Unit::parse("%"));
+    if draft.has_texts(&columns) {
+        return None;
+    }
+    let caption = caption_of(draft.main(), &own)?;
     let style = chance.of(&["单位：", "金额单位：人民币", "（单位："]);
     *caption = format!("{style}{word}{}", if style.starts_with('（') { "）" } else { "" });
-    let columns = draft.columns(|spec| is_number(spec) && spec.unit != Unit::parse("%"));
     let factor = |power: u32| Decimal::from(10_u64.pow(power));
     draft.numbers_of(&columns, &[Kind::Data, Kind::Total], |cell, number| {
         cell.value = Value::Number(if *from > to { number * factor(from - to) } else { number / factor(to - from) });
     })
+}
+
+/// The text of the unit line that names a unit.
+fn caption_of<'a>(sheet: &'a mut Sheet, unit: &str) -> Option<&'a mut String> {
+    let cells = sheet.rows.iter_mut().filter(|row| row.kind == Kind::Above).flat_map(|row| row.cells.iter_mut().flatten());
+    let mut texts = cells.filter_map(|cell| if let Value::Text(text) = &mut cell.value { Some(text) } else { None });
+    texts.find(|text| text.starts_with("单位") && text.contains(unit))
 }
 
 pub fn dates_as_text(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
@@ -185,215 +203,5 @@ pub fn struck_rows(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
     let data = draft.main().at(Kind::Data);
     let at = *data.get(chance.below(data.len().max(1)))?;
     draft.main().rows[at].cells.iter_mut().flatten().for_each(|cell| cell.struck = true);
-    Some(())
-}
-
-pub fn columns_shuffled(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
-    let sheet = draft.main();
-    if !sheet.is_plain() {
-        return None;
-    }
-    let width = sheet.width();
-    let mut order: Vec<usize> = (0..width).collect();
-    chance.shuffle(&mut order);
-    for row in sheet.rows.iter_mut().filter(|row| matches!(row.kind, Kind::Heading | Kind::Data | Kind::Total)) {
-        row.cells.resize(width, None);
-        row.cells = order.iter().map(|from| row.cells[*from].clone()).collect();
-        row.spans.clear();
-    }
-    let to = |from: usize| order.iter().position(|at| *at == from);
-    sheet.bound = sheet.bound.iter().map(|at| at.and_then(to)).collect();
-    Some(())
-}
-
-pub fn extra_column(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
-    let sheet = draft.main();
-    let at = sheet.width();
-    let name = chance.of(&["经办处室", "联系人及电话", "核对情况"]);
-    let first = *sheet.at(Kind::Heading).first()?;
-    sheet.rows[first].put(at, text(name));
-    for row in sheet.rows.iter_mut().filter(|row| row.kind == Kind::Data) {
-        row.put(at, text("投资处"));
-    }
-    Some(())
-}
-
-pub fn hidden_column(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
-    let width = draft.main().width();
-    draft.main().hidden_columns.insert(chance.below(width));
-    Some(())
-}
-
-pub fn filtered_rows(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
-    let data = draft.main().at(Kind::Data);
-    for at in data.iter().skip(1).filter(|_| chance.below(3) == 0).collect::<Vec<_>>() {
-        draft.main().rows[*at].hidden = true;
-    }
-    Some(())
-}
-
-pub fn column_numbers(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
-    let sheet = draft.main();
-    let width = sheet.width();
-    let first = if chance.flip() { "甲" } else { "1" };
-    let cells = (0..width).map(|at| {
-        Some(if at == 0 { text(first) } else { Cell { value: Value::Number(Decimal::from(at + usize::from(first == "1"))), ..text("") } })
-    });
-    let last = *sheet.at(Kind::Heading).last()?;
-    sheet.rows.insert(last + 1, Row::new(Kind::Heading, cells.collect()));
-    Some(())
-}
-
-fn line(words: &str) -> Row {
-    Row::new(Kind::Other, vec![Some(text(words))])
-}
-
-pub fn blank_mark(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
-    let sheet = draft.main();
-    let last = sheet.at(Kind::Data).into_iter().chain(sheet.at(Kind::Total)).max()?;
-    sheet.rows.insert(last + 1, line(chance.of(&["以下空白", "（以下空白）", "以下无正文"])));
-    Some(())
-}
-
-pub fn signature_line(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
-    let words = [
-        "分管领导：王某某",
-        "填报人：张三　联系电话：0571-00000000",
-        "处室负责人：李某　经办：赵某",
-        "单位负责人（签字）：王某某",
-        "审核人：钱某　填报日期：2022年7月8日",
-    ];
-    draft.main().rows.push(line(chance.of(&words)));
-    Some(())
-}
-
-/// The total words of a form's or matrix's own total row.
-pub const TOTALS: [&str; 11] = ["合计", "总计", "共计", "汇总", "总额", "总数", "小计", "全省", "全国", "累计", "总和"];
-
-pub fn total_renamed(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
-    let column = draft.first();
-    let [at] = draft.main().at(Kind::Total)[..] else { return None };
-    draft.main().rows[at].text(column)?;
-    draft.main().rows[at].put(column, text(chance.of(&TOTALS)));
-    Some(())
-}
-
-pub fn total_on_top(draft: &mut Draft, _: &mut Chance) -> Option<()> {
-    let sheet = draft.main();
-    let [at] = sheet.at(Kind::Total)[..] else { return None };
-    let row = sheet.rows.remove(at);
-    let first = *sheet.at(Kind::Data).first()?;
-    sheet.rows.insert(first, row);
-    Some(())
-}
-
-/// The total as a formula with the right saved value.
-pub fn total_as_formula(draft: &mut Draft, _: &mut Chance) -> Option<()> {
-    let columns = draft.columns(|spec| is_number(spec) && spec.unit != Unit::parse("%"));
-    let [at] = draft.main().at(Kind::Total)[..] else { return None };
-    let data = draft.main().of(Kind::Data);
-    let mut any = None;
-    for column in columns {
-        let sum: Decimal = data.iter().filter_map(|row| number(row, column)).sum();
-        if number(&draft.main().rows[at], column) == Some(sum) {
-            draft.main().rows[at].cells[column].as_mut()?.sums = true;
-            any = Some(());
-        }
-    }
-    any
-}
-
-fn number(row: &Row, column: usize) -> Option<Decimal> {
-    if let Value::Number(number) = row.cells.get(column)?.as_ref()?.value { Some(number) } else { None }
-}
-
-/// A row of sums over `rows`, called `label` in `column`.
-fn sums(draft: &Draft, rows: &[Row], column: usize, label: &str) -> Row {
-    let mut total = Row::new(Kind::Total, Vec::new());
-    for at in draft.columns(|spec| is_number(spec) && spec.unit != Unit::parse("%")) {
-        let numbers: Vec<Decimal> = rows.iter().filter_map(|row| number(row, at)).collect();
-        if !numbers.is_empty() {
-            total.put(at, Cell { value: Value::Number(numbers.into_iter().sum()), ..text("") });
-        }
-    }
-    total.put(column, text(label));
-    total
-}
-
-/// After each city's rows a row with their sums; by hand, or as 分类汇总 writes it.
-fn subtotals(draft: &mut Draft, column: usize, word: &str, end: Option<&str>) -> Option<()> {
-    if !draft.is_list() || !draft.sheets[0].of(Kind::Total).is_empty() {
-        return None;
-    }
-    let region = draft.region()?;
-    let data = draft.main().of(Kind::Data);
-    let at = *draft.main().at(Kind::Data).first()?;
-    let mut rows = Vec::new();
-    for (city, own) in by_text(&data, region) {
-        let total = sums(draft, &own, column, &format!("{city}{word}"));
-        rows.extend(own);
-        rows.push(total);
-    }
-    rows.extend(end.map(|end| sums(draft, &data, column, end)));
-    let sheet = draft.main();
-    sheet.rows.retain(|row| row.kind != Kind::Data);
-    sheet.rows.splice(at..at, rows);
-    Some(())
-}
-
-pub fn subtotal_per_city(draft: &mut Draft, _: &mut Chance) -> Option<()> {
-    let column = draft.first();
-    subtotals(draft, column, "小计", None)
-}
-
-pub fn subtotals_by_excel(draft: &mut Draft, _: &mut Chance) -> Option<()> {
-    let column = draft.region()?;
-    subtotals(draft, column, " 汇总", Some("总计"))
-}
-
-pub fn list_with_total(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
-    if !draft.is_list() || !draft.sheets[0].of(Kind::Total).is_empty() {
-        return None;
-    }
-    let data = draft.main().of(Kind::Data);
-    let total = sums(draft, &data, draft.first(), chance.of(&["合计", "总计", "共计"]));
-    let last = *draft.main().at(Kind::Data).last()?;
-    draft.main().rows.insert(last + 1, total);
-    Some(())
-}
-
-pub fn heading_repeated(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
-    if !draft.is_list() {
-        return None;
-    }
-    let sheet = draft.main();
-    let heading = sheet.of(Kind::Heading);
-    let data = sheet.at(Kind::Data);
-    let every = 3 + chance.below(20);
-    for at in data.iter().skip(every).step_by(every).rev() {
-        sheet.rows.splice(*at..*at, heading.clone());
-    }
-    (data.len() > every).then_some(())
-}
-
-pub fn remark_inside(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
-    if !draft.is_list() {
-        return None;
-    }
-    let sheet = draft.main();
-    let data = sheet.at(Kind::Data);
-    let at = *data.get(1 + chance.below(data.len().max(2) - 1))?;
-    let words = ["说明：以下为6月新增", "注：以下为第二批", "以下由各市补报", "备注：上述名单已公示"];
-    sheet.rows.insert(at, line(chance.of(&words)));
-    Some(())
-}
-
-pub fn blank_rows_inside(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
-    let sheet = draft.main();
-    let data = sheet.at(Kind::Data);
-    let at = *data.get(1 + chance.below(data.len().max(2) - 1))?;
-    for _ in 0..=chance.below(3) {
-        sheet.rows.insert(at, Row::new(Kind::Other, Vec::new()));
-    }
     Some(())
 }

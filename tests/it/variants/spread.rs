@@ -25,6 +25,7 @@ fn insert(draft: &mut Draft, at: usize, sheet: Sheet) -> Option<()> {
     if draft.sheets.iter().any(|other| other.name == sheet.name) {
         return None;
     }
+    draft.is_spread |= !sheet.hidden;
     draft.sheets.insert(at, sheet);
     Some(())
 }
@@ -49,12 +50,13 @@ pub fn on_two_sheets(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
     Some(())
 }
 
-/// The second sheet has no heading of its own.
+/// The second sheet has no heading of its own. Rows of the tables that no figure counts (tasks, explanations) are then nobody's.
 pub fn on_a_bare_sheet(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
+    draft.dataset.measure?;
     let (first, second) = halves(draft, chance)?;
     let mut other = with(draft.main(), Vec::new());
     other.rows = second;
-    other.name = chance.of(&["Sheet2", "续", "附表"]).to_owned();
+    other.name = String::from(chance.of(&["Sheet2", "续", "附表"]));
     let main = with(draft.main(), first);
     insert(draft, 1, other)?;
     *draft.main() = main;
@@ -68,6 +70,7 @@ pub fn one_sheet_a_city(draft: &mut Draft, _: &mut Chance) -> Option<()> {
     if !draft.is_list() || groups.len() < 2 || !draft.sheets[0].of(Kind::Total).is_empty() {
         return None;
     }
+    draft.is_spread = true;
     let whole = draft.sheets.remove(0);
     for (at, (city, rows)) in groups.into_iter().enumerate() {
         let sheet = Sheet { name: city, ..with(&whole, rows) };
@@ -133,8 +136,11 @@ pub fn older_hidden(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
 }
 
 pub fn hidden_itself(draft: &mut Draft, _: &mut Chance) -> Option<()> {
+    if draft.is_spread || draft.sheets.iter().skip(1).all(|sheet| sheet.hidden) {
+        return None;
+    }
     draft.main().hidden = true;
-    draft.sheets.iter().any(|sheet| !sheet.hidden).then_some(())
+    Some(())
 }
 
 pub fn renamed(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
@@ -151,10 +157,10 @@ pub fn renamed(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
 
 pub fn reordered(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
     chance.shuffle(&mut draft.sheets);
-    Some(())
+    (draft.sheets.len() > 1).then_some(())
 }
 
 pub fn blanks_before(draft: &mut Draft, chance: &mut Chance) -> Option<()> {
     draft.main().offset = (u32::try_from(chance.below(4)).unwrap(), chance.below(3));
-    Some(())
+    (draft.main().offset != (0, 0)).then_some(())
 }
