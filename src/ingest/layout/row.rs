@@ -98,7 +98,7 @@ impl<'a> Rows<'a> {
     #[must_use]
     pub fn kind(&self, row: u32, before: Before) -> RowKind {
         let cells = self.cells(row);
-        if before.heading && is_numbering(cells) {
+        if before.heading && is_numbering(cells, self.headings.len()) {
             return RowKind::ColumnNumbers;
         }
         if self.repeats_heading(row) {
@@ -278,15 +278,22 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// 甲 乙 1 2 3: column numbers, with or without a word before them.
-fn is_numbering(cells: &[Cell]) -> bool {
-    if cells.first().and_then(Cell::text).is_some_and(|text| matches!(comparable(text).as_str(), "甲" | "栏次" | "列次")) {
+/// 甲 乙 1 2 3, (1) (2), `3=1+2`: column numbers, with or without a word before them; two are enough where no more columns are bound.
+fn is_numbering(cells: &[Cell], columns: usize) -> bool {
+    const WORDS: [&str; 6] = ["甲", "栏次", "列次", "栏号", "列号", "编号"];
+    if cells.first().and_then(Cell::text).is_some_and(|text| WORDS.contains(&comparable(text).as_str())) {
         return true;
     }
-    let number = |cell: &Cell| comparable(&cell.shown()).trim_matches(['(', ')']).parse::<u32>().ok();
+    let number = |cell: &Cell| {
+        let text = comparable(&cell.shown());
+        let own = text.split_once('=').map_or(text.as_str(), |(own, _)| own);
+        own.trim_matches(['(', ')']).parse::<u32>().ok()
+    };
     let numbers: Option<Vec<u32>> = cells.iter().map(number).collect();
     numbers.is_some_and(|numbers| {
-        numbers.len() >= 3 && numbers.first() <= Some(&1) && numbers.windows(2).all(|pair| matches!(pair, [a, b] if *b == a + 1))
+        numbers.len() >= columns.clamp(2, 3)
+            && numbers.first() <= Some(&1)
+            && numbers.windows(2).all(|pair| matches!(pair, [a, b] if *b == a + 1))
     })
 }
 
