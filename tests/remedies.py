@@ -121,6 +121,10 @@ STEPS = {
     "last-year-changed": "nothing", "last-year-unchanged": "explain", "key-in-two-departments": "explain", "variant-spelling": "explain",
     "out-of-scope": "explain", "rounded-code": right_cell, "cut-at-row-limit": "explain", "percent-unclear": "explain",
     "coercion": "nothing", "rounded": "nothing", "unit-override": "nothing", "growth-differs": "nothing", "extra-column": "nothing",
+    "period-not-over": "name", "month-of-title": "explain", "same-table-twice": "explain", "undoes-correction": "explain",
+    "month-jumps": "explain", "month-differs": "explain", "out-of-proportion": right_cell, "list-emptied": "explain",
+    "list-shrank": "explain", "province-own": "explain", "another-year": "explain", "undated-row": right_cell,
+    "list-of-another-year": "explain", "batch-year": "nothing",
 }
 
 

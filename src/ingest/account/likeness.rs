@@ -28,7 +28,10 @@ pub fn like(read: &Read, sheet: usize, grid: &Grid, area: &Area) -> Option<usize
     if area.top == area.bottom && !is_under_a_table(read, sheet, area) {
         return None;
     }
-    by_headings(read, grid, area).or_else(|| by_columns(read, sheet, grid, area)).or_else(|| by_pattern(read, grid, area)).or_else(|| by_shape(read, grid, area))
+    by_headings(read, grid, area)
+        .or_else(|| by_columns(read, sheet, grid, area))
+        .or_else(|| by_pattern(read, grid, area))
+        .or_else(|| by_shape(read, grid, area))
 }
 
 /// The filled rows of an area, with their cells inside it.

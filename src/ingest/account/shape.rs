@@ -22,7 +22,8 @@ pub fn by_shape(read: &Read, grid: &Grid, area: &Area) -> Option<usize> {
     });
     let is_hard = |dataset: &Dataset| {
         let told_apart = |kind| !matches!(kind, ColumnType::Text | ColumnType::Region);
-        dataset.shape == Shape::Records && dataset.columns.iter().any(|spec| spec.required && (told_apart(spec.kind) || spec.pattern.is_some()))
+        dataset.shape == Shape::Records
+            && dataset.columns.iter().any(|spec| spec.required && (told_apart(spec.kind) || spec.pattern.is_some()))
     };
     lists.into_iter().filter(|(_, dataset, block)| is_hard(dataset) && !block.across).find_map(|(position, dataset, block)| {
         let heading = moved(block, area)?;
