@@ -7,7 +7,7 @@ use crate::model::{CellRef, Finding, FindingCode, Observations, Place, Refusal};
 use crate::plan::Dataset;
 
 use super::account::part::Whole;
-use super::account::{self, tell};
+use super::account::{self, remembered, tell};
 use super::grid::Grid;
 use super::identity::{HIDDEN_SHEET, Identity, identify};
 use super::layout::{self, Block, Found, Table};
@@ -66,9 +66,10 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
     whole.extend(system.into_iter().map(|at| (at, Whole(Why::System))));
     let read = account::Read { grids: &sheets, datasets: &own, found: &found, gazetteer, whole: hidden(&found, whole) };
     let (account, strays) = account::account(&read, &observations);
+    let stray_rows = strays.iter().filter_map(|stray| remembered::rows(read.grids.get(stray.sheet)?, stray, gazetteer)).collect();
     findings.extend(tell::findings(&read, &strays, context));
     findings.extend(others);
-    Ok(Reply::Read { department, period, observations, findings, account, facts: Vec::new() })
+    Ok(Reply::Read { department, period, observations, findings, account, facts: Vec::new(), strays: stray_rows })
 }
 
 fn is_secret(grid: &Grid) -> bool {

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
-use wenjin::model::FindingCode;
+use wenjin::model::{FindingCode, Period};
 
 use crate::harness::{Workspace, python};
 use crate::reader::root;
@@ -77,12 +77,15 @@ fn attempt(base: &Workspace, steps: &BTreeMap<String, String>, entry: &toml::Val
     if let Some(before) = text("after").map(at) {
         workspace.command_at(BEFORE, &["submit"]).arg(before).output().unwrap();
     }
+    let period: Period = text("period").unwrap().parse().unwrap();
+    let after = format!("{}-12T09:00:00+08:00", period.next());
+    let mut now = if text("code") == Some("period-not-over") || after.as_str() < LATER { LATER } else { &after };
     // What came together with it comes once.
     let mut with = text("with").map(at);
     let mut explanations: Vec<String> = Vec::new();
     let mut last = String::new();
     for round in 0..=ROUNDS_MAX {
-        let mut command = workspace.command_at(LATER, &["submit", "--json"]);
+        let mut command = workspace.command_at(now, &["submit", "--json"]);
         let said = command.arg(&path).args(with.take()).args(explanations.iter().map(|text| format!("--explain={text}"))).output().unwrap();
         let said: Value = serde_json::from_slice(&said.stdout).unwrap_or_else(|error| panic!("{file}: {error}: {said:?}"));
         let mine = |one: &&Value| one["file"] == path.file_name().unwrap().to_str().unwrap();
@@ -101,6 +104,9 @@ fn attempt(base: &Workspace, steps: &BTreeMap<String, String>, entry: &toml::Val
             continue;
         }
         let same: Vec<&Value> = open.iter().copied().filter(|other| other["code"] == finding["code"]).collect();
+        if step == "later" {
+            now = &after;
+        }
         match mend(&workspace, &same, &path, &shipped, step, round) {
             Ok(mended) => path = mended,
             Err(why) => return Some(why),
