@@ -57,6 +57,7 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
         }
     }
     title::tell(&sheets, &own, &found, context, &mut findings);
+    findings.extend(title::lists_of_another_year(&sheets, &own, &found, context));
     if found.iter().all(|found| *found == Found::Missing) {
         // Where nothing at all is recognised, one finding says so.
         findings.retain(|finding| finding.code != FindingCode::MissingSheet);
