@@ -44,14 +44,15 @@ fn year_above(grid: &Grid, top: u32, meant: i32) -> Option<(CellRef, i32)> {
     let years = cells.filter_map(|cell| {
         let text = cell.text().map(comparable).filter(|text| !ASIDE.iter().any(|word| text.contains(word)))?;
         let year = year_in(&text).filter(|year| text.contains(&format!("{year}年")))?;
-        Some((CellRef::new(cell.row, cell.column), year)).filter(|_| year == meant || TITLES.iter().any(|end| text.ends_with(end)))
+        Some((CellRef::new(cell.row, cell.column), year))
+            .filter(|_| year == meant || text.contains(&format!("{year}年度")) || TITLES.iter().any(|end| text.ends_with(end)))
     });
     let years: Vec<(CellRef, i32)> = years.collect();
     if years.iter().any(|(_, year)| *year == meant) { None } else { years.first().copied() }
 }
 
 /// Titles end so; a sentence about an order of another year does not.
-const TITLES: [&str; 7] = ["表", "清单", "名单", "情况", "台账", "名录", "项目"];
+const TITLES: [&str; 9] = ["表", "清单", "名单", "情况", "台账", "名录", "目录", "项目", "计划"];
 
 /// Adds what tables say of another month, and takes out what only follows from it: headings that bear that month.
 pub fn tell(grids: &[Grid], own: &[&Dataset], found: &[Found], context: Context, findings: &mut Vec<Finding>) {
@@ -235,6 +236,7 @@ mod tests {
 
     #[rstest]
     #[case(&["2021年度外资项目清单"], Some(("A1", 2021)))]
+    #[case(&["2021年度外资项目推进一览"], Some(("A1", 2021)))]
     #[case(&["2021年度外资项目清单", "2022年6月"], None)]
     #[case(&["根据2021年第三次会议要求填报"], None)]
     #[case(&["浙商务〔2021〕12号"], None)]
