@@ -14,8 +14,9 @@ use super::identity::{HIDDEN_SHEET, Identity, identify};
 use super::layout::{self, Block, Found, Table};
 use super::parse::region::Gazetteer;
 use super::parse::text::comparable;
-use super::parse::{Context, parse};
+use super::parse::{Context, parse, scaled};
 use super::protocol::{Header, Reply, Request};
+use super::reading::{Facts, Scaled};
 use super::secrecy::{is_mark, is_marked_name};
 use super::sheet::Book;
 use super::survey::survey;
@@ -51,6 +52,7 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
     formula::tell::fill_totals(&mut sheets, &own, &found, book.placeholders);
     findings.extend(formula::tell::findings(&sheets, &own, &found, book.placeholders, context));
     let mut observations = Vec::new();
+    let facts = own.iter().zip(&found).filter_map(|(dataset, found)| facts(&sheets, dataset, found)).collect();
     for (dataset, found) in own.iter().zip(&found) {
         match found {
             // What only hidden sheets hold is told by the account.
@@ -72,7 +74,7 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
     let (account, strays) = account::account(&read, &observations);
     findings.extend(tell::findings(&read, &strays, context));
     findings.extend(others);
-    Ok(Reply::Read { department, period, observations, findings, account, facts: Vec::new() })
+    Ok(Reply::Read { department, period, observations, findings, account, facts })
 }
 
 fn is_secret(grid: &Grid) -> bool {
@@ -83,6 +85,17 @@ fn is_secret(grid: &Grid) -> bool {
 fn system(grids: &[Grid]) -> BTreeSet<usize> {
     let is_own = |grid: &Grid| grid.name == HIDDEN_SHEET || comparable(&grid.name) == FINDINGS_SHEET;
     grids.iter().enumerate().filter(|(_, grid)| is_own(grid)).map(|(at, _)| at).collect()
+}
+
+/// What the checks need to know of a table's cells.
+fn facts(sheets: &[Grid], dataset: &Dataset, found: &Found) -> Option<Facts> {
+    let Found::Table(table) = found else { return None };
+    let mut scaled: Vec<Scaled> = Vec::new();
+    for block in &table.blocks {
+        let further = sheets.get(block.sheet).map(|grid| scaled::scaled(grid, dataset, block)).unwrap_or_default();
+        scaled.extend(further.into_iter().filter(|one| !scaled.iter().any(|known| known.column == one.column)).collect::<Vec<_>>());
+    }
+    Some(Facts { dataset: dataset.code.clone(), scaled })
 }
 
 /// Reads all blocks of a table; `None` where its headings do not let it be read.

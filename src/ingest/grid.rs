@@ -28,6 +28,8 @@ pub struct Look {
     pub percent: bool,
     /// How often the number format divides by a thousand before it shows the number (`0.00,,` = 2).
     pub thousands: u8,
+    /// Digits behind a point that the number format only draws: it divides by ten for each.
+    pub drawn: u8,
     /// Struck through.
     pub struck: bool,
 }

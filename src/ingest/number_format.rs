@@ -9,6 +9,8 @@ pub struct Shown {
     pub percent: bool,
     /// How often it divides by a thousand.
     pub thousands: u8,
+    /// Digits behind a point that is only drawn (`0!.00,,` shows hundreds of millions): each divides by ten.
+    pub drawn: u8,
 }
 
 /// Reads a format code. Where sections stand under conditions (`[>=1000]`), the one that changes most counts.
@@ -20,7 +22,9 @@ pub fn shown(code: &str) -> Shown {
         let Some((section, conditional)) = sections.section() else { break };
         if first || conditional {
             shown.percent |= section.percent;
-            shown.thousands = shown.thousands.max(section.thousands);
+            if section.thousands > shown.thousands {
+                (shown.thousands, shown.drawn) = (section.thousands, section.drawn);
+            }
         }
         if !conditional {
             break;
@@ -39,21 +43,28 @@ impl Sections<'_> {
         self.chars.peek()?;
         let (mut shown, mut conditional) = (Shown::default(), false);
         // Commas since the last digit: they group thousands when a digit follows, else they scale.
-        let (mut digits, mut commas) = (false, 0u8);
+        let (mut digits, mut commas, mut point) = (false, 0u8, false);
         while let Some(c) = self.chars.next() {
             match c {
                 ';' => break,
-                '"' => self.chars.by_ref().take_while(|c| *c != '"').for_each(drop),
-                '\\' | '!' | '_' | '*' => drop(self.chars.next()),
+                '"' => point |= self.chars.by_ref().take_while(|c| *c != '"').collect::<String>() == ".",
+                '\\' | '!' => point |= self.chars.next() == Some('.'),
+                '_' | '*' => drop(self.chars.next()),
                 '[' => {
                     conditional |= self.chars.peek().is_some_and(|c| matches!(c, '<' | '>' | '='));
                     self.chars.by_ref().take_while(|c| *c != ']').for_each(drop);
                 }
                 '%' => shown.percent = true,
-                '0' | '#' | '?' => (digits, commas) = (true, 0),
+                '0' | '#' | '?' => {
+                    (digits, commas) = (true, 0);
+                    shown.drawn = shown.drawn.saturating_add(u8::from(point));
+                }
                 ',' if digits => commas = commas.saturating_add(1),
                 // Commas right before the point scale as well.
-                '.' => shown.thousands = shown.thousands.saturating_add(std::mem::take(&mut commas)),
+                '.' => {
+                    shown.thousands = shown.thousands.saturating_add(std::mem::take(&mut commas));
+                    point = false;
+                }
                 _ => {}
             }
         }
@@ -93,6 +104,14 @@ mod tests {
     #[case("yyyy,m,d", 0)]
     fn commas_behind_the_last_digit_scale(#[case] code: &str, #[case] thousands: u8) {
         assert_eq!(shown(code).thousands, thousands);
+    }
+
+    #[rstest]
+    #[case("0!.00,,", 2)]
+    #[case("0\".\"0,", 1)]
+    #[case("0.00,", 0)]
+    fn a_point_that_is_only_drawn_divides_too(#[case] code: &str, #[case] drawn: u8) {
+        assert_eq!(shown(code).drawn, drawn);
     }
 
     #[rstest]

@@ -6,6 +6,7 @@ pub mod column;
 pub mod date;
 pub mod number;
 pub mod region;
+pub mod scaled;
 pub mod text;
 
 use crate::model::observation::TotalRow;

@@ -273,7 +273,7 @@ fn number(float: f64) -> Value {
 fn look(style: &calamine::Style) -> Look {
     let struck = style.font.as_ref().is_some_and(calamine::Font::has_strikethrough);
     let shown = style.number_format.as_ref().map(|format| shown(&format.format_code)).unwrap_or_default();
-    Look { percent: shown.percent, thousands: shown.thousands, struck }
+    Look { percent: shown.percent, thousands: shown.thousands, drawn: shown.drawn, struck }
 }
 
 fn merge(area: &calamine::Dimensions) -> Merge {

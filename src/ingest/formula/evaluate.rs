@@ -179,3 +179,6 @@ impl<'a> Evaluator<'a> {
         self.grids.get(sheet)
     }
 }
+
+#[cfg(test)]
+mod tests;
