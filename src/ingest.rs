@@ -76,8 +76,8 @@ pub fn read_all(
 
 fn reading(submission: &Submission, reply: Reply) -> Reading {
     match reply {
-        Reply::Read { department, period, observations, findings, account, facts } => {
-            Reading::Read(Read { department, period, file: submission.file.clone(), observations, findings, account, facts })
+        Reply::Read { department, period, observations, findings, account, facts, strays } => {
+            Reading::Read(Read { department, period, file: submission.file.clone(), observations, findings, account, facts, strays })
         }
         Reply::Refused(refusal) => Reading::Refused(refusal),
     }

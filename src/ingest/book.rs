@@ -7,7 +7,7 @@ use crate::model::{Finding, FindingCode, Observations, Refusal};
 use crate::plan::Dataset;
 
 use super::account::part::Whole;
-use super::account::{self, tell};
+use super::account::{self, remembered, tell};
 use super::formula;
 use super::grid::Grid;
 use super::identity::{HIDDEN_SHEET, Identity, identify};
@@ -63,6 +63,7 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
         }
     }
     title::tell(&sheets, &own, &found, context, &mut findings);
+    findings.extend(title::lists_of_another_year(&sheets, &own, &found, context));
     if found.iter().all(|found| *found == Found::Missing) {
         // Where nothing at all is recognised, one finding says so.
         findings.retain(|finding| finding.code != FindingCode::MissingSheet);
@@ -72,9 +73,10 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
     whole.extend(system.into_iter().map(|at| (at, Whole(Why::System))));
     let read = account::Read { grids: &sheets, datasets: &own, found: &found, gazetteer, whole: hidden(&found, whole) };
     let (account, strays) = account::account(&read, &observations);
+    let stray_rows = strays.iter().filter_map(|stray| remembered::rows(read.grids.get(stray.sheet)?, stray, gazetteer)).collect();
     findings.extend(tell::findings(&read, &strays, context));
     findings.extend(others);
-    Ok(Reply::Read { department, period, observations, findings, account, facts })
+    Ok(Reply::Read { department, period, observations, findings, account, facts, strays: stray_rows })
 }
 
 fn is_secret(grid: &Grid) -> bool {

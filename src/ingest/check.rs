@@ -59,6 +59,7 @@ mod documented;
 #[cfg(test)]
 pub(super) mod sample;
 
+pub use another_year::year_in;
 pub use left_out::leave_out;
 use table::Table;
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Account, DepartmentCode, Finding, Observations, Period, Refusal};
 use crate::plan::{Dataset, Region};
 
+use super::account::remembered::StrayRows;
 use super::reading::Facts;
 use super::sniff::Format;
 
@@ -62,6 +63,7 @@ pub enum Reply {
         findings: Vec<Finding>,
         account: Account,
         facts: Vec<Facts>,
+        strays: Vec<StrayRows>,
     },
     Refused(Refusal),
 }

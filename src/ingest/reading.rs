@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::account::remembered::StrayRows;
 use crate::model::{Account, CellRef, DepartmentCode, Finding, Observations, Period, Refusal};
 
 /// A workbook that was read. Its findings may still return it; the checks add theirs.
@@ -20,6 +21,8 @@ pub struct Read {
     pub account: Account,
     /// What the checks need to know of the sheets and the observations do not keep.
     pub facts: Vec<Facts>,
+    /// What stands in unread areas that last month's keys may give away.
+    pub strays: Vec<StrayRows>,
 }
 
 /// What a table's cells looked like, as far as checks against the past lean on it. Never stored: a file that is read again tells it again.

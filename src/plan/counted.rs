@@ -39,7 +39,7 @@ impl CountsIn {
     #[must_use]
     pub fn condition(column: &str, year: Option<i32>) -> String {
         match year {
-            Some(year) => format!("{column} >= DATE '{year}-01-01' AND {column} <= DATE '{year}-12-31'"),
+            Some(year) => format!("EXTRACT(YEAR FROM {column}) = {year}"),
             None => format!("{column} >= {YEAR_FROM} AND {column} <= {YEAR_TO}"),
         }
     }

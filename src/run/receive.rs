@@ -10,6 +10,7 @@ use super::{Desk, Progress, RunError, room};
 use crate::archive::Archive;
 use crate::collect;
 use crate::crash_point;
+use crate::ingest::account::remembered;
 use crate::ingest::check::{check, join, leave_out, period_not_over};
 use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
@@ -97,6 +98,9 @@ pub fn receive(
                 if let Err(error) = leave_out(&desk.plan, &read.observations, &mut account) {
                     tracing::error!(hash = %submission.hash, %error, "rows left out are not told: a table does not fit its plan");
                 }
+                let previous = standing.past(&desk.plan, &read).previous;
+                let (file, now) = (read.file.clone(), &read.observations);
+                remembered::recognise(&desk.plan, &file, &read.strays, now, &previous, &mut account, &mut read.findings);
                 (judge(desk, submission, read, part, explanations, &mut standing)?, Some(account))
             }
         };

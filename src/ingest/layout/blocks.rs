@@ -3,7 +3,7 @@
 //! Blocks join where that is certain: no row of one is a row of another. What repeats a block row for row is a duplicate; what says
 //! something else about the same rows is a rival, and the sender is asked which counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ingest::grid::{Cell, Grid};
 use crate::ingest::parse::region::{Gazetteer, Place};
@@ -34,6 +34,7 @@ impl Cut<'_> {
     pub fn table(&self, dataset: usize, main: usize, further: impl Iterator<Item = usize>, hidden: Vec<Block>) -> Table {
         let mut table = Table { dataset, blocks: Vec::new(), duplicates: Vec::new(), rivals: Vec::new(), hidden };
         let mut read = Rows::new();
+        let mut repeated = Vec::new();
         for block in self.blocks(std::iter::once(main).chain(further)) {
             let rows = self.rows(dataset, &block);
             let shared = rows.iter().filter(|(key, _)| read.contains_key(*key)).count();
@@ -43,11 +44,19 @@ impl Cut<'_> {
                 read.extend(rows);
                 table.blocks.push(block);
             } else if same == rows.len() {
-                table.duplicates.push(block);
+                repeated.push((block, rows));
             } else {
                 table.rivals.push(block);
             }
         }
+        let (duplicates, parts): (Vec<_>, Vec<_>) = repeated.into_iter().partition(|(block, rows)| {
+            rows.len() == read.len() || table.blocks.iter().any(|other| other.body.rows.len() == block.body.rows.len())
+        });
+        table.duplicates.extend(duplicates.into_iter().map(|(block, _)| block));
+        // Some of the rows once more are an older copy, or an extract: nobody can tell which. All of them in parts are the list again.
+        let together: BTreeSet<&String> = parts.iter().flat_map(|(_, rows)| rows.keys()).collect();
+        let again = if together.len() == read.len() { &mut table.duplicates } else { &mut table.rivals };
+        again.extend(parts.iter().map(|(block, _)| block.clone()));
         // Pages without rows say nothing; they stay with the table so that their headings are accounted for.
         table
     }
