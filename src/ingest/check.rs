@@ -158,7 +158,9 @@ fn told_once(findings: &mut Vec<Finding>) {
     };
     let causes: Vec<(FindingCode, Option<String>, Option<String>)> = findings
         .iter()
-        .filter(|one| matches!(one.code, CumulativeDecreased | MonthCumulativeSwapped | MonthJumps | SameAsLastMonth | ScaledFormat | UnitFactor))
+        .filter(|one| {
+            matches!(one.code, CumulativeDecreased | MonthCumulativeSwapped | MonthJumps | SameAsLastMonth | ScaledFormat | UnitFactor)
+        })
         .map(|one| (one.code, one.column.clone(), one.row_key.clone()))
         .collect();
     let follows = |one: &Finding| match one.code {

@@ -50,9 +50,8 @@ const PACKED_ENDS: [&str; 9] = [".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et"
 const RATIO_FREE_BYTES: u64 = 8 << 20;
 
 /// Parts that are read; pictures, drawings, themes, printer settings are judged by count, size and total alone.
-const READ_PARTS: [&str; 9] = [
-    "worksheets/", "workbook.xml", "workbook.bin", "sharedstrings.", "styles.", "content.xml", "meta.xml", "docprops/", "comments",
-];
+const READ_PARTS: [&str; 9] =
+    ["worksheets/", "workbook.xml", "workbook.bin", "sharedstrings.", "styles.", "content.xml", "meta.xml", "docprops/", "comments"];
 
 fn is_read(name: &str) -> bool {
     let lower = name.to_lowercase();

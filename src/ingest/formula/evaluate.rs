@@ -30,6 +30,8 @@ pub struct Evaluator<'a> {
     grids: &'a [Grid],
     /// Zeros may have been saved without computing.
     placeholders: bool,
+    /// Other formulas count with their saved values, where they have some.
+    as_saved: bool,
     covered: Vec<BTreeMap<(u32, u32), &'a Cell>>,
     known: HashMap<Spot, Option<Exact>>,
     busy: HashSet<Spot>,
@@ -48,7 +50,13 @@ impl<'a> Evaluator<'a> {
     #[must_use]
     pub fn new(grids: &'a [Grid], placeholders: bool) -> Self {
         let covered = grids.iter().map(|grid| grid.covered.iter().map(|cell| ((cell.row, cell.column), cell)).collect()).collect();
-        Self { grids, placeholders, covered, known: HashMap::new(), busy: HashSet::new(), left: CELLS_MAX }
+        Self { grids, placeholders, as_saved: false, covered, known: HashMap::new(), busy: HashSet::new(), left: CELLS_MAX }
+    }
+
+    /// Over these sheets, by the values that other formulas were saved with.
+    #[must_use]
+    pub fn as_saved(grids: &'a [Grid]) -> Self {
+        Self { as_saved: true, ..Self::new(grids, false) }
     }
 
     /// What the formula at a place comes to; `None` where there is none that can be computed.
@@ -108,7 +116,7 @@ impl<'a> Evaluator<'a> {
         let grid = grids.get(spot.0)?;
         let cell = grid.cell(spot.1, spot.2).or_else(|| self.covered.get(spot.0)?.get(&(spot.1, spot.2)).copied());
         let formula = grid.formulas.get(&(spot.1, spot.2));
-        if formula.is_some() {
+        if formula.is_some_and(|formula| !(self.as_saved && formula.saved)) {
             if let Some(computed) = self.formula(spot) {
                 return Some(Operand::Number(computed));
             }
@@ -151,6 +159,19 @@ impl<'a> Evaluator<'a> {
             }
         }
         false
+    }
+
+    /// Whether the formula at a place refers to one of these.
+    #[must_use]
+    pub fn refers_to(&self, spot: Spot, others: &BTreeSet<Spot>) -> bool {
+        let formula = self.grids.get(spot.0).and_then(|grid| grid.formulas.get(&(spot.1, spot.2)));
+        let references = formula.and_then(|formula| tokens(&formula.text)).unwrap_or_default();
+        references.iter().any(|token| {
+            let Token::Reference(found) = token else { return false };
+            let Some(sheet) = self.sheet_of(found, spot.0) else { return false };
+            let from = others.range((sheet, found.area.top, 0)..=(sheet, found.area.bottom, u32::MAX));
+            from.into_iter().any(|(_, _, column)| (found.area.left..=found.area.right).contains(column))
+        })
     }
 
     /// The sheet a reference names, or the formula's own.

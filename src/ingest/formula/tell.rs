@@ -1,5 +1,7 @@
 //! What formulas tell of the values beside them: values that differ, and totals that were never saved.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::{Decimal, dec};
 
 use super::evaluate::{Evaluator, Spot};
@@ -43,12 +45,20 @@ pub fn findings(grids: &[Grid], datasets: &[&Dataset], found: &[Found], placehol
         return Vec::new();
     }
     let mut evaluator = Evaluator::new(grids, placeholders);
+    let mut by_saved = Evaluator::as_saved(grids);
+    let mut told: BTreeSet<Spot> = BTreeSet::new();
     let mut findings = Vec::new();
     for (dataset, block) in blocks(datasets, found) {
         for (at, spot) in values(dataset, block).into_iter().chain(totals(dataset, block)) {
             let Some((grid, spec)) = evaluator.grid(spot.0).zip(dataset.columns.get(at)) else { continue };
             let Some(cell) = grid.cell(spot.1, spot.2).filter(|_| grid.formulas.contains_key(&(spot.1, spot.2))) else { continue };
-            let Some(trouble) = trouble(&mut evaluator, spot, cell, tolerance(spec, at, block, cell)) else { continue };
+            let tolerance = tolerance(spec, at, block, cell);
+            let Some(trouble) = trouble(&mut evaluator, spot, cell, tolerance) else { continue };
+            // A total that only follows a value told before is not told a second time.
+            if evaluator.refers_to(spot, &told) && self::trouble(&mut by_saved, spot, cell, tolerance).is_none() {
+                continue;
+            }
+            told.insert(spot);
             findings.push(finding(grid, dataset, spec, cell, trouble, context));
         }
     }

@@ -4,9 +4,9 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
+use super::Survey;
 use super::sheet_part::SheetPart;
 use super::workbook_part::{Properties, Relations, Workbook};
-use super::Survey;
 use crate::ingest::sniff::Format;
 use crate::ingest::{margins, mend};
 

@@ -109,9 +109,7 @@ fn parted(text: &str) -> (&str, &str) {
 
 fn has_more_than_values(cells: &[u8]) -> bool {
     let prefixed = cells.get(..cells.len().min(64)).is_some_and(|head| head.contains(&b':'));
-    memmem::find(cells, b"<f").is_some()
-        || memmem::find(cells, b"hidden=").is_some()
-        || (prefixed && memmem::find(cells, b":f").is_some())
+    memmem::find(cells, b"<f").is_some() || memmem::find(cells, b"hidden=").is_some() || (prefixed && memmem::find(cells, b":f").is_some())
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -253,10 +251,7 @@ mod tests {
              <row r=\"6\"><c r=\"C6\"><f t=\"shared\" si=\"0\"/><v>4</v></c><c r=\"D6\"><f t=\"shared\" si=\"9\"/><v>4</v></c></row>",
             "",
         );
-        assert_eq!(
-            formulas(&part),
-            [("C5".to_owned(), "A5+$B$1", true), ("C6".to_owned(), "A6+$B$1", true), ("D6".to_owned(), "", true)]
-        );
+        assert_eq!(formulas(&part), [("C5".to_owned(), "A5+$B$1", true), ("C6".to_owned(), "A6+$B$1", true), ("D6".to_owned(), "", true)]);
     }
 
     #[test]

@@ -32,7 +32,12 @@ fn each_sheet_gets_what_its_part_says() {
     let first = "<worksheet><sheetData><row r=\"5\" hidden=\"1\"><c r=\"C5\"><f>A5*2</f><v>4</v></c></row></sheetData>\
                  <mergeCells><mergeCell ref=\"A1:C1\"/></mergeCells>\
                  <dataValidations><dataValidation type=\"list\"><formula1>阶段</formula1></dataValidation></dataValidations></worksheet>";
-    let bytes = package(&[BOOK, RELATIONS, ("xl/worksheets/sheet1.xml", first), ("xl/worksheets/sheet2.xml", "<worksheet><sheetData/></worksheet>")]);
+    let bytes = package(&[
+        BOOK,
+        RELATIONS,
+        ("xl/worksheets/sheet1.xml", first),
+        ("xl/worksheets/sheet2.xml", "<worksheet><sheetData/></worksheet>"),
+    ]);
     let mut grids = [Grid::new("技改项目", true), Grid::new("选项", false), Grid::new("别的", true)];
     let mut survey = survey(Format::Xlsx, bytes);
     survey.complete(&mut grids);
@@ -53,7 +58,8 @@ fn who_saves_placeholders() {
 
 #[test]
 fn a_mark_in_a_footer_is_found_and_backward_dimensions_are_mended_in_one_walk() {
-    let sheet = "<worksheet><dimension ref=\"D9:A1\"/><sheetData/><headerFooter><oddFooter>&amp;C机密★1年</oddFooter></headerFooter></worksheet>";
+    let sheet =
+        "<worksheet><dimension ref=\"D9:A1\"/><sheetData/><headerFooter><oddFooter>&amp;C机密★1年</oddFooter></headerFooter></worksheet>";
     let bytes = package(&[BOOK, ("xl/worksheets/sheet1.xml", sheet)]);
     let survey = survey(Format::Xlsx, bytes.clone());
     assert!(survey.marked);

@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn the_writer_is_known_by_its_name() {
-        let written_by = |name: &str| Properties::read(&format!("<Properties><Application>{name}</Application><Lines>1</Lines></Properties>"));
+        let written_by =
+            |name: &str| Properties::read(&format!("<Properties><Application>{name}</Application><Lines>1</Lines></Properties>"));
         assert!(written_by("Microsoft Excel").is_of_a_spreadsheet_program());
         assert!(written_by("WPS 表格").is_of_a_spreadsheet_program());
         assert!(!written_by("Apache POI").is_of_a_spreadsheet_program());

@@ -1,7 +1,7 @@
 //! Small helps around the XML reader: elements by local name, so that prefixes and Strict packages read alike.
 
-use quick_xml::{Reader, XmlVersion};
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 /// A lenient reader: what is damaged is told by the reader of the cells.
 pub fn reader(text: &str) -> Reader<&[u8]> {
