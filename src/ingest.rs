@@ -14,14 +14,17 @@ pub mod sniff;
 // in the worker
 pub mod account;
 pub mod book;
+pub mod formula;
 pub mod grid;
 pub mod identity;
 pub mod layout;
 pub mod margins;
 pub mod mend;
+pub mod number_format;
 pub mod parse;
 pub mod secrecy;
 pub mod sheet;
+pub mod survey;
 pub mod title;
 pub mod told;
 pub mod xlsb;

@@ -29,6 +29,15 @@ def right_cell(book, shipped, finding):
         sheet[place].number_format = shipped[finding["sheet"]][place].number_format
 
 
+def unscaled(book, shipped, finding):
+    """Types what is seen, under the shipped format, all down the column."""
+    sheet, source = book[finding["sheet"]], shipped[finding["sheet"]]
+    column, first = re.fullmatch(r"([A-Z]+)(\d+)", finding["cell"]).groups()
+    for r in range(int(first), sheet.max_row + 1):
+        sheet[f"{column}{r}"].value = source[f"{column}{r}"].value
+        sheet[f"{column}{r}"].number_format = source[f"{column}{r}"].number_format
+
+
 def without_row(book, _, finding):
     """Deletes the row."""
     book[finding["sheet"]].delete_rows(int(re.search(r"\d+", finding["cell"]).group()))
@@ -110,7 +119,7 @@ def unmerged(sheet):
 
 STEPS = {
     "no-dataset": "form", "missing-sheet": "nothing", "missing-heading": form_heading, "missing-column": missing_column,
-    "ambiguous-column": one_column, "missing-value": right_cell, "formula-without-value": right_cell, "error-value": right_cell,
+    "ambiguous-column": one_column, "missing-value": right_cell, "formula-without-value": right_cell, "formula-differs": right_cell, "error-value": right_cell,
     "unreadable-number": right_cell, "unreadable-date": right_cell, "unknown-choice": right_cell, "unknown-region": right_cell,
     "county-for-city": right_cell, "out-of-range": right_cell, "pattern-mismatch": right_cell, "duplicate-key": without_row,
     "missing-region": missing_row, "missing-item": missing_row, "rule-broken": right_cell, "total-mismatch": right_cell,
@@ -119,7 +128,7 @@ STEPS = {
     "hidden-rows": "nothing", "covered-cells": "nothing", "unknown-item": without_named_row, "foreign-dataset": "nothing",
     "cumulative-decreased": "explain", "same-as-last-month": "explain", "month-cumulative-swapped": "explain", "unit-factor": "explain",
     "last-year-changed": "nothing", "last-year-unchanged": "explain", "key-in-two-departments": "explain", "variant-spelling": "explain",
-    "out-of-scope": "explain", "rounded-code": right_cell, "cut-at-row-limit": "explain", "percent-unclear": "explain",
+    "out-of-scope": "explain", "rounded-code": right_cell, "cut-at-row-limit": "explain", "scaled-format": unscaled, "percent-unclear": "explain",
     "coercion": "nothing", "rounded": "nothing", "unit-override": "nothing", "growth-differs": "nothing", "extra-column": "nothing",
     "period-not-over": "later", "month-of-title": "explain", "same-table-twice": "explain", "undoes-correction": "explain",
     "month-jumps": "explain", "month-differs": "explain", "out-of-proportion": right_cell, "list-emptied": "explain",

@@ -9,6 +9,8 @@ use std::collections::HashSet;
 use crate::model::{Answers, CellRef, DepartmentCode, Finding, FindingCode, Observations, Period, Severity};
 use crate::plan::Plan;
 
+use super::reading::Facts;
+
 pub mod alike;
 mod course;
 mod size;
@@ -48,6 +50,7 @@ mod month_differs;
 mod month_jumps;
 mod out_of_proportion;
 mod same_as_last_month;
+mod scaled_format;
 pub mod same_table_twice;
 mod unit_factor;
 
@@ -103,6 +106,7 @@ const CHECKS: &[fn(&Table) -> Vec<Finding>] = &[
     month_jumps::check,
     out_of_proportion::check,
     same_as_last_month::check,
+    scaled_format::check,
     unit_factor::check,
 ];
 
@@ -115,7 +119,7 @@ pub fn check(
     department: &DepartmentCode,
     period: Period,
     file: &str,
-    observations: &[Observations],
+    (observations, facts): (&[Observations], &[Facts]),
     past: &Past,
 ) -> Vec<Finding> {
     let mut tables = Vec::new();
@@ -125,6 +129,7 @@ pub fn check(
             plan,
             dataset,
             now,
+            facts: facts.iter().find(|facts| facts.dataset == now.dataset),
             previous: of(&past.previous, now).next(),
             year: of(&past.year, now).collect(),
             year_earlier: of(&past.year_earlier, now).next(),
@@ -149,16 +154,20 @@ pub fn check(
 /// its row's month; last month's table again has a month that does not fit.
 fn told_once(findings: &mut Vec<Finding>) {
     use FindingCode::{
-        CumulativeDecreased, MonthCumulativeSwapped, MonthDiffers, MonthJumps, OutOfProportion, SameAsLastMonth, UnitFactor,
+        CumulativeDecreased, MonthCumulativeSwapped, MonthDiffers, MonthJumps, OutOfProportion, SameAsLastMonth, ScaledFormat, UnitFactor,
     };
     let causes: Vec<(FindingCode, Option<String>, Option<String>)> = findings
         .iter()
-        .filter(|one| matches!(one.code, CumulativeDecreased | MonthCumulativeSwapped | MonthJumps | SameAsLastMonth | UnitFactor))
+        .filter(|one| {
+            matches!(one.code, CumulativeDecreased | MonthCumulativeSwapped | MonthJumps | SameAsLastMonth | ScaledFormat | UnitFactor)
+        })
         .map(|one| (one.code, one.column.clone(), one.row_key.clone()))
         .collect();
     let follows = |one: &Finding| match one.code {
+        UnitFactor => causes.iter().any(|(code, column, _)| *code == ScaledFormat && *column == one.column),
         CumulativeDecreased | MonthJumps | OutOfProportion => {
-            causes.iter().any(|(code, column, row)| *code == UnitFactor && *column == one.column && (row.is_none() || *row == one.row_key))
+            let is_unit = |code| matches!(code, ScaledFormat | UnitFactor);
+            causes.iter().any(|(code, column, row)| is_unit(*code) && *column == one.column && (row.is_none() || *row == one.row_key))
         }
         MonthDiffers => causes.iter().any(|(.., row)| row.is_none() || *row == one.row_key),
         _ => false,
@@ -209,6 +218,11 @@ fn repeats(plan: &Plan, finding: &Finding, (read, errors): (&[Finding], &HashSet
     match (finding.code, finding.severity) {
         (FindingCode::MissingValue | FindingCode::RuleBroken | FindingCode::OutOfScope, _) => {
             spot(finding).is_some_and(|own| errors.contains(&own))
+        }
+        // The formula of a total says already that its value is another one.
+        (FindingCode::TotalMismatch | FindingCode::TotalBelowParts, _) => {
+            let differs = |one: &&Finding| one.code == FindingCode::FormulaDiffers;
+            spot(finding).is_some_and(|own| read.iter().filter(differs).any(|one| spot(one) == Some(own)))
         }
         // A row that is blank only because its one cell could not be read.
         (FindingCode::MissingRegion, Severity::Explain) => {

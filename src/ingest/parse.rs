@@ -6,6 +6,7 @@ pub mod column;
 pub mod date;
 pub mod number;
 pub mod region;
+pub mod scaled;
 pub mod text;
 
 use crate::model::observation::TotalRow;
@@ -70,6 +71,18 @@ fn total_value(grid: &Grid, spec: &ColumnSpec, sheet: Option<&Unit>, spot: Spot)
     Some(crate::model::quantity::round(value, spec.decimals))
 }
 
+/// The unit that the heading's brackets or the caption name for a column, and where.
+#[must_use]
+pub fn named_unit(spec: &ColumnSpec, at: usize, table: &Block) -> Option<(Unit, (u32, u32))> {
+    let column = spec.unit.as_ref()?;
+    let bound = table.heading.bound.get(at)?.as_ref()?;
+    let by_heading = bound.unit.clone().map(|unit| (unit, (bound.row, bound.column)));
+    match by_heading.filter(|(unit, _)| unit.converts_to(column)) {
+        Some(found) => Some(found),
+        None => table.captions.iter().find(|(unit, _)| unit.converts_to(column)).cloned(),
+    }
+}
+
 /// The unit of the heading's brackets or of the caption, where it differs from the column's; told as a note.
 fn sheet_unit(
     spec: &ColumnSpec,
@@ -82,13 +95,8 @@ fn sheet_unit(
 ) -> Option<Unit> {
     let column = spec.unit.as_ref()?;
     let bound = table.heading.bound.get(at)?.as_ref()?;
-    let by_heading = bound.unit.clone().map(|unit| (unit, (bound.row, bound.column)));
-    let differs = |unit: &Unit| unit.converts_to(column) && unit.convert(1.into(), column) != Some(1.into());
-    let (unit, place) = match by_heading.filter(|(unit, _)| unit.converts_to(column)) {
-        Some(found) => found,
-        None => table.captions.iter().find(|(unit, _)| unit.converts_to(column)).cloned()?,
-    };
-    if !differs(&unit) {
+    let (unit, place) = named_unit(spec, at, table)?;
+    if unit.convert(1.into(), column) == Some(1.into()) {
         return None;
     }
     let message = format!("“{}”栏表上单位为{}，表样为{}，已换算为{}", bound.text, unit.name(), column.name(), column.name());
@@ -123,6 +131,7 @@ impl Context<'_> {
 }
 
 /// Whether values of this type are added up.
-fn is_numeric(kind: ColumnType) -> bool {
+#[must_use]
+pub fn is_numeric(kind: ColumnType) -> bool {
     matches!(kind, ColumnType::Integer | ColumnType::Decimal)
 }

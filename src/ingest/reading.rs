@@ -1,9 +1,10 @@
 //! What reading one submission comes to: typed tables with their findings, or a refusal.
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::account::remembered::StrayRows;
-use crate::model::{Account, DepartmentCode, Finding, Observations, Period, Refusal};
+use crate::model::{Account, CellRef, DepartmentCode, Finding, Observations, Period, Refusal};
 
 /// A workbook that was read. Its findings may still return it; the checks add theirs.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,24 @@ pub struct Read {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Facts {
     pub dataset: String,
+    /// Its columns that a number format shows smaller than they are.
+    pub scaled: Vec<Scaled>,
+}
+
+/// A column of amounts under a unit that names a multiple, which a number format divides once more before it is seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scaled {
+    pub column: String,
+    /// The first of its cells.
+    pub sheet: String,
+    pub cell: CellRef,
+    /// The power of ten that it is divided by.
+    pub power: u32,
+    /// What a person sees there, and what the cell holds.
+    pub seen: Decimal,
+    pub stored: Decimal,
+    /// The unit he sees it under.
+    pub unit: String,
 }
 
 /// The outcome for one submission.

@@ -10,6 +10,8 @@ use crate::ingest::sniff::Format;
 use crate::model::{CellRef, DepartmentCode, Observations, TotalRow as Total, Unit};
 use crate::plan::{Accumulation, ColumnSpec, ColumnType, Frequency, Shape, TotalRule};
 
+mod formulas;
+
 fn column(name: &str, labels: &[&str], kind: ColumnType, unit: &str) -> ColumnSpec {
     ColumnSpec {
         name: name.to_owned(),

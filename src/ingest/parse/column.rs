@@ -52,7 +52,9 @@ pub fn parse_column(reader: &Reader, body: &Body, findings: &mut Vec<Finding>) -
     let values = match spec.kind {
         ColumnType::Text => Values::Text(notes.each(&cells, |cell, kinds| text(&cell.value, kinds).map(|t| t.map(|t| reader.item(t))))),
         ColumnType::Choice => Values::Text(notes.each(&cells, |cell, kinds| choice(&cell.value, &spec.choices, kinds))),
-        ColumnType::Date => Values::Date(notes.each(&cells, |cell, kinds| date(&cell.value, reader.context.period.year(), kinds))),
+        ColumnType::Date => {
+            Values::Date(notes.each(&cells, |cell, kinds| date(&reader.grid.dated(&cell.value), reader.context.period.year(), kinds)))
+        }
         ColumnType::Flag => Values::Flag(notes.each(&cells, |cell, kinds| flag(&cell.value, kinds))),
         ColumnType::Region => Values::Region(notes.each(&cells, |cell, kinds| gazetteer.region(&cell.value, kinds))),
         ColumnType::Decimal => Values::Decimal(notes.numbers(&cells, spec.decimals)),
