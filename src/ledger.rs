@@ -39,6 +39,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("ledger/migrations/0002-daemon.sql")),
     M::up(include_str!("ledger/migrations/0003-answers.sql")),
     M::up(include_str!("ledger/migrations/0004-batches.sql")),
+    M::up(include_str!("ledger/migrations/0005-definitions.sql")),
 ];
 
 /// How long a writer waits for another one.

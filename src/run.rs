@@ -8,6 +8,7 @@ pub mod census;
 pub mod arrivals;
 mod causes;
 pub mod desk;
+mod digest;
 pub mod doctor;
 pub mod due;
 pub mod error;
@@ -128,9 +129,12 @@ fn under_lease(
         return Err(RunError::NoSubmission { period });
     }
 
-    let digest = publish::digest(desk, &inputs);
+    let digest = digest::of(desk, &inputs)?;
     let latest = desk.ledger.latest(period)?;
-    let unchanged = latest.as_ref().filter(|version| version.digest == digest).cloned();
+    let unchanged = latest.as_ref().filter(|version| digest::is_same(desk, &inputs, version, &digest)).cloned();
+    if let Some(version) = unchanged.as_ref().filter(|version| version.digest != digest) {
+        desk.ledger.renew_digest(own, &desk.at(), version.version, &digest)?;
+    }
     let (version, new) = if let Some(version) = unchanged {
         (version, false)
     } else {

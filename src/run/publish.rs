@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use serde::Serialize;
-
 use super::arrivals::arrivals;
 use super::causes::Causes;
+use super::digest::DEFINITION;
 use super::reporting::Inputs;
 use super::{Desk, RunError, alert, desk, gate};
 use crate::aggregate;
@@ -16,48 +15,21 @@ use crate::ledger::runs::{ManifestEntry, Shown};
 use crate::ledger::{Cause, Input, Lease, LedgerError, Version};
 use crate::model::{
     Accepted, ContentHash, Correction, DeliveryState, DepartmentCode, Finding, FindingCode, IndicatorTable, Month, Period, Place,
-    ReportState,
 };
 use crate::present::captions;
 use crate::report;
-use crate::settings::Templates;
 
 /// The program's version as runs record it.
 pub const PROGRAM: &str = concat!("wenjin ", env!("CARGO_PKG_VERSION"));
 
-/// What decides whether a version is new: inputs used, returned and missing state, compiled plan, report settings, the office's texts.
-///
-/// The run's now, the program's version and the names files came under stand outside it.
-#[derive(Serialize)]
-struct Digest<'a> {
-    period: Period,
-    plan: &'a str,
-    appearance: String,
-    office: String,
-    templates: &'a Templates,
-    inputs: Vec<(Period, DepartmentCode, String, ContentHash)>,
-    states: Vec<(&'a DepartmentCode, &'a str, ReportState)>,
-}
-
-/// The digest of a period's inputs.
-#[must_use]
-pub fn digest(desk: &Desk, inputs: &Inputs) -> String {
-    let digest = Digest {
-        period: inputs.period,
-        plan: &desk.plan.hash,
-        appearance: format!("{:?}", desk.settings.appearance),
-        office: format!("{:?}", desk.settings.office),
-        templates: &desk.settings.templates,
-        inputs: inputs.list().into_iter().map(|one| (one.period, one.department, one.dataset, one.hash)).collect(),
-        states: inputs.reporting.iter().map(|row| (&row.department, row.dataset.as_str(), row.state.for_version())).collect(),
-    };
-    let text = serde_json::to_vec(&digest).unwrap_or_default();
-    ContentHash::of(&text).0
-}
-
 /// The digest of the tables alone: equal for equal inputs across program versions.
-pub fn figures_hash(shown: &Shown) -> String {
-    ContentHash::of(&serde_json::to_vec(&(&shown.tables, &shown.tasks)).unwrap_or_default()).0
+///
+/// # Errors
+/// A table cannot be written as JSON.
+pub fn figures_hash(shown: &Shown) -> Result<String, RunError> {
+    let text = serde_json::to_vec(&(&shown.tables, &shown.tasks))
+        .map_err(|error| LedgerError::Content { place: "the digest of the tables".to_owned(), reason: error.to_string() })?;
+    Ok(ContentHash::of(&text).0)
 }
 
 /// Draws up the month: figures, what is corrected against the last version, and everything shown beside them.
@@ -168,12 +140,13 @@ pub fn commit(
         version: month.version,
         digest,
         plan_hash: desk.plan.hash.clone(),
+        definition: DEFINITION,
         program: PROGRAM.to_owned(),
         cause,
         now: desk.at(),
         manifest,
         inputs: inputs.list(),
-        figures_hash: figures_hash(&shown),
+        figures_hash: figures_hash(&shown)?,
         shown,
     };
     let place = folder.join(format!("v{}", month.version));

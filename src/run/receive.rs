@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use super::digest::DEFINITION;
 use super::explanations::{Explanations, answered};
 use super::past::{self, Standing};
 use super::together::{self, Part};
@@ -118,6 +119,7 @@ pub fn receive(
             batch,
             again: submission.received_at.is_none(),
             plan_hash: desk.plan.hash.clone(),
+            definition: DEFINITION,
             judgement,
         });
     }
