@@ -167,6 +167,19 @@ impl Ledger {
         Ok(transaction.commit()?)
     }
 
+    /// Stores mails of a version that counts already; none is stored twice.
+    pub fn store_corrections(&mut self, lease: &Lease, at: &str, messages: &[Message], state: DeliveryState) -> Result<(), LedgerError> {
+        let transaction = self.fenced(lease)?;
+        for message in messages {
+            outbox::supersede(&transaction, at, message)?;
+            if outbox::insert(&transaction, at, message, state)? {
+                let subject = transaction.last_insert_rowid().to_string();
+                audit::record(&transaction, at, &format!("outbox.{}", state.code()), &subject, message.kind.code())?;
+            }
+        }
+        Ok(transaction.commit()?)
+    }
+
     /// Gives the newest version a digest of the present form; nothing else of it changes.
     pub fn renew_digest(&mut self, lease: &Lease, at: &str, version: u32, digest: &str) -> Result<(), LedgerError> {
         let period = lease.period.to_string();

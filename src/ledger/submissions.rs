@@ -57,15 +57,9 @@ pub struct Recorded {
     pub plan_hash: String,
     /// What the program's reading meant when its tables were read.
     pub definition: u32,
-    /// The [`mark`] of a later reading whose tables were not taken over; empty without one.
+    /// By what a later reading was whose tables were not taken over ([`ReadBy`](super::read_again::ReadBy)); empty without one.
     pub examined: String,
     pub findings: Vec<Finding>,
-}
-
-/// A plan and what the program's reading means, as files are marked with it.
-#[must_use]
-pub fn mark(definition: u32, plan_hash: &str) -> String {
-    format!("{definition}:{plan_hash}")
 }
 
 /// A file that came, with its judgement.

@@ -151,8 +151,7 @@ pub fn is_same(desk: &Desk, inputs: &Inputs, version: &Version, digest: &str) ->
 }
 
 /// Whether the version's digest can be compared with one made now.
-#[must_use]
-pub fn has_this_form(version: &Version) -> bool {
+fn has_this_form(version: &Version) -> bool {
     version.digest.starts_with(FORM)
 }
 
@@ -164,10 +163,6 @@ fn used(list: &[Input]) -> Vec<Used<'_>> {
     }
     used.sort();
     used
-}
-
-pub(super) fn states_differ(one: &[ReportingRow], other: &[ReportingRow]) -> bool {
-    states(one) != states(other)
 }
 
 fn states(rows: &[ReportingRow]) -> Vec<State<'_>> {

@@ -40,7 +40,8 @@ pub fn draw_up(desk: &Desk, period: Period, inputs: &Inputs, latest: Option<&Ver
     let left_out: LeftOut = left_out.into_iter().filter_map(|at| inputs.accepted.get(at)).map(not_counted).collect();
     let mut findings = inputs.findings.clone();
     findings.extend(left_out.iter().cloned());
-    let corrections = corrections(desk, latest, &inputs.list(), &figures.tables)?;
+    let drawing = Drawing { inputs: &inputs.list(), tables: &figures.tables, plan_hash: &desk.plan.hash, definition: DEFINITION };
+    let corrections = corrections(desk, latest, &drawing)?;
     let month = Month {
         period,
         version: latest.map_or(1, |old| old.version + 1),
@@ -88,18 +89,38 @@ pub fn tell_left_out(desk: &mut Desk, period: Period, left_out: &LeftOut) -> Res
     Ok(())
 }
 
-/// What `tables`, drawn from `inputs`, print otherwise than the version before.
-pub(super) fn corrections(
-    desk: &Desk,
-    before: Option<&Version>,
-    inputs: &[Input],
-    tables: &[IndicatorTable],
-) -> Result<Vec<Correction>, RunError> {
+/// What a version shows, and what it was drawn up from and with.
+pub(super) struct Drawing<'a> {
+    pub inputs: &'a [Input],
+    pub tables: &'a [IndicatorTable],
+    pub plan_hash: &'a str,
+    pub definition: u32,
+}
+
+impl<'a> Drawing<'a> {
+    /// That of a version that counts.
+    pub fn of(version: &'a Version) -> Self {
+        let Version { inputs, shown, plan_hash, definition, .. } = version;
+        Self { inputs, tables: &shown.tables, plan_hash, definition: *definition }
+    }
+}
+
+/// What `drawing` prints otherwise than the version before.
+pub(super) fn corrections(desk: &Desk, before: Option<&Version>, drawing: &Drawing<'_>) -> Result<Vec<Correction>, RunError> {
     let Some(old) = before else { return Ok(Vec::new()) };
     let arrivals = arrivals(desk)?;
-    let plan_moved = old.plan_hash != desk.plan.hash;
-    let causes = Causes { plan: &desk.plan, old: &old.inputs, new: inputs, arrivals: &arrivals, plan_moved };
-    Ok(aggregate::corrections(&desk.plan, &old.shown.tables, tables, &|row| causes.of(row)))
+    let definition_moved = (old.plan_hash.as_str(), old.definition) != (drawing.plan_hash, drawing.definition);
+    let causes = Causes { plan: &desk.plan, old: &old.inputs, new: drawing.inputs, arrivals: &arrivals, definition_moved };
+    Ok(aggregate::corrections(&desk.plan, &old.shown.tables, drawing.tables, &|row| causes.of(row)))
+}
+
+/// How a version is committed.
+pub struct Commission {
+    pub digest: String,
+    /// Of its mails.
+    pub state: DeliveryState,
+    pub cause: Cause,
+    pub recipients: Recipients,
 }
 
 /// Writes the version's workbooks, stores its messages, and makes both count in one transaction.
@@ -108,16 +129,15 @@ pub fn commit(
     lease: &Lease,
     month: &Month,
     inputs: &Inputs,
-    digest: String,
-    state: DeliveryState,
-    cause: Cause,
+    commission: Commission,
 ) -> Result<Version, RunError> {
+    let Commission { digest, state, cause, recipients } = commission;
     let books = report::books(&desk.plan, &desk.settings.appearance, &desk.settings.office, month)?;
     let attachments: Vec<Attachment<'_>> = books
         .iter()
         .map(|book| Attachment { department: book.department.as_ref(), file_name: &book.file_name, bytes: &book.bytes })
         .collect();
-    let messages = deliver::compose(&desk.plan, &desk.settings, month, &attachments, &recipients(month))?;
+    let messages = deliver::compose(&desk.plan, &desk.settings, month, &attachments, &recipients)?;
 
     let folder = desk.reports(month.period);
     // The name bears the fence: two holders never write into one folder.
@@ -187,14 +207,6 @@ fn put_in_place(staged: &Path, place: &Path) -> std::io::Result<()> {
     std::fs::rename(staged, place)?;
     crash_point!("run.manifest_renamed")?;
     place.parent().map_or(Ok(()), |folder| std::fs::File::open(folder)?.sync_all())
-}
-
-/// A first version goes to everyone; a later one to departments whose printed figures or lights moved.
-fn recipients(month: &Month) -> Recipients {
-    if month.version == 1 {
-        return Recipients::Everyone;
-    }
-    Recipients::Only(month.corrections.iter().flat_map(|correction| correction.departments.iter().cloned()).collect())
 }
 
 /// The numbers of the version folders in a period's `folder`.

@@ -98,7 +98,11 @@ pub fn receive(
                 if let Err(error) = leave_out(&desk.plan, &read.observations, &mut account) {
                     tracing::error!(hash = %submission.hash, %error, "rows left out are not told: a table does not fit its plan");
                 }
-                (judge(desk, submission, read, part, explanations, &mut standing)?, Some(account))
+                let judgement = judge(desk, submission, read, part, explanations, &standing)?;
+                if judgement.state() == SubmissionState::Accepted {
+                    standing.accept(submission, desk.clock.now, judgement.observations());
+                }
+                (judgement, Some(account))
             }
         };
         let reason = judgement.refusal();
@@ -155,13 +159,13 @@ fn refused(desk: &Desk, submission: &Submission, reason: Refusal, overrides: &Ov
 }
 
 /// Applies the rules to what was read; the file is the unit of acceptance.
-fn judge(
+pub(super) fn judge(
     desk: &mut Desk,
     submission: &Submission,
     read: Read,
     part: &Part,
     explanations: &Explanations,
-    standing: &mut Standing,
+    standing: &Standing,
 ) -> Result<Judgement, RunError> {
     let past = standing.past(&desk.plan, &read);
     let checked = check(&desk.plan, &read.department, read.period, &read.file, &read.observations, &past);
@@ -172,9 +176,5 @@ fn judge(
     findings.extend(period_not_over::find(&desk.plan, read.period, &read.file, &read.observations, received));
     findings.extend(part.findings.iter().cloned().chain(undone));
     let findings = answered(desk, (&read.department, read.period), findings, explanations, &part.explained_twice)?;
-    let judgement = Judgement::Read { department: read.department, period: read.period, findings, observations: read.observations };
-    if judgement.state() == SubmissionState::Accepted {
-        standing.accept(submission, desk.clock.now, judgement.observations());
-    }
-    Ok(judgement)
+    Ok(Judgement::Read { department: read.department, period: read.period, findings, observations: read.observations })
 }
