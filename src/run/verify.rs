@@ -127,7 +127,7 @@ fn figures_of(desk: &Desk, version: &Version, replayed: &Shown) -> Result<Vec<St
 }
 
 fn name<'a>(desk: &'a Desk, code: &'a RegionCode) -> &'a str {
-    desk.plan.regions.iter().find(|region| region.code == *code).map_or(code.0.as_str(), |region| region.name.as_str())
+    desk.plan.regions.iter().find(|region| region.code == *code).map_or(code.0.as_str(), |region| region.short_name.as_str())
 }
 
 /// `杭州累计 12.30 → 12.50`.
