@@ -50,12 +50,7 @@ pub struct Why {
 }
 
 /// Every figure (and every light that moved alone) in which `new` differs from `old`; `cause` says which file replaced which.
-pub fn corrections(
-    plan: &Plan,
-    old: &[IndicatorTable],
-    new: &[IndicatorTable],
-    cause: &dyn Fn(&IndicatorRow) -> Why,
-) -> Vec<Correction> {
+pub fn corrections(plan: &Plan, old: &[IndicatorTable], new: &[IndicatorTable], cause: &dyn Fn(&IndicatorRow) -> Why) -> Vec<Correction> {
     let mut corrections = Vec::new();
     for row in new.iter().flat_map(|table| &table.rows) {
         let Some(before) = old.iter().flat_map(|table| &table.rows).find(|before| before.code == row.code) else { continue };

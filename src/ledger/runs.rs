@@ -205,7 +205,8 @@ impl Ledger {
                 raw,
             )
             .optional()?;
-        let Some((period, version, digest, plan_hash, program, now, manifest, inputs, figures, figures_hash, cause, definition)) = found else {
+        let Some((period, version, digest, plan_hash, program, now, manifest, inputs, figures, figures_hash, cause, definition)) = found
+        else {
             return Ok(None);
         };
         let place = format!("runs.{period}.{version}");

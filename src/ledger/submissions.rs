@@ -84,7 +84,8 @@ pub struct Arrival {
 /// Known files: (hash, path) → the plan it was read with, when it came, why it was refused.
 pub type Known = HashMap<(String, String), (String, DateTime<FixedOffset>, Option<Refusal>)>;
 
-const COLUMNS: &str = "id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch, definition, examined";
+const COLUMNS: &str =
+    "id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch, definition, examined";
 
 fn recorded(row: &Row<'_>) -> Result<Recorded, LedgerError> {
     let id: i64 = row.get("id")?;

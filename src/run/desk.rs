@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset};
 
-use super::{RunError, backup};
 use super::send::Rate;
+use super::{RunError, backup};
 use crate::archive::Archive;
 use crate::ledger::Ledger;
 use crate::plan::Plan;

@@ -124,13 +124,7 @@ pub struct Commission {
 }
 
 /// Writes the version's workbooks, stores its messages, and makes both count in one transaction.
-pub fn commit(
-    desk: &mut Desk,
-    lease: &Lease,
-    month: &Month,
-    inputs: &Inputs,
-    commission: Commission,
-) -> Result<Version, RunError> {
+pub fn commit(desk: &mut Desk, lease: &Lease, month: &Month, inputs: &Inputs, commission: Commission) -> Result<Version, RunError> {
     let Commission { digest, state, cause, recipients } = commission;
     let books = report::books(&desk.plan, &desk.settings.appearance, &desk.settings.office, month)?;
     let attachments: Vec<Attachment<'_>> = books

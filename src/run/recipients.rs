@@ -82,7 +82,10 @@ pub fn tell_withheld(desk: &mut Desk, lease: &Lease, version: &Version, inputs: 
     let now = version.now.parse().unwrap_or(desk.clock.now);
     let month = Month { now, ..month };
     if (&month.tables, &month.tasks) != (&version.shown.tables, &version.shown.tasks) {
-        return Err(RunError::Refused(format!("{} v{} can no longer be drawn up as it is; nothing was mailed", version.period, version.version)));
+        return Err(RunError::Refused(format!(
+            "{} v{} can no longer be drawn up as it is; nothing was mailed",
+            version.period, version.version
+        )));
     }
     let books = books(desk, version)?;
     let attachments: Vec<Attachment<'_>> = version

@@ -39,8 +39,7 @@ pub fn verify(desk: &Desk, period: Period) -> Result<Vec<Comparison>, RunError> 
     let same_plan = version.plan_hash == desk.plan.hash;
     let differs = if is_present(desk, &version) { Outcome::Different } else { Outcome::Redefined };
     let judge = |equal| if equal { Outcome::Equal } else { differs };
-    let mut compared =
-        vec![Comparison { what: "the plan is the one the version was drawn up with".to_owned(), outcome: judge(same_plan) }];
+    let mut compared = vec![Comparison { what: "the plan is the one the version was drawn up with".to_owned(), outcome: judge(same_plan) }];
 
     let (submissions, mut accepted, unreadable) = read_again(desk, &version)?;
     compared.extend(unreadable.into_iter().map(|file| Comparison { what: format!("{file} can be read again"), outcome: differs }));

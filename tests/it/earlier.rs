@@ -32,8 +32,7 @@ fn earlier() -> Workspace {
     for path in files(&workspace.path().join("fixtures/inbox")) {
         let bytes = std::fs::read(&path).unwrap();
         let hash = blake3::hash(&bytes).to_hex().to_string();
-        let known: bool =
-            ledger.query_row("SELECT EXISTS (SELECT 1 FROM submissions WHERE hash = ?1)", [&hash], |row| row.get(0)).unwrap();
+        let known: bool = ledger.query_row("SELECT EXISTS (SELECT 1 FROM submissions WHERE hash = ?1)", [&hash], |row| row.get(0)).unwrap();
         if known {
             let folder = workspace.path().join("var/archive").join(&hash[..2]);
             std::fs::create_dir_all(&folder).unwrap();
