@@ -56,9 +56,8 @@ pub fn before_migration(settings: &Settings, clock: Clock) -> Result<(), RunErro
     let Some(earlier) = Ledger::open_earlier(&settings.data.join("ledger.sqlite"))? else { return Ok(()) };
     let (from, to) = (earlier.schema_version()?, ledger::known_schema());
     let kept = keep(&earlier, &settings.backup.folder, to, clock);
-    match kept.map_err(|error| RunError::NotMigrated { from, to, error: Box::new(error) })? {
-        Some(place) => tracing::warn!(schema.from = from, schema.to = to, copy = %place.display(), "ledger copied before it is migrated"),
-        None => tracing::info!("the ledger was migrated by another process meanwhile"),
+    if let Some(place) = kept.map_err(|error| RunError::NotMigrated { from, to, error: Box::new(error) })? {
+        tracing::warn!(schema.from = from, schema.to = to, copy = %place.display(), "ledger copied before it is migrated");
     }
     crash_point!("migration.kept").map_err(RunError::at(&settings.backup.folder))
 }

@@ -29,7 +29,7 @@ struct Written<'a> {
     period: Period,
     plan: &'a str,
     inputs: Vec<Used<'a>>,
-    states: Vec<State<'a>>,
+    states: Vec<Stands<'a>>,
     report: Report<'a>,
     office: OfficeWords<'a>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -47,7 +47,7 @@ struct Used<'a> {
 
 /// How a department's table stands.
 #[derive(Serialize, PartialEq, Eq)]
-struct State<'a> {
+struct Stands<'a> {
     department: &'a DepartmentCode,
     dataset: &'a str,
     state: ReportState,
@@ -94,7 +94,7 @@ impl<'a> Report<'a> {
     }
 }
 
-fn other_than<T: PartialEq>(value: T, default: T) -> Option<T> {
+fn other_than<T: PartialEq + Copy>(value: T, default: T) -> Option<T> {
     (value != default).then_some(value)
 }
 
@@ -165,10 +165,10 @@ fn used(list: &[Input]) -> Vec<Used<'_>> {
     used
 }
 
-fn states(rows: &[ReportingRow]) -> Vec<State<'_>> {
-    let mut states: Vec<State<'_>> = Vec::new();
+fn states(rows: &[ReportingRow]) -> Vec<Stands<'_>> {
+    let mut states: Vec<Stands<'_>> = Vec::new();
     for row in rows {
-        states.push(State { department: &row.department, dataset: &row.dataset, state: row.state.for_version() });
+        states.push(Stands { department: &row.department, dataset: &row.dataset, state: row.state.for_version() });
     }
     states.sort_by_key(|state| (state.department, state.dataset));
     states
@@ -209,7 +209,7 @@ mod tests {
                 period,
                 plan: "hash of the plan",
                 inputs: vec![Used { period, department: &department, dataset: "invest", hash: &hash }],
-                states: vec![State { department: &department, dataset: "invest", state: ReportState::Accepted }],
+                states: vec![Stands { department: &department, dataset: "invest", state: ReportState::Accepted }],
                 report: Report::of(&self.appearance),
                 office: OfficeWords::of(office),
                 templates: &self.templates,

@@ -167,8 +167,8 @@ pub(super) fn judge(
     explanations: &Explanations,
     standing: &Standing,
 ) -> Result<Judgement, RunError> {
-    let past = standing.past(&desk.plan, &read);
-    let checked = check(&desk.plan, &read.department, read.period, &read.file, &read.observations, &past);
+    let known = standing.past(&desk.plan, &read);
+    let checked = check(&desk.plan, &read.department, read.period, &read.file, &read.observations, &known);
     // Each fault is told once: what only echoes an unreadable cell is dropped.
     let undone = together::undone(desk, submission, &read, standing)?;
     let mut findings = join(&desk.plan, read.findings, &checked);

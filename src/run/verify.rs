@@ -118,7 +118,10 @@ fn figures_of(desk: &Desk, version: &Version, replayed: &Shown) -> Result<Vec<St
     for one in publish::corrections(desk, Some(version), &drawing)? {
         let told = told(desk, &one);
         match lines.iter_mut().find(|(code, _)| *code == one.indicator) {
-            Some((_, line)) => line.push_str(&format!("；{told}")),
+            Some((_, line)) => {
+                line.push('；');
+                line.push_str(&told);
+            }
             None => lines.push((one.indicator.clone(), format!("{} {}：{told}", one.indicator, one.title))),
         }
     }
