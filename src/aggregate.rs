@@ -29,7 +29,7 @@ mod tasks;
 #[cfg(test)]
 mod worked;
 
-pub use corrections::corrections;
+pub use corrections::{Why, corrections};
 pub use left_out::draw_up_without_faulty;
 
 /// Everything a period's observations say.

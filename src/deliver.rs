@@ -41,13 +41,15 @@ pub struct Attachment<'a> {
     pub bytes: &'a [u8],
 }
 
-/// Who gets a version. The leading group always does.
+/// Who gets a version. The leading group does whenever anybody does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recipients {
     /// Every reporting department.
     Everyone,
     /// Those whose printed figures or lights moved.
     Only(BTreeSet<DepartmentCode>),
+    /// Nothing that anybody reads has moved.
+    Nobody,
 }
 
 impl Recipients {
@@ -57,6 +59,7 @@ impl Recipients {
         match self {
             Self::Everyone => true,
             Self::Only(departments) => departments.contains(department),
+            Self::Nobody => false,
         }
     }
 }
@@ -101,6 +104,9 @@ pub fn compose(
     recipients: &Recipients,
 ) -> Result<Vec<Message>, DeliverError> {
     let mut messages = Vec::new();
+    if *recipients == Recipients::Nobody {
+        return Ok(messages);
+    }
     for department in plan.reporting_departments().filter(|department| recipients.include(&department.code)) {
         messages.push(message::to_department(plan, settings, month, books, department)?);
     }

@@ -13,6 +13,7 @@ pub mod judgement;
 pub mod leases;
 pub mod notices;
 pub mod outbox;
+pub mod read_again;
 mod restore;
 pub mod runs;
 pub mod slots;
@@ -39,6 +40,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("ledger/migrations/0002-daemon.sql")),
     M::up(include_str!("ledger/migrations/0003-answers.sql")),
     M::up(include_str!("ledger/migrations/0004-batches.sql")),
+    M::up(include_str!("ledger/migrations/0005-definitions.sql")),
 ];
 
 /// How long a writer waits for another one.
@@ -108,26 +110,26 @@ impl Ledger {
     /// # Errors
     /// When the file is no SQLite database, is damaged, or was written by a newer program.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
-        let open = |source| match LedgerError::from(source) {
-            LedgerError::Sqlite(source) => LedgerError::Open { path: path.display().to_string(), source },
-            LedgerError::Damaged(words) => LedgerError::Damaged(format!("{}: {words}", path.display())),
-            told => told,
-        };
-        let mut connection = Connection::open_with_flags(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )
-        .map_err(open)?;
-        // The timeout first: switching to WAL itself may have to wait for another process.
-        connection.busy_timeout(BUSY_TIMEOUT).map_err(open)?;
-        set_wal(&connection).map_err(open)?;
-        connection.pragma_update(None, "synchronous", "FULL").map_err(open)?;
-        connection.pragma_update(None, "foreign_keys", true).map_err(open)?;
-        connection.set_transaction_behavior(TransactionBehavior::Immediate);
+        let mut connection = connect(path)?;
         refuse_newer(&connection, path)?;
         migrate(&mut connection)?;
         audit::prepare(&connection)?;
         Ok(Self { connection: Guarded::new(connection) })
+    }
+
+    /// Opens `path` as it is where an earlier program wrote it; `None` where there is nothing to migrate.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`].
+    pub fn open_earlier(path: &Path) -> Result<Option<Self>, LedgerError> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let connection = connect(path)?;
+        refuse_newer(&connection, path)?;
+        let ledger = Self { connection: Guarded::new(connection) };
+        let earlier = (1..known_schema()).contains(&ledger.schema_version()?);
+        Ok(earlier.then_some(ledger))
     }
 
     /// Runs SQLite's own integrity check.
@@ -140,6 +142,33 @@ impl Ledger {
     pub fn schema_version(&self) -> Result<i64, LedgerError> {
         Ok(self.connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
     }
+}
+
+/// Connects to the file at `path`, creating it where there is none.
+fn connect(path: &Path) -> Result<Connection, LedgerError> {
+    let open = |source| match LedgerError::from(source) {
+        LedgerError::Sqlite(source) => LedgerError::Open { path: path.display().to_string(), source },
+        LedgerError::Damaged(words) => LedgerError::Damaged(format!("{}: {words}", path.display())),
+        told => told,
+    };
+    let mut connection = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )
+    .map_err(open)?;
+    // The timeout first: switching to WAL itself may have to wait for another process.
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(open)?;
+    set_wal(&connection).map_err(open)?;
+    connection.pragma_update(None, "synchronous", "FULL").map_err(open)?;
+    connection.pragma_update(None, "foreign_keys", true).map_err(open)?;
+    connection.set_transaction_behavior(TransactionBehavior::Immediate);
+    Ok(connection)
+}
+
+/// The schema this program brings a ledger to.
+#[must_use]
+pub fn known_schema() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
 /// Switches to WAL; SQLite does not honour the busy timeout for the switch itself, so processes that start together take turns here.
@@ -161,7 +190,7 @@ fn set_wal(connection: &Connection) -> rusqlite::Result<()> {
 /// A ledger of a newer program is left as it is.
 fn refuse_newer(connection: &Connection, path: &Path) -> Result<(), LedgerError> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let known = known_schema();
     if found > known { Err(LedgerError::Newer { path: path.display().to_string(), found, known }) } else { Ok(()) }
 }
 

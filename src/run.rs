@@ -8,6 +8,8 @@ pub mod census;
 pub mod arrivals;
 mod causes;
 pub mod desk;
+mod digest;
+mod draw;
 pub mod doctor;
 pub mod due;
 pub mod error;
@@ -19,6 +21,8 @@ pub mod job;
 pub mod lease;
 pub mod notify;
 mod past;
+mod recipients;
+mod reread;
 pub mod progress;
 pub mod publish;
 pub mod receive;
@@ -47,12 +51,12 @@ pub use summary::{Mails, Summary};
 use tracing::field::Empty;
 
 use crate::crash_point;
-use crate::model::{DeliveryState, Period};
+use crate::model::Period;
 use progress::during;
 
 /// What the operator asks of a run.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
+pub struct Options<'a> {
     /// Store the mails as held and send none.
     pub no_mail: bool,
     /// Hold the mails for release, whatever `mail.gate` says.
@@ -61,6 +65,8 @@ pub struct Options {
     pub queue: bool,
     /// What a version that it makes is made for.
     pub cause: Cause,
+    /// Why a person runs it: what moved by definition alone is then drawn up and mailed as well. Never given by the schedule.
+    pub reason: Option<&'a str>,
 }
 
 /// Runs `period`: receive whatever the sources hold, draw up the month, publish a version if anything moved, send.
@@ -69,16 +75,16 @@ pub struct Options {
 ///
 /// # Errors
 /// [`RunError`]; nothing of a version is visible unless all of it is.
-pub fn month(desk: &mut Desk, period: Period, options: Options, progress: &dyn Progress) -> Result<Summary, RunError> {
+pub fn month(desk: &mut Desk, period: Period, options: Options<'_>, progress: &dyn Progress) -> Result<Summary, RunError> {
     conduct(desk, period, options, true, progress)
 }
 
 /// Runs `period` on what has been received already: the poll receives once for all periods it looks after.
-fn month_of_received(desk: &mut Desk, period: Period, options: Options, progress: &dyn Progress) -> Result<Summary, RunError> {
+fn month_of_received(desk: &mut Desk, period: Period, options: Options<'_>, progress: &dyn Progress) -> Result<Summary, RunError> {
     conduct(desk, period, options, false, progress)
 }
 
-fn conduct(desk: &mut Desk, period: Period, options: Options, receives: bool, progress: &dyn Progress) -> Result<Summary, RunError> {
+fn conduct(desk: &mut Desk, period: Period, options: Options<'_>, receives: bool, progress: &dyn Progress) -> Result<Summary, RunError> {
     // At the level of errors, so that period and version stand around every line that is logged at all.
     let span = tracing::error_span!("run", run.period = %period, run.version = Empty, run.outcome = Empty);
     let outcome = span.in_scope(|| {
@@ -108,7 +114,7 @@ fn word(outcome: &Result<Summary, RunError>) -> &'static str {
 fn under_lease(
     desk: &mut Desk,
     own: &crate::ledger::Lease,
-    options: Options,
+    options: Options<'_>,
     receives: bool,
     progress: &dyn Progress,
 ) -> Result<Summary, RunError> {
@@ -128,20 +134,7 @@ fn under_lease(
         return Err(RunError::NoSubmission { period });
     }
 
-    let digest = publish::digest(desk, &inputs);
-    let latest = desk.ledger.latest(period)?;
-    let unchanged = latest.as_ref().filter(|version| version.digest == digest).cloned();
-    let (version, new) = if let Some(version) = unchanged {
-        (version, false)
-    } else {
-        let (month, left_out) = during(progress, "aggregate", || publish::draw_up(desk, period, &inputs, latest.as_ref()))?;
-        crash_point!("run.aggregated").map_err(RunError::at("run"))?;
-        publish::tell_left_out(desk, period, &left_out)?;
-        lease::renew(desk, own)?;
-        let waits = options.no_mail || options.hold || desk.settings.mail.hold || restore::holds_mails(desk, period)?;
-        let state = if waits { DeliveryState::Held } else { DeliveryState::Pending };
-        (during(progress, "report", || publish::commit(desk, own, &month, &inputs, digest, state, options.cause))?, true)
-    };
+    let (inputs, version, new) = draw::version(desk, own, inputs, options, progress)?;
     tracing::Span::current().record("run.version", version.version);
 
     if !options.no_mail {

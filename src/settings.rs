@@ -85,6 +85,11 @@ pub struct Appearance {
     pub captions: Captions,
 }
 
+impl Appearance {
+    /// The mark of a plan that names none.
+    pub const MARK: &str = "内部资料　注意保存";
+}
+
 /// The workbook's looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {

@@ -40,13 +40,17 @@ const REGION: &[Printed<RegionFigure>] = &[
 const MONTHS: &[Printed<SeriesPoint>] = &[("累计", |point| point.year_to_date)];
 const MONTHS_PACED: &[Printed<SeriesPoint>] = &[("完成进度", |point| point.completion_pct), ("序时进度", |point| point.pace_pct)];
 
+/// Why a row prints otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Why {
+    /// Which file replaced which, in Chinese.
+    pub cause: String,
+    /// No file did.
+    pub redefined: bool,
+}
+
 /// Every figure (and every light that moved alone) in which `new` differs from `old`; `cause` says which file replaced which.
-pub fn corrections(
-    plan: &Plan,
-    old: &[IndicatorTable],
-    new: &[IndicatorTable],
-    cause: &dyn Fn(&IndicatorRow) -> String,
-) -> Vec<Correction> {
+pub fn corrections(plan: &Plan, old: &[IndicatorTable], new: &[IndicatorTable], cause: &dyn Fn(&IndicatorRow) -> Why) -> Vec<Correction> {
     let mut corrections = Vec::new();
     for row in new.iter().flat_map(|table| &table.rows) {
         let Some(before) = old.iter().flat_map(|table| &table.rows).find(|before| before.code == row.code) else { continue };
@@ -55,12 +59,12 @@ pub fn corrections(
     corrections
 }
 
-fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&IndicatorRow) -> String, into: &mut Vec<Correction>) {
+fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&IndicatorRow) -> Why, into: &mut Vec<Correction>) {
     let first = into.len();
-    let mut said: Option<(String, Vec<DepartmentCode>)> = None;
+    let mut said: Option<(Why, Vec<DepartmentCode>)> = None;
     let mut add =
         |region: Option<&RegionFigure>, item: &str, earlier: Option<Period>, was: Option<Decimal>, is: Option<Decimal>, lights| {
-            let (cause, departments) = said.get_or_insert_with(|| (cause(new), departments(plan, new))).clone();
+            let (why, departments) = said.get_or_insert_with(|| (cause(new), departments(plan, new))).clone();
             let (old_light, new_light) = lights;
             into.push(Correction {
                 indicator: new.code.clone(),
@@ -73,7 +77,8 @@ fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&
                 new: is,
                 old_light,
                 new_light,
-                cause,
+                cause: why.cause,
+                redefined: why.redefined,
                 departments,
             });
         };

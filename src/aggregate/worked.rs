@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use rust_decimal::{Decimal, dec};
 
-use super::{AggregateError, corrections, draw_up};
+use super::{AggregateError, Why, corrections, draw_up};
 use crate::model::{Accepted, GreyReason, IndicatorRow, Light, Period, RegionCode, Values};
 use crate::plan::{Calculation, Comparison, Indicator, Pace, Target};
 use crate::settings::Appearance;
@@ -252,7 +252,7 @@ fn a_later_version_says_what_it_corrects() {
     tables.pop();
     tables.push(invest("2022-06", [Some(dec!(162.00)), Some(dec!(1342.20))], [Some(dec!(250.57)), Some(dec!(1247.33))]));
     let new = figures("2022-06", &tables).tables;
-    let cause = |row: &IndicatorRow| format!("{}重报", row.owner);
+    let cause = |row: &IndicatorRow| Why { cause: format!("{}重报", row.owner), redefined: false };
     let all = corrections(&plan(), &old, &new, &cause);
     let find =
         |region: bool, item: &str| all.iter().find(|one| one.indicator == "invest" && one.region.is_some() == region && one.item == item);
@@ -271,7 +271,7 @@ fn a_later_version_says_which_earlier_month_it_corrects() {
     let mut tables = year();
     *tables.get_mut(1).unwrap() = invest("2022-03", [Some(dec!(111.40)), Some(dec!(620.70))], [Some(dec!(250.57)), Some(dec!(1247.33))]);
     let new = figures("2022-06", &tables).tables;
-    let all = corrections(&plan(), &old, &new, &|_| String::new());
+    let all = corrections(&plan(), &old, &new, &|_| Why { cause: String::new(), redefined: false });
     let invest = all.iter().filter(|one| one.indicator == "invest");
     let told: Vec<_> = invest.map(|one| (one.item.as_str(), one.earlier.map(Period::month), text(one.old), text(one.new))).collect();
     let text = str::to_owned;

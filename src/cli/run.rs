@@ -23,7 +23,7 @@ pub struct Run {
     /// Send the stored mails of the newest version again (same bytes, same Message-ID).
     #[arg(long, requires = "reason", conflicts_with_all = ["no_mail", "hold"])]
     resend: bool,
-    /// Why, for the audit.
+    /// Why, for the audit. Also draws up and mails figures that moved by definition alone (another plan or program).
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     /// Exit 10 when a submission is returned or missing.
@@ -37,7 +37,9 @@ pub struct Run {
 impl Run {
     pub fn run(&self, global: &Global) -> Outcome {
         let mut desk = workspace::open(global, Some(self.period))?;
-        let options = Options { no_mail: self.no_mail, hold: self.hold, ..Options::default() };
+        // The reason of a resend is for the resend.
+        let reason = self.reason.as_deref().filter(|_| !self.resend);
+        let options = Options { no_mail: self.no_mail, hold: self.hold, reason, ..Options::default() };
         let bar = Bar::new();
         let progress: &dyn run::Progress = if self.json || global.quiet { &Silent } else { &bar };
         if self.resend {
@@ -95,6 +97,7 @@ pub fn as_json(summary: &Summary) -> Value {
             "failed": summary.mails.failed,
             "uncertain": summary.mails.uncertain,
         },
+        "withheld": summary.withheld,
         "stale": summary.stale,
         "sent_back": summary.sent_back.iter().map(|one| json!({
             "file": one.file, "state": one.state.code(), "reason": one.reason.map(crate::model::Refusal::code), "findings": one.findings.len(),
@@ -136,6 +139,13 @@ pub fn print(plan: &Plan, summary: &Summary, data: &str) {
         "mails: {} sent or written, {} pending, {} held, {} failed, {} uncertain",
         mails.written, mails.pending, mails.held, mails.failed, mails.uncertain
     ));
+    if !summary.withheld.is_empty() {
+        output::line(&format!(
+            "not mailed: {} moved by definition alone (统计口径更新); `wenjin run --period {} --reason TEXT` mails them",
+            summary.withheld.join(", "),
+            summary.period
+        ));
+    }
     if !summary.stale.is_empty() {
         let periods: Vec<String> = summary.stale.iter().map(ToString::to_string).collect();
         output::line(&format!("stale: {} lean on it; `wenjin backfill --stale` redoes them", periods.join(", ")));

@@ -4,7 +4,7 @@ use super::{Global, Outcome, exit, output, parse_period, workspace};
 use crate::model::Period;
 use crate::run::verify;
 
-/// Replays the newest version from the archive and compares digests and files.
+/// Replays the newest version from the archive and compares digests and files; 口径不同: by another plan or program, no failure.
 #[derive(Debug, clap::Args)]
 pub struct Verify {
     #[arg(long, value_parser = parse_period)]
@@ -16,8 +16,14 @@ impl Verify {
         let desk = workspace::open(global, Some(self.period))?;
         let compared = verify::verify(&desk, self.period)?;
         for one in &compared {
-            output::line(&format!("{}  {}", if one.equal { "equal    " } else { "DIFFERENT" }, one.what));
+            let word = match one.outcome {
+                verify::Outcome::Equal => "equal    ",
+                // Four characters, each two columns wide.
+                verify::Outcome::Redefined => "口径不同 ",
+                verify::Outcome::Different => "DIFFERENT",
+            };
+            output::line(&format!("{word}  {}", one.what));
         }
-        Ok(if compared.iter().all(|one| one.equal) { exit::DONE } else { exit::FAILED })
+        Ok(if compared.iter().any(|one| one.outcome == verify::Outcome::Different) { exit::FAILED } else { exit::DONE })
     }
 }

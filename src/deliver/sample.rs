@@ -234,6 +234,7 @@ pub fn corrected() -> Month {
         old_light: Light::Yellow,
         new_light: Light::Yellow,
         cause: "省经信厅重新报送技改投资分市表".to_owned(),
+        redefined: false,
         departments: vec![code("fgw"), code("jxt")],
     };
     let hangzhou = Correction {

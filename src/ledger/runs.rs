@@ -90,6 +90,8 @@ pub struct Version {
     pub digest: String,
     pub plan_hash: String,
     pub program: String,
+    /// What the program's reading and figures meant, as a number that grows with it.
+    pub definition: u32,
     pub cause: Cause,
     /// RFC 3339, the run's `now`.
     pub now: String,
@@ -100,7 +102,7 @@ pub struct Version {
     pub figures_hash: String,
 }
 
-type Raw = (String, u32, String, String, String, String, String, String, String, String, String);
+type Raw = (String, u32, String, String, String, String, String, String, String, String, String, u32);
 
 fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
     Ok((
@@ -115,6 +117,7 @@ fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
         row.get(8)?,
         row.get(9)?,
         row.get(10)?,
+        row.get(11)?,
     ))
 }
 
@@ -135,8 +138,9 @@ impl Ledger {
         let manifest = to_json(&place, &version.manifest)?;
         let transaction = self.fenced(lease)?;
         transaction.execute(
-            "INSERT INTO runs (period, version, digest, plan_hash, program, now, manifest, manifest_hash, inputs, figures, figures_hash, cause)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            "INSERT INTO runs (period, version, digest, plan_hash, program, now, manifest, manifest_hash, inputs, figures, figures_hash, cause,
+                 definition)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             params![
                 version.period.to_string(),
                 version.version,
@@ -150,6 +154,7 @@ impl Ledger {
                 to_json(&place, &version.shown)?,
                 version.figures_hash,
                 version.cause.code(),
+                version.definition,
             ],
         )?;
         for message in messages {
@@ -159,6 +164,28 @@ impl Ledger {
         let detail = format!("{}: {} mails {}", version.cause.code(), messages.len(), state.code());
         audit::record(&transaction, &version.now, "run.committed", &format!("{} v{}", version.period, version.version), &detail)?;
         put_in_place().map_err(LedgerError::Place)?;
+        Ok(transaction.commit()?)
+    }
+
+    /// Stores mails of a version that counts already; none is stored twice.
+    pub fn store_corrections(&mut self, lease: &Lease, at: &str, messages: &[Message], state: DeliveryState) -> Result<(), LedgerError> {
+        let transaction = self.fenced(lease)?;
+        for message in messages {
+            outbox::supersede(&transaction, at, message)?;
+            if outbox::insert(&transaction, at, message, state)? {
+                let subject = transaction.last_insert_rowid().to_string();
+                audit::record(&transaction, at, &format!("outbox.{}", state.code()), &subject, message.kind.code())?;
+            }
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Gives the newest version a digest of the present form; nothing else of it changes.
+    pub fn renew_digest(&mut self, lease: &Lease, at: &str, version: u32, digest: &str) -> Result<(), LedgerError> {
+        let period = lease.period.to_string();
+        let transaction = self.fenced(lease)?;
+        transaction.execute("UPDATE runs SET digest = ?3 WHERE period = ?1 AND version = ?2", params![period, version, digest])?;
+        audit::record(&transaction, at, "run.digest_renewed", &format!("{period} v{version}"), digest)?;
         Ok(transaction.commit()?)
     }
 
@@ -172,13 +199,14 @@ impl Ledger {
         let found = self
             .connection
             .query_row(
-                "SELECT period, version, digest, plan_hash, program, now, manifest, inputs, figures, figures_hash, cause
+                "SELECT period, version, digest, plan_hash, program, now, manifest, inputs, figures, figures_hash, cause, definition
                  FROM runs WHERE period = ?1 AND (?2 IS NULL OR version = ?2) ORDER BY version DESC LIMIT 1",
                 params![period.to_string(), number],
                 raw,
             )
             .optional()?;
-        let Some((period, version, digest, plan_hash, program, now, manifest, inputs, figures, figures_hash, cause)) = found else {
+        let Some((period, version, digest, plan_hash, program, now, manifest, inputs, figures, figures_hash, cause, definition)) = found
+        else {
             return Ok(None);
         };
         let place = format!("runs.{period}.{version}");
@@ -188,6 +216,7 @@ impl Ledger {
             digest,
             plan_hash,
             program,
+            definition,
             cause: parse(&place, &cause)?,
             now,
             manifest: from_json(&place, &manifest)?,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use chrono::{DateTime, FixedOffset};
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
 use super::{Input, Judgement, Ledger, LedgerError, audit, from_json, parse, to_json};
 use crate::model::{Accepted, ContentHash, DepartmentCode, Finding, Observations, Period, Refusal};
@@ -55,6 +55,10 @@ pub struct Recorded {
     pub department: Option<DepartmentCode>,
     pub period: Option<Period>,
     pub plan_hash: String,
+    /// What the program's reading meant when its tables were read.
+    pub definition: u32,
+    /// By what a later reading was whose tables were not taken over ([`ReadBy`](super::read_again::ReadBy)); empty without one.
+    pub examined: String,
     pub findings: Vec<Finding>,
 }
 
@@ -72,50 +76,37 @@ pub struct Arrival {
     pub again: bool,
     /// The plan it was read with.
     pub plan_hash: String,
+    /// What the program's reading means.
+    pub definition: u32,
     pub judgement: Judgement,
 }
 
 /// Known files: (hash, path) → the plan it was read with, when it came, why it was refused.
 pub type Known = HashMap<(String, String), (String, DateTime<FixedOffset>, Option<Refusal>)>;
 
-const COLUMNS: &str = "id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch";
+const COLUMNS: &str =
+    "id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch, definition, examined";
 
-type Raw = (i64, String, String, String, String, String, Option<String>, Option<String>, Option<String>, String, String, Option<i64>);
-
-fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
-    Ok((
-        row.get(0)?,
-        row.get(1)?,
-        row.get(2)?,
-        row.get(3)?,
-        row.get(4)?,
-        row.get(5)?,
-        row.get(6)?,
-        row.get(7)?,
-        row.get(8)?,
-        row.get(9)?,
-        row.get(10)?,
-        row.get(11)?,
-    ))
-}
-
-fn recorded(
-    (id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch): Raw,
-) -> Result<Recorded, LedgerError> {
+fn recorded(row: &Row<'_>) -> Result<Recorded, LedgerError> {
+    let id: i64 = row.get("id")?;
     let place = format!("submissions.{id}");
+    let text = |column: &str| row.get::<_, String>(column);
+    let period: Option<String> = row.get("period")?;
     Ok(Recorded {
         id,
-        hash: ContentHash(hash),
-        path,
-        file,
-        received_at: parse(&place, &received_at)?,
-        batch,
-        state: parse(&place, &state)?,
-        reason,
-        department: department.map(DepartmentCode),
+        hash: ContentHash(text("hash")?),
+        path: text("path")?,
+        file: text("file")?,
+        received_at: parse(&place, &text("received_at")?)?,
+        batch: row.get("batch")?,
+        state: parse(&place, &text("state")?)?,
+        reason: row.get("reason")?,
+        department: row.get::<_, Option<String>>("department")?.map(DepartmentCode),
         period: period.map(|period| parse(&place, &period)).transpose()?,
-        plan_hash,
-        findings: from_json(&place, &findings)?,
+        plan_hash: text("plan_hash")?,
+        definition: row.get("definition")?,
+        examined: text("examined")?,
+        findings: from_json(&place, &text("findings")?)?,
     })
 }
 
@@ -128,10 +119,11 @@ fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Res
         .query_row(params![hash.0, path], |row| row.get(0))?;
     transaction
         .prepare_cached(
-            "INSERT INTO submissions (hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            "INSERT INTO submissions (hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch, definition)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
              ON CONFLICT (hash, path) DO UPDATE SET
-                 received_at = ?4, state = ?5, reason = ?6, department = ?7, period = ?8, plan_hash = ?9, findings = ?10, batch = ?11",
+                 received_at = ?4, state = ?5, reason = ?6, department = ?7, period = ?8, plan_hash = ?9, findings = ?10, batch = ?11,
+                 definition = ?12, examined = ''",
         )?
         .execute(params![
             hash.0,
@@ -145,11 +137,23 @@ fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Res
             arrival.plan_hash,
             to_json(&place, &judgement.findings())?,
             arrival.batch,
+            arrival.definition,
         ])?;
     let id: i64 =
         transaction.query_row("SELECT id FROM submissions WHERE hash = ?1 AND path = ?2", params![hash.0, path], |row| row.get(0))?;
+    replace_tables(transaction, id, judgement.observations())?;
+    let action = format!("submission.{}", judgement.state().code());
+    audit::record(transaction, at, &action, &id.to_string(), reason.unwrap_or(""))?;
+    if arrival.again && known {
+        return audit::record(transaction, at, HANDED_IN_AGAIN, &id.to_string(), "");
+    }
+    keep_overruled(transaction, id, judgement)
+}
+
+pub(super) fn replace_tables(transaction: &Transaction<'_>, id: i64, tables: &[Observations]) -> Result<(), LedgerError> {
+    let place = format!("submissions.{id}");
     transaction.prepare_cached("DELETE FROM observations WHERE submission = ?1")?.execute([id])?;
-    for observations in judgement.observations() {
+    for observations in tables {
         transaction
             .prepare_cached("INSERT INTO observations (submission, dataset, department, period, body) VALUES (?1, ?2, ?3, ?4, ?5)")?
             .execute(params![
@@ -160,12 +164,7 @@ fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Res
                 to_json(&place, observations)?
             ])?;
     }
-    let action = format!("submission.{}", judgement.state().code());
-    audit::record(transaction, at, &action, &id.to_string(), reason.unwrap_or(""))?;
-    if arrival.again && known {
-        return audit::record(transaction, at, HANDED_IN_AGAIN, &id.to_string(), "");
-    }
-    keep_overruled(transaction, id, judgement)
+    Ok(())
 }
 
 /// The audit's word for a file that came once more: an earlier word of the operator's on it is over.
@@ -216,8 +215,11 @@ impl Ledger {
     /// All submissions in order of arrival: `received_at`, then batch, then hash.
     pub fn submissions(&self) -> Result<Vec<Recorded>, LedgerError> {
         let mut statement = self.connection.prepare(&format!("SELECT {COLUMNS} FROM submissions"))?;
-        let rows: Vec<Raw> = statement.query_map([], raw)?.collect::<Result<_, _>>()?;
-        let mut all = rows.into_iter().map(recorded).collect::<Result<Vec<_>, _>>()?;
+        let mut rows = statement.query([])?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            all.push(recorded(row)?);
+        }
         all.sort_by(|a, b| {
             a.received_at
                 .cmp(&b.received_at)
@@ -337,6 +339,7 @@ mod tests {
             batch: Some(0),
             again: false,
             plan_hash: String::new(),
+            definition: 1,
             judgement: Judgement::Read { department, period, findings: Vec::new(), observations: vec![observations] },
         }
     }

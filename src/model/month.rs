@@ -132,6 +132,9 @@ pub struct Correction {
     pub new_light: Light,
     /// Which file replaced which, in Chinese.
     pub cause: String,
+    /// No file is the cause: what the plan, its settings or the program mean by the figure has changed.
+    #[serde(default)]
+    pub redefined: bool,
     /// Departments in whose books the figure stands.
     pub departments: Vec<DepartmentCode>,
 }

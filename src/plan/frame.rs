@@ -52,6 +52,12 @@ pub fn frame(dataset: &Dataset, observations: &[&Observations]) -> PolarsResult<
     DataFrame::new(height, columns)
 }
 
+/// Whether the observations can stand in the dataset's frame: no column holds values of another kind than declared.
+#[must_use]
+pub fn fits(dataset: &Dataset, observations: &Observations) -> bool {
+    dataset.columns.iter().all(|spec| observations.column(&spec.name).is_none_or(|column| holds(spec.kind, &column.values)))
+}
+
 fn series(spec: &ColumnSpec, observations: &[&Observations]) -> PolarsResult<Series> {
     let name = spec.name.as_str();
     Ok(match spec.kind {
@@ -96,7 +102,7 @@ fn gather<T>(
             values.extend((0..table.rows()).map(|_| None));
             continue;
         };
-        if !fits(spec.kind, &column.values) {
+        if !holds(spec.kind, &column.values) {
             polars_bail!(SchemaMismatch: "column `{}` of dataset `{}` holds values of another kind than declared", spec.name, table.dataset);
         }
         for row in 0..table.rows() {
@@ -106,7 +112,7 @@ fn gather<T>(
     Ok(values)
 }
 
-fn fits(kind: ColumnType, values: &Values) -> bool {
+fn holds(kind: ColumnType, values: &Values) -> bool {
     match kind {
         ColumnType::Text | ColumnType::Choice => matches!(values, Values::Text(_)),
         ColumnType::Integer | ColumnType::Decimal => matches!(values, Values::Integer(_) | Values::Decimal(_)),

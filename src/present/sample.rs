@@ -413,6 +413,7 @@ pub fn month() -> Month {
             old_light: Light::Yellow,
             new_light: Light::Yellow,
             cause: "省经信厅重新报送“技改投资”，替换原文件".into(),
+            redefined: false,
             departments: vec![code("jxt"), code("fgw")],
         }],
         arrivals: std::collections::BTreeMap::new(),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::aggregate::Why;
 use crate::ledger::Input;
 use crate::model::{ContentHash, DepartmentCode, IndicatorRow, Period};
 use crate::plan::{Calculation, Plan};
@@ -21,6 +22,9 @@ enum Change {
     Withdrawn(Named),
 }
 
+/// The cause of a figure that moved because its definition did.
+const REDEFINED: &str = "统计口径更新";
+
 /// How much of a hash tells two files of one name apart.
 const HASH_CHARS: usize = 12;
 
@@ -31,13 +35,13 @@ pub struct Causes<'a> {
     pub new: &'a [Input],
     /// Which of its department's files for its period each was.
     pub arrivals: &'a BTreeMap<ContentHash, u32>,
-    /// The plan files themselves have changed.
-    pub plan_moved: bool,
+    /// The plan files, or what the program means by them, have changed.
+    pub definition_moved: bool,
 }
 
 impl Causes<'_> {
     /// Why `row` has moved: the changed files among those its datasets were read from.
-    pub fn of(&self, row: &IndicatorRow) -> String {
+    pub fn of(&self, row: &IndicatorRow) -> Why {
         let mut datasets = BTreeSet::new();
         read(self.plan, &row.code, &mut datasets);
         let mut changes: BTreeMap<(Period, DepartmentCode, Change), Vec<&str>> = BTreeMap::new();
@@ -52,12 +56,13 @@ impl Causes<'_> {
         });
         let mut words: Vec<String> = words.collect();
         if words.is_empty() {
-            return "方案口径或设置调整".to_owned();
+            let cause = if self.definition_moved { REDEFINED } else { "设置调整" };
+            return Why { cause: cause.to_owned(), redefined: true };
         }
-        if self.plan_moved {
-            words.push("方案口径同时有调整".to_owned());
+        if self.definition_moved {
+            words.push("统计口径同时更新".to_owned());
         }
-        words.join("；")
+        Why { cause: words.join("；"), redefined: false }
     }
 
     /// What differs between the two lists, by (period, department, dataset).

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset};
 
-use super::RunError;
 use super::send::Rate;
+use super::{RunError, backup};
 use crate::archive::Archive;
 use crate::ledger::Ledger;
 use crate::plan::Plan;
@@ -42,6 +42,7 @@ impl Desk {
         let data = settings.data.clone();
         std::fs::create_dir_all(&data).map_err(RunError::at(&data))?;
         let archive = Archive::open(&data.join("archive"), &super::lease::own_mark()).map_err(RunError::at(data.join("archive")))?;
+        backup::before_migration(&settings, clock)?;
         let ledger = Ledger::open(&data.join("ledger.sqlite"))?;
         Ok(Self { settings, plan, ledger, archive, clock, rate: Rate::default(), worker, watched: None })
     }

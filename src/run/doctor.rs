@@ -1,6 +1,6 @@
 //! The doctor's examination: plan, data folder, ledger, reading worker, sources, mail.
 
-use super::Desk;
+use super::{Desk, backup};
 use crate::ingest::reading::Reading;
 use crate::ingest::{self, Overrides};
 use crate::model::{ContentHash, Refusal, Submission};
@@ -33,7 +33,9 @@ fn writable(desk: &Desk) -> Answer {
 fn ledger(desk: &Desk) -> Answer {
     desk.ledger.check_integrity().map_err(|error| error.to_string())?;
     let schema = desk.ledger.schema_version().map_err(|error| error.to_string())?;
-    Ok(format!("intact, schema {schema}"))
+    let kept = backup::kept_before(&desk.settings.backup.folder);
+    let kept = kept.map(|path| format!("; the copy made before it was brought up to date: {}", path.display())).unwrap_or_default();
+    Ok(format!("intact, schema {schema}{kept}"))
 }
 
 /// Starts the worker on bytes that are a workbook only by their first letters; it must answer with a typed refusal.

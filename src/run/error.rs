@@ -22,6 +22,10 @@ pub enum RunError {
         free >> 20, reserve >> 20
     )]
     NoRoom { path: PathBuf, free: u64, reserve: u64 },
+    #[error(
+        "the ledger is an earlier wenjin's (schema {from}, this one needs {to}) and could not be copied before it is brought up to date: {error}; nothing was changed; mend that and start again"
+    )]
+    NotMigrated { from: i64, to: i64, error: Box<RunError> },
     #[error("the reading worker cannot be started: {0}; no file was judged")]
     Worker(#[source] std::io::Error),
     #[error(transparent)]

@@ -47,7 +47,7 @@ impl Explanations {
 }
 
 /// Tells like findings as one, each with the answer it has: one given now, or one given before. What `contested` names takes no answer now.
-pub fn answered(
+pub(super) fn answered(
     desk: &mut Desk,
     of: (&DepartmentCode, Period),
     findings: Vec<Finding>,

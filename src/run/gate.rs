@@ -135,7 +135,7 @@ fn shown(desk: &Desk, version: &Version) -> Result<Month, RunError> {
         0 | 1 => None,
         number => desk.ledger.version(version.period, Some(number - 1))?,
     };
-    let corrections = publish::corrections(desk, before.as_ref(), &version.inputs, &version.shown.tables)?;
+    let corrections = publish::corrections(desk, before.as_ref(), &publish::Drawing::of(version))?;
     Ok(Month {
         period: version.period,
         version: version.version,

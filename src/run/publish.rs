@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use serde::Serialize;
-
 use super::arrivals::arrivals;
 use super::causes::Causes;
+use super::digest::DEFINITION;
 use super::reporting::Inputs;
 use super::{Desk, RunError, alert, desk, gate};
 use crate::aggregate;
@@ -16,48 +15,21 @@ use crate::ledger::runs::{ManifestEntry, Shown};
 use crate::ledger::{Cause, Input, Lease, LedgerError, Version};
 use crate::model::{
     Accepted, ContentHash, Correction, DeliveryState, DepartmentCode, Finding, FindingCode, IndicatorTable, Month, Period, Place,
-    ReportState,
 };
 use crate::present::captions;
 use crate::report;
-use crate::settings::Templates;
 
 /// The program's version as runs record it.
 pub const PROGRAM: &str = concat!("wenjin ", env!("CARGO_PKG_VERSION"));
 
-/// What decides whether a version is new: inputs used, returned and missing state, compiled plan, report settings, the office's texts.
-///
-/// The run's now, the program's version and the names files came under stand outside it.
-#[derive(Serialize)]
-struct Digest<'a> {
-    period: Period,
-    plan: &'a str,
-    appearance: String,
-    office: String,
-    templates: &'a Templates,
-    inputs: Vec<(Period, DepartmentCode, String, ContentHash)>,
-    states: Vec<(&'a DepartmentCode, &'a str, ReportState)>,
-}
-
-/// The digest of a period's inputs.
-#[must_use]
-pub fn digest(desk: &Desk, inputs: &Inputs) -> String {
-    let digest = Digest {
-        period: inputs.period,
-        plan: &desk.plan.hash,
-        appearance: format!("{:?}", desk.settings.appearance),
-        office: format!("{:?}", desk.settings.office),
-        templates: &desk.settings.templates,
-        inputs: inputs.list().into_iter().map(|one| (one.period, one.department, one.dataset, one.hash)).collect(),
-        states: inputs.reporting.iter().map(|row| (&row.department, row.dataset.as_str(), row.state.for_version())).collect(),
-    };
-    let text = serde_json::to_vec(&digest).unwrap_or_default();
-    ContentHash::of(&text).0
-}
-
 /// The digest of the tables alone: equal for equal inputs across program versions.
-pub fn figures_hash(shown: &Shown) -> String {
-    ContentHash::of(&serde_json::to_vec(&(&shown.tables, &shown.tasks)).unwrap_or_default()).0
+///
+/// # Errors
+/// A table cannot be written as JSON.
+pub fn figures_hash(shown: &Shown) -> Result<String, RunError> {
+    let text = serde_json::to_vec(&(&shown.tables, &shown.tasks))
+        .map_err(|error| LedgerError::Content { place: "the digest of the tables".to_owned(), reason: error.to_string() })?;
+    Ok(ContentHash::of(&text).0)
 }
 
 /// Draws up the month: figures, what is corrected against the last version, and everything shown beside them.
@@ -68,7 +40,8 @@ pub fn draw_up(desk: &Desk, period: Period, inputs: &Inputs, latest: Option<&Ver
     let left_out: LeftOut = left_out.into_iter().filter_map(|at| inputs.accepted.get(at)).map(not_counted).collect();
     let mut findings = inputs.findings.clone();
     findings.extend(left_out.iter().cloned());
-    let corrections = corrections(desk, latest, &inputs.list(), &figures.tables)?;
+    let drawing = Drawing { inputs: &inputs.list(), tables: &figures.tables, plan_hash: &desk.plan.hash, definition: DEFINITION };
+    let corrections = corrections(desk, latest, &drawing)?;
     let month = Month {
         period,
         version: latest.map_or(1, |old| old.version + 1),
@@ -116,36 +89,49 @@ pub fn tell_left_out(desk: &mut Desk, period: Period, left_out: &LeftOut) -> Res
     Ok(())
 }
 
-/// What `tables`, drawn from `inputs`, print otherwise than the version before.
-pub(super) fn corrections(
-    desk: &Desk,
-    before: Option<&Version>,
-    inputs: &[Input],
-    tables: &[IndicatorTable],
-) -> Result<Vec<Correction>, RunError> {
+/// What a version shows, and what it was drawn up from and with.
+pub(super) struct Drawing<'a> {
+    pub inputs: &'a [Input],
+    pub tables: &'a [IndicatorTable],
+    pub plan_hash: &'a str,
+    pub definition: u32,
+}
+
+impl<'a> Drawing<'a> {
+    /// That of a version that counts.
+    pub fn of(version: &'a Version) -> Self {
+        let Version { inputs, shown, plan_hash, definition, .. } = version;
+        Self { inputs, tables: &shown.tables, plan_hash, definition: *definition }
+    }
+}
+
+/// What `drawing` prints otherwise than the version before.
+pub(super) fn corrections(desk: &Desk, before: Option<&Version>, drawing: &Drawing<'_>) -> Result<Vec<Correction>, RunError> {
     let Some(old) = before else { return Ok(Vec::new()) };
     let arrivals = arrivals(desk)?;
-    let plan_moved = old.plan_hash != desk.plan.hash;
-    let causes = Causes { plan: &desk.plan, old: &old.inputs, new: inputs, arrivals: &arrivals, plan_moved };
-    Ok(aggregate::corrections(&desk.plan, &old.shown.tables, tables, &|row| causes.of(row)))
+    let definition_moved = (old.plan_hash.as_str(), old.definition) != (drawing.plan_hash, drawing.definition);
+    let causes = Causes { plan: &desk.plan, old: &old.inputs, new: drawing.inputs, arrivals: &arrivals, definition_moved };
+    Ok(aggregate::corrections(&desk.plan, &old.shown.tables, drawing.tables, &|row| causes.of(row)))
+}
+
+/// How a version is committed.
+pub struct Commission {
+    pub digest: String,
+    /// Of its mails.
+    pub state: DeliveryState,
+    pub cause: Cause,
+    pub recipients: Recipients,
 }
 
 /// Writes the version's workbooks, stores its messages, and makes both count in one transaction.
-pub fn commit(
-    desk: &mut Desk,
-    lease: &Lease,
-    month: &Month,
-    inputs: &Inputs,
-    digest: String,
-    state: DeliveryState,
-    cause: Cause,
-) -> Result<Version, RunError> {
+pub fn commit(desk: &mut Desk, lease: &Lease, month: &Month, inputs: &Inputs, commission: Commission) -> Result<Version, RunError> {
+    let Commission { digest, state, cause, recipients } = commission;
     let books = report::books(&desk.plan, &desk.settings.appearance, &desk.settings.office, month)?;
     let attachments: Vec<Attachment<'_>> = books
         .iter()
         .map(|book| Attachment { department: book.department.as_ref(), file_name: &book.file_name, bytes: &book.bytes })
         .collect();
-    let messages = deliver::compose(&desk.plan, &desk.settings, month, &attachments, &recipients(month))?;
+    let messages = deliver::compose(&desk.plan, &desk.settings, month, &attachments, &recipients)?;
 
     let folder = desk.reports(month.period);
     // The name bears the fence: two holders never write into one folder.
@@ -168,12 +154,13 @@ pub fn commit(
         version: month.version,
         digest,
         plan_hash: desk.plan.hash.clone(),
+        definition: DEFINITION,
         program: PROGRAM.to_owned(),
         cause,
         now: desk.at(),
         manifest,
         inputs: inputs.list(),
-        figures_hash: figures_hash(&shown),
+        figures_hash: figures_hash(&shown)?,
         shown,
     };
     let place = folder.join(format!("v{}", month.version));
@@ -214,14 +201,6 @@ fn put_in_place(staged: &Path, place: &Path) -> std::io::Result<()> {
     std::fs::rename(staged, place)?;
     crash_point!("run.manifest_renamed")?;
     place.parent().map_or(Ok(()), |folder| std::fs::File::open(folder)?.sync_all())
-}
-
-/// A first version goes to everyone; a later one to departments whose printed figures or lights moved.
-fn recipients(month: &Month) -> Recipients {
-    if month.version == 1 {
-        return Recipients::Everyone;
-    }
-    Recipients::Only(month.corrections.iter().flat_map(|correction| correction.departments.iter().cloned()).collect())
 }
 
 /// The numbers of the version folders in a period's `folder`.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use super::digest::DEFINITION;
 use super::explanations::{Explanations, answered};
 use super::past::{self, Standing};
 use super::together::{self, Part};
@@ -101,7 +102,11 @@ pub fn receive(
                 let previous = standing.past(&desk.plan, &read).previous;
                 let (file, now) = (read.file.clone(), &read.observations);
                 remembered::recognise(&desk.plan, &file, &read.strays, now, &previous, &mut account, &mut read.findings);
-                (judge(desk, submission, read, part, explanations, &mut standing)?, Some(account))
+                let judgement = judge(desk, submission, read, part, explanations, &standing)?;
+                if judgement.state() == SubmissionState::Accepted {
+                    standing.accept(submission, desk.clock.now, judgement.observations());
+                }
+                (judgement, Some(account))
             }
         };
         let reason = judgement.refusal();
@@ -122,6 +127,7 @@ pub fn receive(
             batch,
             again: submission.received_at.is_none(),
             plan_hash: desk.plan.hash.clone(),
+            definition: DEFINITION,
             judgement,
         });
     }
@@ -157,16 +163,16 @@ fn refused(desk: &Desk, submission: &Submission, reason: Refusal, overrides: &Ov
 }
 
 /// Applies the rules to what was read; the file is the unit of acceptance.
-fn judge(
+pub(super) fn judge(
     desk: &mut Desk,
     submission: &Submission,
     read: Read,
     part: &Part,
     explanations: &Explanations,
-    standing: &mut Standing,
+    standing: &Standing,
 ) -> Result<Judgement, RunError> {
-    let past = standing.past(&desk.plan, &read);
-    let checked = check(&desk.plan, &read.department, read.period, &read.file, (&read.observations, &read.facts), &past);
+    let known = standing.past(&desk.plan, &read);
+    let checked = check(&desk.plan, &read.department, read.period, &read.file, (&read.observations, &read.facts), &known);
     // Each fault is told once: what only echoes an unreadable cell is dropped.
     let undone = together::undone(desk, submission, &read, standing)?;
     let mut findings = join(&desk.plan, read.findings, &checked);
@@ -174,9 +180,5 @@ fn judge(
     findings.extend(period_not_over::find(&desk.plan, read.period, &read.file, &read.observations, received));
     findings.extend(part.findings.iter().cloned().chain(undone));
     let findings = answered(desk, (&read.department, read.period), findings, explanations, &part.explained_twice)?;
-    let judgement = Judgement::Read { department: read.department, period: read.period, findings, observations: read.observations };
-    if judgement.state() == SubmissionState::Accepted {
-        standing.accept(submission, desk.clock.now, judgement.observations());
-    }
-    Ok(judgement)
+    Ok(Judgement::Read { department: read.department, period: read.period, findings, observations: read.observations })
 }

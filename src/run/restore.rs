@@ -124,7 +124,8 @@ fn close(ledger: &Path, clock: Clock) -> Result<(), RunError> {
     if !ledger.exists() {
         return Ok(());
     }
-    let present = match Ledger::open(ledger) {
+    // An earlier program's is left as it is: it is kept aside for that program.
+    let present = match Ledger::open_earlier(ledger).and_then(|earlier| earlier.map_or_else(|| Ledger::open(ledger), Ok)) {
         Ok(present) => present,
         Err(error @ (LedgerError::Busy | LedgerError::Full | LedgerError::ReadOnly)) => return Err(error.into()),
         // Damaged or newer: that is why it is replaced.

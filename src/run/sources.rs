@@ -20,7 +20,7 @@ struct Found {
     unreachable: BTreeMap<usize, CollectError>,
 }
 
-/// Receives what is new, or was read under another plan, for a person who waits for it.
+/// Receives what is new for a person who waits for it.
 ///
 /// # Errors
 /// Also a source that cannot be read, after the others were received: a month without it must not look whole.
@@ -173,7 +173,9 @@ fn tell_suspected(desk: &mut Desk, held: &HashSet<ContentHash>, all_reached: boo
     if all_reached { alert::recover_others(desk, SUSPECTED, &keys, "疑似涉密文件已移出数据来源") } else { Ok(()) }
 }
 
-/// What has to be read: files the ledger does not know, and known ones whose judgement rests on another plan.
+/// What has to be read: files the ledger does not know, and refused ones that another plan may be able to read.
+///
+/// What was read once is read again only for a period that is drawn up (`reread`).
 fn due_for_reading(desk: &Desk, found: Vec<Submission>) -> Result<Vec<Submission>, RunError> {
     let known = desk.ledger.known()?;
     let mut due: Vec<Submission> = Vec::new();
@@ -182,19 +184,19 @@ fn due_for_reading(desk: &Desk, found: Vec<Submission>) -> Result<Vec<Submission
         let key = (submission.hash.0.clone(), submission.path());
         seen.insert(key.clone());
         match known.get(&key) {
-            // Limits are no part of the plan: a file that was too large is read once it no longer is.
-            Some((plan_hash, _, reason))
-                if *plan_hash == desk.plan.hash && (*reason != Some(Refusal::TooLarge) || submission.unread.is_some()) => {}
             // A file keeps the time it was first acknowledged with.
-            Some((_, received_at, _)) => {
+            Some((plan_hash, received_at, Some(reason)))
+                if *plan_hash != desk.plan.hash || (*reason == Refusal::TooLarge && submission.unread.is_none()) =>
+            {
                 submission.received_at = Some(*received_at);
                 due.push(submission);
             }
+            Some(_) => {}
             None => due.push(submission),
         }
     }
-    for ((hash, path), (plan_hash, received_at, _)) in known {
-        if plan_hash == desk.plan.hash || seen.contains(&(hash.clone(), path.clone())) {
+    for ((hash, path), (plan_hash, received_at, reason)) in known {
+        if reason.is_none() || plan_hash == desk.plan.hash || seen.contains(&(hash.clone(), path.clone())) {
             continue;
         }
         // No copy is kept of a file suspected to be secret; it stays refused.

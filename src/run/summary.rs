@@ -2,7 +2,7 @@
 
 use super::receive::Received;
 use super::reporting::{Inputs, Standing};
-use super::{Desk, RunError, stale};
+use super::{Desk, RunError, recipients, stale};
 use crate::ledger::{SubmissionState, Version};
 use crate::model::{DeliveryState, DepartmentCode, Light, Period};
 
@@ -33,6 +33,8 @@ pub struct Summary {
     /// Paths of the version's workbooks, relative to the data folder.
     pub files: Vec<String>,
     pub mails: Mails,
+    /// Indicators whose figures moved by definition alone and are not mailed unless a person gives a reason.
+    pub withheld: Vec<String>,
     /// Later periods whose newest version was drawn from something else for this one, oldest first.
     pub stale: Vec<Period>,
     /// The files judged in this run that were returned or refused, of any period.
@@ -97,6 +99,7 @@ pub fn of(desk: &Desk, version: &Version, new: bool, inputs: &Inputs, arrivals: 
         lights,
         files: version.manifest.iter().map(|entry| format!("{folder}/{}", entry.file)).collect(),
         mails: mails(desk, version.period, version.version)?,
+        withheld: recipients::withheld(desk, version)?.map(|one| one.indicators.into_iter().collect()).unwrap_or_default(),
         stale: stale::leaning_on(desk, version.period)?,
         sent_back: arrivals.into_iter().filter(|one| matches!(one.state, SubmissionState::Returned | SubmissionState::Refused)).collect(),
     })

@@ -36,6 +36,20 @@ impl Captions {
         Self { sheets: BTreeMap::new(), headings: BTreeMap::new(), lights: BTreeMap::new(), notes: BTreeMap::new() }
     }
 
+    /// Its tables by name, for a version's digest: a new one does not compile until it stands here.
+    #[must_use]
+    pub fn tables(&self) -> [(&'static str, &BTreeMap<String, String>); 4] {
+        let Self { sheets, headings, lights, notes } = self;
+        [("sheets", sheets), ("headings", headings), ("lights", lights), ("notes", notes)]
+    }
+
+    /// The shipped ones with other notes.
+    #[cfg(test)]
+    pub(crate) fn of_notes<const N: usize>(notes: [(&str, &str); N]) -> Self {
+        let notes = notes.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+        Self { notes, ..Self::shipped() }
+    }
+
     /// A sheet's name.
     #[must_use]
     pub fn sheet<'a>(&'a self, shipped: &'a str) -> &'a str {

@@ -104,7 +104,7 @@ fn read_web(table: Table<'_>) -> Web {
 fn read_plan(table: Table<'_>, report: Table<'_>) -> (String, String, i32, Appearance) {
     let mut appearance = Appearance {
         sample: false,
-        mark: "内部资料　注意保存".to_owned(),
+        mark: Appearance::MARK.to_owned(),
         note: String::new(),
         theme: Theme::Clean,
         ranks: true,

@@ -16,6 +16,7 @@ mod honesty;
 mod daemon;
 mod crash;
 mod disk;
+mod earlier;
 mod lease;
 mod mail;
 mod messy;

@@ -15,7 +15,7 @@ use crate::present::captions;
 use crate::settings::{JobKind, Settings};
 
 /// Kinds of conditions and their names. What is not listed is a 运行异常.
-pub const KINDS: [(&str, &str); 15] = [
+pub const KINDS: [(&str, &str); 16] = [
     ("job", "定时任务未完成"),
     ("slot.missed", "定时任务漏执行"),
     ("period.late", "收到逾期数据，需人工汇总"),
@@ -26,6 +26,7 @@ pub const KINDS: [(&str, &str); 15] = [
     ("source.unreachable", "数据来源无法访问"),
     ("source.unread", "来源中有文件无法读取"),
     ("submission.refused", "报送文件无法读取"),
+    ("reading.review", "重新读取结果不同，请复核"),
     ("figures.left_out", "有报送数据未能汇总"),
     ("ledger.damaged", "台账完整性检查未通过"),
     ("config.invalid", "配置有误，沿用原配置"),

@@ -28,7 +28,8 @@ pub fn find(plan: &Plan, file: &str, own: &[Observations], others: &[Other]) -> 
         if differing.is_empty() {
             continue;
         }
-        let names: String = differing.iter().take(NAMES_MAX).map(|(name, hash)| format!("“{name}”（校验码{hash}）")).collect();
+        let names: Vec<String> = differing.iter().take(NAMES_MAX).map(|(name, hash)| format!("“{name}”（校验码{hash}）")).collect();
+        let names = names.concat();
         let title = plan.dataset(&table.dataset).map_or(table.dataset.as_str(), |dataset| dataset.title.as_str());
         let message = format!(
             "“{title}”在同时报送的{names}中也有一份，内容不同。各份不会相加，均暂未采用：请合并为一份完整的表后重新报送；如以本文件这一份为准，请说明。"

@@ -189,6 +189,11 @@ fn strike(stage: &Stage, point: &str, act: Act) -> Result<Output, String> {
         }
         return Ok(stage.faulty(&["run", "--period", "2022-06"], &fault));
     }
+    if point.starts_with("migration.") {
+        stage.submit();
+        make_earlier(&stage.root);
+        return Ok(stage.faulty(&["run", "--period", "2022-06"], &fault));
+    }
     if point.starts_with("restore.") {
         for output in stage.month(None) {
             if !output.status.success() {
@@ -204,6 +209,14 @@ fn strike(stage: &Stage, point: &str, act: Act) -> Result<Output, String> {
         return Ok(struck);
     }
     stage.month(Some((point, act))).pop().ok_or_else(|| "never reached".to_owned())
+}
+
+/// Takes the last migration back, as if an earlier program had written the ledger.
+fn make_earlier(root: &Path) {
+    let ledger = rusqlite::Connection::open(root.join("var/ledger.sqlite")).unwrap();
+    let undo = "ALTER TABLE runs DROP COLUMN definition; ALTER TABLE submissions DROP COLUMN definition;
+        ALTER TABLE submissions DROP COLUMN examined; PRAGMA user_version = 4;";
+    ledger.execute_batch(undo).unwrap();
 }
 
 /// The newest copy.
