@@ -16,6 +16,7 @@ use super::parse::region::Gazetteer;
 use super::parse::text::comparable;
 use super::parse::{Context, parse};
 use super::protocol::{Header, Reply, Request};
+use super::reading::Facts;
 use super::secrecy::{is_mark, is_marked_name};
 use super::sheet::Book;
 use super::title;
@@ -47,13 +48,19 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
     let system = system(&sheets);
     let found = layout::find(&sheets, &system, &own, period, gazetteer);
     let mut observations = Vec::new();
+    let mut facts = Vec::new();
     for (dataset, found) in own.iter().zip(&found) {
         match found {
             // What only hidden sheets hold is told by the account.
             Found::Hidden(_) => {}
             Found::Missing => findings.push(missing_sheet(dataset, request)),
             Found::NoHeading(sheet) => findings.extend(sheets.get(*sheet).map(|grid| no_heading(grid, dataset, context))),
-            Found::Table(table) => observations.extend(read_table(&mut book, &sheets, dataset, table, context, &mut findings)),
+            Found::Table(table) => {
+                if let Some((read, known)) = read_table(&mut book, &sheets, dataset, table, context, &mut findings) {
+                    observations.push(read);
+                    facts.push(known);
+                }
+            }
         }
     }
     title::tell(&sheets, &own, &found, context, &mut findings);
@@ -68,7 +75,7 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
     let (account, strays) = account::account(&read, &observations);
     findings.extend(tell::findings(&read, &strays, context));
     findings.extend(others);
-    Ok(Reply::Read { department, period, observations, findings, account, facts: Vec::new() })
+    Ok(Reply::Read { department, period, observations, findings, account, facts })
 }
 
 fn is_secret(grid: &Grid) -> bool {
@@ -89,8 +96,9 @@ fn read_table(
     table: &Table,
     context: Context,
     findings: &mut Vec<Finding>,
-) -> Option<Observations> {
+) -> Option<(Observations, Facts)> {
     let mut whole: Option<Observations> = None;
+    let mut facts = Facts { dataset: dataset.code.clone(), ..Facts::default() };
     for block in &table.blocks {
         let grid = sheets.get(block.sheet)?;
         let heading = heading_findings(grid, dataset, block, context);
@@ -99,7 +107,8 @@ fn read_table(
         if !readable {
             return None;
         }
-        let (observations, told) = parse(grid, dataset, block, context);
+        let (observations, known, told) = parse(grid, dataset, block, context);
+        facts.percents.extend(known.percents);
         findings.extend(told);
         findings.extend(broken(grid, dataset, context));
         let blank = blank_required(grid, dataset, block);
@@ -111,7 +120,7 @@ fn read_table(
             Some(_) => {}
         }
     }
-    whole
+    whole.map(|whole| (whole, facts))
 }
 
 /// Hidden sheets whose tables are left out, besides those that are wholly something else.

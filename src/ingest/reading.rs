@@ -1,8 +1,9 @@
 //! What reading one submission comes to: typed tables with their findings, or a refusal.
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Account, DepartmentCode, Finding, Observations, Period, Refusal};
+use crate::model::{Account, CellRef, DepartmentCode, Finding, Observations, Period, Refusal};
 
 /// A workbook that was read. Its findings may still return it; the checks add theirs.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,29 @@ pub struct Read {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Facts {
     pub dataset: String,
+    /// The numbers of its columns in %, total rows among them.
+    pub percents: Vec<PercentCell>,
+}
+
+/// A number in a column in %, as its cell has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PercentCell {
+    pub column: String,
+    pub sheet: String,
+    pub cell: CellRef,
+    /// In percent, as it was read; not yet rounded.
+    pub value: Decimal,
+    pub mark: PercentMark,
+}
+
+/// Whether a person sees a percent sign in a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PercentMark {
+    /// By its number format or in its text.
+    Marked,
+    Bare,
+    /// None in its text; the file format does not tell the number format.
+    Unknown,
 }
 
 /// The outcome for one submission.

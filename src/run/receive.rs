@@ -162,7 +162,7 @@ fn judge(
     standing: &mut Standing,
 ) -> Result<Judgement, RunError> {
     let past = standing.past(&desk.plan, &read);
-    let checked = check(&desk.plan, &read.department, read.period, &read.file, &read.observations, &past);
+    let checked = check(&desk.plan, &read.department, read.period, &read.file, (&read.observations, &read.facts), &past);
     // Each fault is told once: what only echoes an unreadable cell is dropped.
     let undone = together::undone(desk, submission, &read, standing)?;
     let mut findings = join(&desk.plan, read.findings, &checked);
