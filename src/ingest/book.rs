@@ -52,14 +52,19 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
     formula::tell::fill_totals(&mut sheets, &own, &found, book.placeholders);
     findings.extend(formula::tell::findings(&sheets, &own, &found, book.placeholders, context));
     let mut observations = Vec::new();
-    let facts = own.iter().zip(&found).filter_map(|(dataset, found)| facts(&sheets, dataset, found)).collect();
+    let mut facts = Vec::new();
     for (dataset, found) in own.iter().zip(&found) {
         match found {
             // What only hidden sheets hold is told by the account.
             Found::Hidden(_) => {}
             Found::Missing => findings.push(missing_sheet(dataset, request)),
             Found::NoHeading(sheet) => findings.extend(sheets.get(*sheet).map(|grid| no_heading(grid, dataset, context))),
-            Found::Table(table) => observations.extend(read_table(&mut book, &sheets, dataset, table, context, &mut findings)),
+            Found::Table(table) => {
+                if let Some((read, known)) = read_table(&mut book, &sheets, dataset, table, context, &mut findings) {
+                    observations.push(read);
+                    facts.push(known);
+                }
+            }
         }
     }
     title::tell(&sheets, &own, &found, context, &mut findings);
@@ -90,14 +95,13 @@ fn system(grids: &[Grid]) -> BTreeSet<usize> {
 }
 
 /// What the checks need to know of a table's cells.
-fn facts(sheets: &[Grid], dataset: &Dataset, found: &Found) -> Option<Facts> {
-    let Found::Table(table) = found else { return None };
+fn scaled_columns(sheets: &[Grid], dataset: &Dataset, table: &Table) -> Vec<Scaled> {
     let mut scaled: Vec<Scaled> = Vec::new();
     for block in &table.blocks {
         let further = sheets.get(block.sheet).map(|grid| scaled::scaled(grid, dataset, block)).unwrap_or_default();
         scaled.extend(further.into_iter().filter(|one| !scaled.iter().any(|known| known.column == one.column)).collect::<Vec<_>>());
     }
-    Some(Facts { dataset: dataset.code.clone(), scaled })
+    scaled
 }
 
 /// Reads all blocks of a table; `None` where its headings do not let it be read.
@@ -108,8 +112,9 @@ fn read_table(
     table: &Table,
     context: Context,
     findings: &mut Vec<Finding>,
-) -> Option<Observations> {
+) -> Option<(Observations, Facts)> {
     let mut whole: Option<Observations> = None;
+    let mut facts = Facts { dataset: dataset.code.clone(), scaled: scaled_columns(sheets, dataset, table), percents: Vec::new() };
     for block in &table.blocks {
         let grid = sheets.get(block.sheet)?;
         let heading = heading_findings(grid, dataset, block, context);
@@ -118,7 +123,8 @@ fn read_table(
         if !readable {
             return None;
         }
-        let (observations, told) = parse(grid, dataset, block, context);
+        let (observations, known, told) = parse(grid, dataset, block, context);
+        facts.percents.extend(known.percents);
         findings.extend(told);
         findings.extend(broken(grid, dataset, context));
         findings.extend(without_value(book, grid, dataset, block, context));
@@ -129,7 +135,7 @@ fn read_table(
             Some(_) => {}
         }
     }
-    whole
+    whole.map(|whole| (whole, facts))
 }
 
 /// Hidden sheets whose tables are left out, besides those that are wholly something else.

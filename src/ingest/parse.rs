@@ -5,21 +5,26 @@ pub mod coercion;
 pub mod column;
 pub mod date;
 pub mod number;
+pub mod percent;
 pub mod region;
 pub mod scaled;
 pub mod text;
+
+use rust_decimal::Decimal;
 
 use crate::model::observation::TotalRow;
 use crate::model::{CellRef, DepartmentCode, Finding, FindingCode, Observations, Period, Place, Unit};
 use crate::plan::{ColumnSpec, ColumnType, Dataset};
 
-use super::grid::Grid;
+use super::grid::{Cell, Grid};
 use super::layout::Block;
 use super::layout::body::Spot;
+use super::reading::{Facts, PercentCell};
 
 use coercion::Kinds;
 use column::{Reader, parse_column};
-use number::{Units, number};
+use number::{Units, is_percent, number};
+use percent::percent_cell;
 use region::Gazetteer;
 
 /// What the parsers need to know beside the cells.
@@ -32,14 +37,18 @@ pub struct Context<'a> {
 }
 
 /// Reads a block's cells as its columns' types. Cells that cannot be read are missing and have a finding.
-pub fn parse(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) -> (Observations, Vec<Finding>) {
+pub fn parse(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) -> (Observations, Facts, Vec<Finding>) {
     let mut findings = Vec::new();
+    let mut facts = Facts { dataset: dataset.code.clone(), ..Facts::default() };
     let mut columns = Vec::new();
     let mut sheet_units = Vec::new();
     for (at, spec) in dataset.columns.iter().enumerate() {
         let unit = sheet_unit(spec, at, grid, dataset, table, context, &mut findings);
         let reader = Reader { grid, dataset, spec, at, unit: unit.as_ref(), context };
-        columns.push(parse_column(&reader, &table.body, &mut findings));
+        let (column, percents) = parse_column(&reader, &table.body, &mut findings);
+        columns.push(column);
+        facts.percents.extend(percents);
+        facts.percents.extend(table.body.totals.iter().filter_map(|total| percent_of_total(&reader, total.spots.get(at).copied()?)));
         sheet_units.push(unit);
     }
     let cells = table.body.rows.iter().map(|row| row.iter().map(|spot| spot.map(CellRef::from)).collect()).collect();
@@ -61,14 +70,25 @@ pub fn parse(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) ->
         parts: Vec::new(),
     };
     findings.extend(cut_at_row_limit(grid, dataset, table, context));
-    (observations, findings)
+    (observations, facts, findings)
 }
 
-fn total_value(grid: &Grid, spec: &ColumnSpec, sheet: Option<&Unit>, spot: Spot) -> Option<rust_decimal::Decimal> {
+fn total_value(grid: &Grid, spec: &ColumnSpec, sheet: Option<&Unit>, spot: Spot) -> Option<Decimal> {
+    let (_, value) = unrounded(grid, spec, sheet, spot)?;
+    Some(crate::model::quantity::round(value, spec.decimals))
+}
+
+fn unrounded<'a>(grid: &'a Grid, spec: &ColumnSpec, sheet: Option<&Unit>, spot: Spot) -> Option<(&'a Cell, Decimal)> {
     let cell = spot.and_then(|(row, column)| grid.cell(row, column))?;
     let units = Units { column: spec.unit.as_ref(), sheet };
     let value = number(&cell.value, cell.percent(), units, &mut Kinds::default()).ok().flatten()?;
-    Some(crate::model::quantity::round(value, spec.decimals))
+    Some((cell, value))
+}
+
+fn percent_of_total(reader: &Reader, spot: Spot) -> Option<PercentCell> {
+    let numeric = is_numeric(reader.spec.kind) && is_percent(reader.spec.unit.as_ref());
+    let (cell, value) = unrounded(reader.grid, reader.spec, reader.unit, spot).filter(|_| numeric)?;
+    Some(percent_cell(reader.grid, &reader.spec.name, cell, value))
 }
 
 /// The unit that the heading's brackets or the caption name for a column, and where.

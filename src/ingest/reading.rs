@@ -31,6 +31,8 @@ pub struct Facts {
     pub dataset: String,
     /// Its columns that a number format shows smaller than they are.
     pub scaled: Vec<Scaled>,
+    /// The numbers of its columns in %, total rows among them.
+    pub percents: Vec<PercentCell>,
 }
 
 /// A column of amounts under a unit that names a multiple, which a number format divides once more before it is seen.
@@ -47,6 +49,27 @@ pub struct Scaled {
     pub stored: Decimal,
     /// The unit he sees it under.
     pub unit: String,
+}
+
+/// A number in a column in %, as its cell has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PercentCell {
+    pub column: String,
+    pub sheet: String,
+    pub cell: CellRef,
+    /// In percent, as it was read; not yet rounded.
+    pub value: Decimal,
+    pub mark: PercentMark,
+}
+
+/// Whether a person sees a percent sign in a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PercentMark {
+    /// By its number format or in its text.
+    Marked,
+    Bare,
+    /// None in its text; the file format does not tell the number format.
+    Unknown,
 }
 
 /// The outcome for one submission.

@@ -17,7 +17,7 @@ pub struct Table<'a> {
     pub plan: &'a Plan,
     pub dataset: &'a Dataset,
     pub now: &'a Observations,
-    /// What its cells looked like.
+    /// What its cells looked like, where the reader told.
     pub facts: Option<&'a Facts>,
     /// The same department's table of its last data period.
     pub previous: Option<&'a Observations>,

@@ -41,7 +41,8 @@ pub fn number(value: &Value, percent: Option<bool>, units: Units, kinds: &mut Ki
     }
 }
 
-fn is_percent(unit: Option<&Unit>) -> bool {
+/// Whether values of this unit are percentages.
+pub fn is_percent(unit: Option<&Unit>) -> bool {
     unit.is_some_and(|unit| unit.dimension() == Dimension::Percent)
 }
 
