@@ -40,8 +40,8 @@ fn across(table: &Table, tables: &[Table], growth: &ColumnSpec) -> Vec<Computed>
     let mut all = Vec::new();
     for (_, indicator) in table.plan.indicators() {
         let Calculation::Simple { dataset, value, last_year: Some(base), .. } = &indicator.calculation else { continue };
-        let is_own = |(of, column): &&(String, String)| *of == table.dataset.code && *column == growth.name;
-        if indicator.reported_growth.as_ref().filter(is_own).is_none() {
+        let is_own = |(of, column): &(String, String)| *of == table.dataset.code && *column == growth.name;
+        if !indicator.reported_growth.as_ref().is_some_and(is_own) {
             continue;
         }
         let Some(amounts) = tables.iter().find(|other| other.dataset.code == *dataset && *dataset != table.dataset.code) else { continue };
