@@ -173,13 +173,13 @@ fn message(table: &Table, spec: &ColumnSpec, sizes: (Decimal, Decimal), shown: &
 }
 
 /// The unit the figure was probably written in: a power of ten smaller or larger than the column's.
-fn meant(spec: &ColumnSpec, power: Decimal, way: Off) -> Option<&'static str> {
+fn meant(spec: &ColumnSpec, power: Decimal, way: Off) -> Option<String> {
     let own = spec.unit.as_ref()?;
     let ratio = match way {
         Off::TooLarge => Decimal::ONE.checked_div(power)?,
         Off::TooSmall => power,
     };
-    Unit::names().find(|name| Unit::parse(name).and_then(|unit| unit.convert(Decimal::ONE, own)) == Some(ratio))
+    Unit::names().find(|name| Unit::parse(name.as_str()).and_then(|unit| unit.convert(Decimal::ONE, own)) == Some(ratio))
 }
 
 #[cfg(test)]

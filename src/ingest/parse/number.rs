@@ -166,6 +166,7 @@ fn base_unit(dimension: Dimension) -> Option<Unit> {
         Dimension::Tonne => "吨",
         Dimension::Vehicle => "辆",
         Dimension::Count => "个",
+        Dimension::Person => "人",
         Dimension::Day => "天",
         Dimension::Percent | Dimension::PercentagePoint => return None,
     };
