@@ -41,7 +41,7 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
     let Identity { department, period, mut findings } = identify(request, &book.sheets, header)?;
     book.sheets.iter_mut().for_each(Grid::uncover);
     let own: Vec<&Dataset> = header.datasets.iter().filter(|d| d.from.contains(&department) && d.data_period(period).is_some()).collect();
-    let context = Context { file: &request.file, department: &department, period, gazetteer };
+    let context = Context { file: &request.file, department: &department, period, gazetteer, counted: &header.counted };
 
     let sheets = std::mem::take(&mut book.sheets);
     let system = system(&sheets);
@@ -100,7 +100,12 @@ fn read_table(
             return None;
         }
         let (observations, told) = parse(grid, dataset, block, context);
-        findings.extend(told);
+        for one in told {
+            // A unit line holds for the pages behind it, and is asked about once.
+            if one.code != FindingCode::UnitUnknown || !findings.contains(&one) {
+                findings.push(one);
+            }
+        }
         findings.extend(broken(grid, dataset, context));
         let blank = blank_required(grid, dataset, block);
         findings.extend(without_value(book, &grid.name, dataset, &blank, context));

@@ -7,6 +7,10 @@ pub mod date;
 pub mod number;
 pub mod region;
 pub mod text;
+mod unit;
+mod worded;
+
+use std::collections::BTreeSet;
 
 use crate::model::observation::TotalRow;
 use crate::model::{CellRef, DepartmentCode, Finding, FindingCode, Observations, Period, Place, Unit};
@@ -17,9 +21,10 @@ use super::layout::Block;
 use super::layout::body::Spot;
 
 use coercion::Kinds;
-use column::{Reader, parse_column};
-use number::{Units, number};
+use column::{Reader, kept, parse_column};
+use number::{Units, is_converted, number};
 use region::Gazetteer;
+use unit::SheetUnits;
 
 /// What the parsers need to know beside the cells.
 #[derive(Debug, Clone, Copy)]
@@ -28,24 +33,24 @@ pub struct Context<'a> {
     pub department: &'a DepartmentCode,
     pub period: Period,
     pub gazetteer: &'a Gazetteer,
+    /// The columns that an indicator or a rule reads.
+    pub counted: &'a BTreeSet<(String, String)>,
 }
 
 /// Reads a block's cells as its columns' types. Cells that cannot be read are missing and have a finding.
 pub fn parse(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) -> (Observations, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut columns = Vec::new();
-    let mut sheet_units = Vec::new();
+    let units = SheetUnits::read(grid, dataset, table, context, &mut findings);
     for (at, spec) in dataset.columns.iter().enumerate() {
-        let unit = sheet_unit(spec, at, grid, dataset, table, context, &mut findings);
-        let reader = Reader { grid, dataset, spec, at, unit: unit.as_ref(), context };
+        let reader = Reader { grid, dataset, spec, at, unit: units.of(at), context };
         columns.push(parse_column(&reader, &table.body, &mut findings));
-        sheet_units.push(unit);
     }
     let cells = table.body.rows.iter().map(|row| row.iter().map(|spot| spot.map(CellRef::from)).collect()).collect();
     let totals = table.body.totals.iter().map(|total| {
-        let numeric = dataset.columns.iter().zip(&sheet_units).zip(&total.spots).filter(|((spec, _), _)| is_numeric(spec.kind));
+        let numeric = dataset.columns.iter().enumerate().zip(&total.spots).filter(|((_, spec), _)| is_numeric(spec.kind));
         let (values, cells) = numeric
-            .map(|((spec, unit), spot)| ((spec.name.clone(), total_value(grid, spec, unit.as_ref(), *spot)), spot.map(CellRef::from)))
+            .map(|((at, spec), spot)| ((spec.name.clone(), total_value(grid, spec, units.of(at), *spot)), spot.map(CellRef::from)))
             .unzip();
         TotalRow { label: total.label.clone(), kind: total.kind, row: total.row + 1, values, cells, part: 0 }
     });
@@ -66,40 +71,9 @@ pub fn parse(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) ->
 fn total_value(grid: &Grid, spec: &ColumnSpec, sheet: Option<&Unit>, spot: Spot) -> Option<rust_decimal::Decimal> {
     let cell = spot.and_then(|(row, column)| grid.cell(row, column))?;
     let units = Units { column: spec.unit.as_ref(), sheet };
-    let value = number(&cell.value, cell.percent(), units, &mut Kinds::default()).ok().flatten()?;
-    Some(crate::model::quantity::round(value, spec.decimals))
-}
-
-/// The unit of the heading's brackets or of the caption, where it differs from the column's; told as a note.
-fn sheet_unit(
-    spec: &ColumnSpec,
-    at: usize,
-    grid: &Grid,
-    dataset: &Dataset,
-    table: &Block,
-    context: Context,
-    findings: &mut Vec<Finding>,
-) -> Option<Unit> {
-    let column = spec.unit.as_ref()?;
-    let bound = table.heading.bound.get(at)?.as_ref()?;
-    let by_heading = bound.unit.clone().map(|unit| (unit, (bound.row, bound.column)));
-    let differs = |unit: &Unit| unit.converts_to(column) && unit.convert(1.into(), column) != Some(1.into());
-    let (unit, place) = match by_heading.filter(|(unit, _)| unit.converts_to(column)) {
-        Some(found) => found,
-        None => table.captions.iter().find(|(unit, _)| unit.converts_to(column)).cloned()?,
-    };
-    if !differs(&unit) {
-        return None;
-    }
-    let message = format!("“{}”栏表上单位为{}，表样为{}，已换算为{}", bound.text, unit.name(), column.name(), column.name());
-    findings.push(Finding {
-        dataset: Some(dataset.code.clone()),
-        column: Some(spec.name.clone()),
-        found: Some(unit.name().to_owned()),
-        expected: Some(column.name().to_owned()),
-        ..Finding::new(FindingCode::UnitOverride, context.place(grid, Some(place)), message)
-    });
-    Some(unit)
+    let mut kinds = Kinds::default();
+    let value = number(&cell.value, cell.percent(), units, &mut kinds).ok().flatten()?;
+    Some(kept(value, &cell.value, spec, is_converted(&cell.value, units, &kinds)))
 }
 
 /// A sheet that ends exactly at a format's last row may have been cut.

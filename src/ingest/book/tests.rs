@@ -83,6 +83,7 @@ fn header(datasets: Vec<Dataset>) -> Header {
         departments: vec![names("jxt", "省经信厅"), names("swt", "省商务厅")],
         province,
         regions,
+        counted: datasets.iter().flat_map(|d| d.columns.iter().map(|c| (d.code.clone(), c.name.clone()))).collect(),
         datasets,
         department: None,
         period: None,

@@ -16,7 +16,7 @@ use super::Context;
 use super::choice::{choice, flag};
 use super::coercion::{Fault, Kind, Kinds};
 use super::date::date;
-use super::number::{Units, number};
+use super::number::{Units, is_converted, number};
 use super::text::{comparable, text};
 
 /// Excel keeps this many digits; what a float shows beyond is noise.
@@ -55,9 +55,9 @@ pub fn parse_column(reader: &Reader, body: &Body, findings: &mut Vec<Finding>) -
         ColumnType::Date => Values::Date(notes.each(&cells, |cell, kinds| date(&cell.value, reader.context.period.year(), kinds))),
         ColumnType::Flag => Values::Flag(notes.each(&cells, |cell, kinds| flag(&cell.value, kinds))),
         ColumnType::Region => Values::Region(notes.each(&cells, |cell, kinds| gazetteer.region(&cell.value, kinds))),
-        ColumnType::Decimal => Values::Decimal(notes.numbers(&cells, spec.decimals)),
+        ColumnType::Decimal => Values::Decimal(notes.numbers(&cells)),
         ColumnType::Integer => {
-            let whole = notes.numbers(&cells, 0);
+            let whole = notes.numbers(&cells);
             Values::Integer(whole.into_iter().map(|number| number.and_then(|number| number.to_i64())).collect())
         }
     };
@@ -73,6 +73,10 @@ impl Reader<'_> {
             found: Some(Finding::kept(cell.shown())),
             ..Finding::new(code, self.context.place(self.grid, Some((cell.row, cell.column))), message)
         }
+    }
+
+    fn is_counted(&self) -> bool {
+        self.context.counted.contains(&(self.dataset.code.clone(), self.spec.name.clone()))
     }
 
     fn named(&self) -> String {
@@ -113,9 +117,7 @@ impl Notes<'_, '_> {
                 let mut kinds = Kinds::default();
                 match read(cell, &mut kinds) {
                     Ok(value) => {
-                        for kind in kinds.0 {
-                            self.kind(kind, cell);
-                        }
+                        self.told(&kinds, cell);
                         value
                     }
                     Err(fault) => {
@@ -127,7 +129,29 @@ impl Notes<'_, '_> {
             .collect()
     }
 
-    fn numbers(&mut self, cells: &[Option<&Cell>], decimals: u32) -> Vec<Option<Decimal>> {
+    /// Conversions are noted, once a kind; what leaves a doubt is asked, cell by cell.
+    fn told(&mut self, kinds: &Kinds, cell: &Cell) {
+        let (label, found) = (self.reader.named(), shortened(&cell.shown()));
+        for kind in &kinds.0 {
+            let (code, message) = match kind {
+                Kind::Approximate if self.reader.is_counted() => (
+                    FindingCode::ApproximateNumber,
+                    format!("“{label}”填的是“{found}”，是约数，请改填准确数；确无准确数的，请说明（暂按其中数字计）"),
+                ),
+                Kind::Noted => (
+                    FindingCode::RegionNoted,
+                    format!("“{label}”填的是“{found}”，带有括号说明，暂计入括号前的设区市，请删去说明；范围确与该市不同的，请说明"),
+                ),
+                kind => {
+                    self.kind(*kind, cell);
+                    continue;
+                }
+            };
+            self.findings.push(self.reader.finding(code, cell, message));
+        }
+    }
+
+    fn numbers(&mut self, cells: &[Option<&Cell>]) -> Vec<Option<Decimal>> {
         let units = Units { column: self.reader.spec.unit.as_ref(), sheet: self.reader.unit };
         let optional = !self.reader.spec.required;
         let values = self.each(cells, |cell, kinds| match number(&cell.value, cell.percent(), units, kinds) {
@@ -136,14 +160,16 @@ impl Notes<'_, '_> {
                 kinds.add(Kind::Placeholder);
                 Ok(None)
             }
-            other => other,
+            other => {
+                let converted = is_converted(&cell.value, units, kinds);
+                other.map(|value| value.map(|value| (value, converted)))
+            }
         });
         self.percent_unclear(cells);
         let rounded = values.iter().zip(cells).map(|(value, cell)| {
-            let value = (*value)?;
-            let kept = round(value, decimals);
-            let meant = value.round_sf(SIGNIFICANT_DIGITS).unwrap_or(value);
-            if let Some(cell) = cell.filter(|_| kept != meant) {
+            let (value, converted) = (*value)?;
+            let kept = cell.map_or(value, |cell| kept(value, &cell.value, self.reader.spec, converted));
+            if let Some(cell) = cell.filter(|cell| kept != meant(value, &cell.value)) {
                 self.rounded.push((cell.clone(), kept));
             }
             Some(kept)
@@ -196,6 +222,20 @@ impl Notes<'_, '_> {
             self.findings.push(finding);
         }
     }
+}
+
+/// The value that is kept: in the column's decimals, but exact where it was converted from another unit.
+#[must_use]
+pub fn kept(value: Decimal, cell: &Value, spec: &ColumnSpec, converted: bool) -> Decimal {
+    let is_whole = spec.kind == ColumnType::Integer;
+    let rounded = round(value, if is_whole { 0 } else { spec.decimals });
+    let meant = meant(value, cell);
+    if converted && !is_whole && rounded != meant { meant.normalize() } else { rounded }
+}
+
+/// The value without the noise of a float.
+fn meant(value: Decimal, cell: &Value) -> Decimal {
+    if matches!(cell, Value::Text(_)) { value } else { value.round_sf(SIGNIFICANT_DIGITS).unwrap_or(value) }
 }
 
 fn is_wording(cell: &Cell) -> bool {
