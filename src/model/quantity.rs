@@ -71,21 +71,17 @@ const BASES: &[(&str, Dimension, u32)] = &[
 ];
 
 /// Units that bear no prefix.
-const BARE: &[(&str, Dimension)] = &[
-    ("天", Dimension::Day),
-    ("工作日", Dimension::Day),
-    ("%", Dimension::Percent),
-    ("百分点", Dimension::PercentagePoint),
-];
+const BARE: &[(&str, Dimension)] =
+    &[("天", Dimension::Day), ("工作日", Dimension::Day), ("%", Dimension::Percent), ("百分点", Dimension::PercentagePoint)];
 
 fn known(name: &str) -> Option<(Dimension, u32)> {
     if let Some((_, dimension)) = BARE.iter().find(|(bare, _)| *bare == name) {
         return Some((*dimension, 0));
     }
     let prefixed = PREFIXES.iter().filter_map(|(prefix, power)| Some((name.strip_prefix(prefix)?, power)));
-    prefixed.into_iter().find_map(|(rest, power)| {
-        BASES.iter().find(|(base, ..)| *base == rest).map(|(_, dimension, own)| (*dimension, power + own))
-    })
+    prefixed
+        .into_iter()
+        .find_map(|(rest, power)| BASES.iter().find(|(base, ..)| *base == rest).map(|(_, dimension, own)| (*dimension, power + own)))
 }
 
 impl Unit {

@@ -83,7 +83,8 @@ impl Cut<'_> {
     /// The unit lines of a block: its own, else those of the page before it.
     fn captions(&self, grid: &Grid, candidate: &Candidate, span: (u32, u32)) -> Vec<Caption> {
         let above = |of: &Candidate| self.others(of).map(|other| other.heading.bottom).filter(|bottom| *bottom < of.heading.top).max();
-        let earlier = self.others(candidate).filter(|other| other.dataset == candidate.dataset && other.heading.bottom < candidate.heading.top);
+        let earlier =
+            self.others(candidate).filter(|other| other.dataset == candidate.dataset && other.heading.bottom < candidate.heading.top);
         let mut earlier: Vec<&Candidate> = earlier.collect();
         earlier.sort_by_key(|other| std::cmp::Reverse(other.heading.bottom));
         let pages = std::iter::once(candidate).chain(earlier);

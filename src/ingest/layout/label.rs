@@ -19,7 +19,12 @@ pub fn label(text: &str) -> String {
     let key = comparable(text);
     let key = key.trim_start_matches(['*', '★', '☆']).trim_end_matches(['*', ':']);
     let Some(brackets) = BRACKETS.as_ref().filter(|_| key.contains(['(', '['])) else { return key.to_owned() };
-    brackets.replace_all(key, |found: &regex::Captures| if units::of_brackets(&found[1]).is_some() { String::new() } else { found[0].to_owned() }).into_owned()
+    brackets
+        .replace_all(
+            key,
+            |found: &regex::Captures| if units::of_brackets(&found[1]).is_some() { String::new() } else { found[0].to_owned() },
+        )
+        .into_owned()
 }
 
 /// The units in a heading's brackets.

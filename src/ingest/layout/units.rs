@@ -17,8 +17,8 @@ const CURRENCY: [&str; 3] = ["人民币", "rmb", "cny"];
 const KINDS: [&str; 8] = ["金额", "数量", "计量", "货币", "数值", "数据", "投资", "产值"];
 /// What ends so is somebody who reports, or a pointer to elsewhere.
 const NO_UNITS: [&str; 30] = [
-    "厅", "局", "委", "部", "办", "处", "科", "室", "院", "所", "中心", "公司", "集团", "政府", "学校", "大学", "会", "行", "社", "市", "省",
-    "县", "区", "章", "签", "表", "栏", "列", "各", "上",
+    "厅", "局", "委", "部", "办", "处", "科", "室", "院", "所", "中心", "公司", "集团", "政府", "学校", "大学", "会", "行", "社", "市",
+    "省", "县", "区", "章", "签", "表", "栏", "列", "各", "上",
 ];
 /// Behind a unit these begin something else.
 const FIELDS: [&str; 6] = ["填", "制", "报", "日期", "时间", "年"];
@@ -70,7 +70,9 @@ pub fn of_brackets(inner: &str) -> Option<Units> {
 
 /// Whether a word ends like a unit but is none we know: 港元, 万标准吨.
 fn is_relative(word: &str) -> bool {
-    RELATIVES.iter().any(|base| word.ends_with(base)) && !NO_RELATIVES.iter().any(|other| word.ends_with(other)) && word.chars().count() <= 6
+    RELATIVES.iter().any(|base| word.ends_with(base))
+        && !NO_RELATIVES.iter().any(|other| word.ends_with(other))
+        && word.chars().count() <= 6
 }
 
 fn is_somebody(word: &str) -> bool {

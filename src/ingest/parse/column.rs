@@ -8,7 +8,7 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::layout::body::{Body, Spot};
 use crate::model::quantity::{Dimension, round};
-use crate::model::{Column, Finding, FindingCode, Unit, Values};
+use crate::model::{Column, Finding, FindingCode, Period, Unit, Values};
 use crate::plan::heading::headings;
 use crate::plan::{ColumnSpec, ColumnType, Dataset};
 
@@ -52,7 +52,7 @@ pub fn parse_column(reader: &Reader, body: &Body, findings: &mut Vec<Finding>) -
     let values = match spec.kind {
         ColumnType::Text => Values::Text(notes.each(&cells, |cell, kinds| text(&cell.value, kinds).map(|t| t.map(|t| reader.item(t))))),
         ColumnType::Choice => Values::Text(notes.each(&cells, |cell, kinds| choice(&cell.value, &spec.choices, kinds))),
-        ColumnType::Date => Values::Date(notes.each(&cells, |cell, kinds| date(&cell.value, reader.context.period.year(), kinds))),
+        ColumnType::Date => Values::Date(notes.each(&cells, |cell, kinds| date(&cell.value, reader.data(), kinds))),
         ColumnType::Flag => Values::Flag(notes.each(&cells, |cell, kinds| flag(&cell.value, kinds))),
         ColumnType::Region => Values::Region(notes.each(&cells, |cell, kinds| gazetteer.region(&cell.value, kinds))),
         ColumnType::Decimal => Values::Decimal(notes.numbers(&cells)),
@@ -77,6 +77,11 @@ impl Reader<'_> {
 
     fn is_counted(&self) -> bool {
         self.context.counted.contains(&(self.dataset.code.clone(), self.spec.name.clone()))
+    }
+
+    /// The data month.
+    fn data(&self) -> Period {
+        self.context.period.back(self.dataset.lag)
     }
 
     fn named(&self) -> String {

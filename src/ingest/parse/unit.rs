@@ -128,8 +128,7 @@ impl<'a> Sheet<'a> {
 
     fn at_caption(&self, spec: &ColumnSpec, bound: &Bound, caption: &Caption, words: &str) -> Finding {
         let own = spec.unit.as_ref().map_or("", Unit::name);
-        let message =
-            format!("单位行注明“{words}”，“{}”栏用的是哪一个无法判断，请在该栏表头注明单位；数据确为{own}的，请说明", bound.text);
+        let message = format!("单位行注明“{words}”，“{}”栏用的是哪一个无法判断，请在该栏表头注明单位；数据确为{own}的，请说明", bound.text);
         let place = self.context.place(self.grid, Some(caption.place));
         self.asked(Some(spec), words, own, Finding::new(FindingCode::UnitUnknown, place, message))
     }

@@ -11,8 +11,7 @@ pub struct Worded<'a> {
 }
 
 /// Before a number that is only about right; the longer before the shorter.
-const BEFORE: [&str; 13] =
-    ["大约", "约为", "约", "近似", "将近", "接近", "近", "超过", "超", "逾", "不足", "不到", "至少"];
+const BEFORE: [&str; 13] = ["大约", "约为", "约", "近似", "将近", "接近", "近", "超过", "超", "逾", "不足", "不到", "至少"];
 /// Behind it, or behind its unit.
 const BEHIND: [&str; 8] = ["左右", "上下", "以上", "以下", "以内", "有余", "余", "多"];
 /// Between the digits and the unit: 300多家, 1.2万余元.
