@@ -284,8 +284,8 @@ mod tests {
             values.join(" ")
         };
         assert_eq!(of("paid <= planned"), "false true");
-        assert_eq!(of("paid - planned"), "0.0039 0");
-        assert_eq!(of("SUM(paid * 10)"), "44001.539");
+        assert_eq!(of("paid - planned"), "0.0039 0.0000");
+        assert_eq!(of("SUM(paid * 10)"), "44001.5390");
     }
 
     #[test]

@@ -43,7 +43,8 @@ static DATE: LazyLock<Option<Regex>> =
 /// A time of day behind a date: as typed, as systems export it, as Chinese Excel shows it.
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?x)^(?P<day>.*?\d[日号]?) (?:\s*T|\s*(?:上午|下午|凌晨|早上|晚上|中午|[AaPp][Mm])\s*|\s+)
+        r"(?x)^(?: (?P<day>.*?[日号]) \s* | (?P<bare>.*?\d) (?: T | \s+ | \s*[上下]午\s* ) )
+          (?:\s*(?:上午|下午|凌晨|早上|晚上|中午|[AaPp][Mm])\s*)?
           (?:[01]?\d|2[0-4]) (?: :[0-5]\d (?: :[0-5]\d (?:[.,]\d{1,9})? )? | 时(?:[0-5]?\d分(?:[0-5]?\d秒)?)? )
           (?:\s*[AaPp][Mm])? (?:\s*(?:Z|[+-][01]\d:?[0-5]\d))? $",
     )
@@ -53,7 +54,10 @@ static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^((?:19|2
 
 fn from_text(text: &str, data: Period, kinds: &mut Kinds) -> Option<NaiveDate> {
     let half = half_width(text);
-    let dated = TIME.as_ref()?.captures(trimmed(&half)).and_then(|found| Some(found.name("day")?.as_str().to_owned()));
+    let dated = TIME
+        .as_ref()?
+        .captures(trimmed(&half))
+        .and_then(|found| Some(found.name("day").or_else(|| found.name("bare"))?.as_str().to_owned()));
     if dated.is_some() {
         kinds.add(Kind::TimeOfDay);
     }
