@@ -108,6 +108,7 @@ fn header(plan: &Plan, limits: &Limits, overrides: &Overrides) -> Header {
         province: plan.province.clone(),
         regions: plan.regions.clone(),
         datasets: plan.datasets.clone(),
+        counted: plan.counted_columns(),
         department: overrides.department.clone(),
         period: overrides.period,
     }

@@ -129,6 +129,7 @@ STEPS = {
     "cumulative-decreased": "explain", "same-as-last-month": "explain", "month-cumulative-swapped": "explain", "unit-factor": "explain",
     "last-year-changed": "nothing", "last-year-unchanged": "explain", "key-in-two-departments": "explain", "variant-spelling": "explain",
     "out-of-scope": "explain", "rounded-code": right_cell, "cut-at-row-limit": "explain", "scaled-format": unscaled, "percent-unclear": "explain",
+    "approximate-number": right_cell, "unit-unknown": "explain", "region-noted": right_cell,
     "coercion": "nothing", "rounded": "nothing", "unit-override": "nothing", "growth-differs": "nothing", "extra-column": "nothing",
     "period-not-over": "later", "month-of-title": "explain", "same-table-twice": "explain", "undoes-correction": "explain",
     "month-jumps": "explain", "month-differs": "explain", "out-of-proportion": right_cell, "list-emptied": "explain",

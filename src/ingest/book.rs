@@ -44,7 +44,7 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
     let Identity { department, period, mut findings } = identify(request, &book.sheets, header)?;
     book.sheets.iter_mut().for_each(Grid::uncover);
     let own: Vec<&Dataset> = header.datasets.iter().filter(|d| d.from.contains(&department) && d.data_period(period).is_some()).collect();
-    let context = Context { file: &request.file, department: &department, period, gazetteer };
+    let context = Context { file: &request.file, department: &department, period, gazetteer, counted: &header.counted };
 
     let mut sheets = std::mem::take(&mut book.sheets);
     let system = system(&sheets);
@@ -95,10 +95,10 @@ fn system(grids: &[Grid]) -> BTreeSet<usize> {
 }
 
 /// What the checks need to know of a table's cells.
-fn scaled_columns(sheets: &[Grid], dataset: &Dataset, table: &Table) -> Vec<Scaled> {
+fn scaled_columns(sheets: &[Grid], dataset: &Dataset, table: &Table, context: Context) -> Vec<Scaled> {
     let mut scaled: Vec<Scaled> = Vec::new();
     for block in &table.blocks {
-        let further = sheets.get(block.sheet).map(|grid| scaled::scaled(grid, dataset, block)).unwrap_or_default();
+        let further = sheets.get(block.sheet).map(|grid| scaled::scaled(grid, dataset, block, context)).unwrap_or_default();
         scaled.extend(further.into_iter().filter(|one| !scaled.iter().any(|known| known.column == one.column)).collect::<Vec<_>>());
     }
     scaled
@@ -114,7 +114,7 @@ fn read_table(
     findings: &mut Vec<Finding>,
 ) -> Option<(Observations, Facts)> {
     let mut whole: Option<Observations> = None;
-    let mut facts = Facts { dataset: dataset.code.clone(), scaled: scaled_columns(sheets, dataset, table), percents: Vec::new() };
+    let mut facts = Facts { dataset: dataset.code.clone(), scaled: scaled_columns(sheets, dataset, table, context), percents: Vec::new() };
     for block in &table.blocks {
         let grid = sheets.get(block.sheet)?;
         let heading = heading_findings(grid, dataset, block, context);
@@ -125,7 +125,12 @@ fn read_table(
         }
         let (observations, known, told) = parse(grid, dataset, block, context);
         facts.percents.extend(known.percents);
-        findings.extend(told);
+        for one in told {
+            // A unit line holds for the pages behind it, and is asked about once.
+            if one.code != FindingCode::UnitUnknown || !findings.contains(&one) {
+                findings.push(one);
+            }
+        }
         findings.extend(broken(grid, dataset, context));
         findings.extend(without_value(book, grid, dataset, block, context));
         match &mut whole {

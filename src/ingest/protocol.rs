@@ -1,5 +1,6 @@
 //! What passes between parent and worker: length-prefixed JSON frames, and the file's bytes as they are.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 
 use serde::de::DeserializeOwned;
@@ -40,6 +41,8 @@ pub struct Header {
     pub province: Region,
     pub regions: Vec<Region>,
     pub datasets: Vec<Dataset>,
+    /// Dataset and column of what an indicator or a rule reads.
+    pub counted: BTreeSet<(String, String)>,
     pub department: Option<DepartmentCode>,
     pub period: Option<Period>,
 }

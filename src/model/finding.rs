@@ -173,6 +173,12 @@ finding_codes! {
     ScaledFormat = "scaled-format", Explain;
     /// All values of a % column are ≤ 1 and the format is unknown.
     PercentUnclear = "percent-unclear", Explain;
+    /// 约, 近, 余 at a number that counts.
+    ApproximateNumber = "approximate-number", Explain;
+    /// A caption or heading names a unit that is none we know, or none of the column's kind.
+    UnitUnknown = "unit-unknown", Explain;
+    /// A region with a note in brackets.
+    RegionNoted = "region-noted", Explain;
     /// A value was read through a conversion that changed its form (full width, thousands separators, 万/亿 …).
     Coercion = "coercion", Note;
     /// A value was rounded to the column's decimals.

@@ -26,7 +26,7 @@ pub fn size_max(unit: Option<&Unit>) -> Decimal {
         Some(Dimension::Tonne) => "吨",
         Some(Dimension::Vehicle) => return of_base("辆", COUNTED, unit),
         Some(Dimension::Percent | Dimension::PercentagePoint) => return PERCENT,
-        Some(Dimension::Count | Dimension::Day) | None => return COUNTED,
+        Some(Dimension::Count | Dimension::Person | Dimension::Day) | None => return COUNTED,
     };
     of_base(base, MEASURED, unit)
 }

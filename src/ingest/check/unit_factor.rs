@@ -173,13 +173,13 @@ fn message(table: &Table, spec: &ColumnSpec, sizes: (Decimal, Decimal), shown: &
 }
 
 /// The unit the figure was probably written in: a power of ten smaller or larger than the column's.
-fn meant(spec: &ColumnSpec, power: Decimal, way: Off) -> Option<&'static str> {
+fn meant(spec: &ColumnSpec, power: Decimal, way: Off) -> Option<String> {
     let own = spec.unit.as_ref()?;
     let ratio = match way {
         Off::TooLarge => Decimal::ONE.checked_div(power)?,
         Off::TooSmall => power,
     };
-    Unit::names().find(|name| Unit::parse(name).and_then(|unit| unit.convert(Decimal::ONE, own)) == Some(ratio))
+    Unit::names().find(|name| Unit::parse(name.as_str()).and_then(|unit| unit.convert(Decimal::ONE, own)) == Some(ratio))
 }
 
 #[cfg(test)]
@@ -206,7 +206,7 @@ mod tests {
             told,
             [
                 "unit-factor C5 疑似单位为万元（约为上月的1万倍），请核对单位和小数点：本栏2620000.00亿元，上月约242.40亿元。",
-                "unit-factor C7 疑似单位有误（约为上月的万分之一），请核对单位和小数点：本栏0.01亿元，上月约96.30亿元；如属实请说明原因。"
+                "unit-factor C7 疑似单位为万亿元（约为上月的万分之一），请核对单位和小数点：本栏0.01亿元，上月约96.30亿元；如属实请说明原因。"
             ]
         );
     }

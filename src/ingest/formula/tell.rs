@@ -8,9 +8,10 @@ use super::evaluate::{Evaluator, Spot};
 use super::exact::Exact;
 use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::layout::{Block, Found};
-use crate::ingest::parse::{Context, is_numeric, named_unit};
+use crate::ingest::parse::unit::SheetUnits;
+use crate::ingest::parse::{Context, is_numeric};
 use crate::model::quantity::{Dimension, round};
-use crate::model::{CellRef, Finding, FindingCode, Place};
+use crate::model::{CellRef, Finding, FindingCode, Place, Unit};
 use crate::plan::heading::headings;
 use crate::plan::{ColumnSpec, ColumnType, Dataset, TotalRule};
 
@@ -49,10 +50,13 @@ pub fn findings(grids: &[Grid], datasets: &[&Dataset], found: &[Found], placehol
     let mut told: BTreeSet<Spot> = BTreeSet::new();
     let mut findings = Vec::new();
     for (dataset, block) in blocks(datasets, found) {
+        let Some(units) = grids.get(block.sheet).map(|grid| SheetUnits::read(grid, dataset, block, context, &mut Vec::new())) else {
+            continue;
+        };
         for (at, spot) in values(dataset, block).into_iter().chain(totals(dataset, block)) {
             let Some((grid, spec)) = evaluator.grid(spot.0).zip(dataset.columns.get(at)) else { continue };
             let Some(cell) = grid.cell(spot.1, spot.2).filter(|_| grid.formulas.contains_key(&(spot.1, spot.2))) else { continue };
-            let tolerance = tolerance(spec, at, block, cell);
+            let tolerance = tolerance(spec, units.of(at), cell);
             let Some(trouble) = trouble(&mut evaluator, spot, cell, tolerance) else { continue };
             // A total that only follows a value told before is not told a second time.
             if evaluator.refers_to(spot, &told) && self::trouble(&mut by_saved, spot, cell, tolerance).is_none() {
@@ -114,11 +118,11 @@ fn trouble(evaluator: &mut Evaluator, spot: Spot, cell: &Cell, tolerance: Option
 }
 
 /// Half a unit of the column's last decimal, in the unit of the sheet and as the cell holds it.
-fn tolerance(spec: &ColumnSpec, at: usize, block: &Block, cell: &Cell) -> Option<Decimal> {
+fn tolerance(spec: &ColumnSpec, sheet: Option<&Unit>, cell: &Cell) -> Option<Decimal> {
     let decimals = if spec.kind == ColumnType::Integer { 0 } else { spec.decimals };
     let half = Decimal::try_new(5, decimals.checked_add(1)?).ok()?;
-    let half = match (spec.unit.as_ref(), named_unit(spec, at, block)) {
-        (Some(column), Some((sheet, _))) => column.convert(half, &sheet)?,
+    let half = match (spec.unit.as_ref(), sheet) {
+        (Some(column), Some(sheet)) => column.convert(half, sheet)?,
         _ => half,
     };
     if cell.percent() == Some(true) && is_percent(spec) { half.checked_div(Decimal::ONE_HUNDRED) } else { Some(half) }

@@ -9,7 +9,7 @@ use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::layout::body::{Body, Spot};
 use crate::ingest::reading::PercentCell;
 use crate::model::quantity::round;
-use crate::model::{Column, Finding, FindingCode, Unit, Values};
+use crate::model::{Column, Finding, FindingCode, Period, Unit, Values};
 use crate::plan::heading::headings;
 use crate::plan::{ColumnSpec, ColumnType, Dataset};
 
@@ -17,7 +17,7 @@ use super::Context;
 use super::choice::{choice, flag};
 use super::coercion::{Fault, Kind, Kinds};
 use super::date::date;
-use super::number::{Units, is_percent, number};
+use super::number::{Units, is_converted, is_percent, number};
 use super::percent::percent_cell;
 use super::text::{comparable, text};
 
@@ -54,14 +54,12 @@ pub fn parse_column(reader: &Reader, body: &Body, findings: &mut Vec<Finding>) -
     let values = match spec.kind {
         ColumnType::Text => Values::Text(notes.each(&cells, |cell, kinds| text(&cell.value, kinds).map(|t| t.map(|t| reader.item(t))))),
         ColumnType::Choice => Values::Text(notes.each(&cells, |cell, kinds| choice(&cell.value, &spec.choices, kinds))),
-        ColumnType::Date => {
-            Values::Date(notes.each(&cells, |cell, kinds| date(&reader.grid.dated(&cell.value), reader.context.period.year(), kinds)))
-        }
+        ColumnType::Date => Values::Date(notes.each(&cells, |cell, kinds| date(&reader.grid.dated(&cell.value), reader.data(), kinds))),
         ColumnType::Flag => Values::Flag(notes.each(&cells, |cell, kinds| flag(&cell.value, kinds))),
         ColumnType::Region => Values::Region(notes.each(&cells, |cell, kinds| gazetteer.region(&cell.value, kinds))),
-        ColumnType::Decimal => Values::Decimal(notes.numbers(&cells, spec.decimals)),
+        ColumnType::Decimal => Values::Decimal(notes.numbers(&cells)),
         ColumnType::Integer => {
-            let whole = notes.numbers(&cells, 0);
+            let whole = notes.numbers(&cells);
             Values::Integer(whole.into_iter().map(|number| number.and_then(|number| number.to_i64())).collect())
         }
     };
@@ -77,6 +75,15 @@ impl Reader<'_> {
             found: Some(Finding::kept(cell.shown())),
             ..Finding::new(code, self.context.place(self.grid, Some((cell.row, cell.column))), message)
         }
+    }
+
+    fn is_counted(&self) -> bool {
+        self.context.counted.contains(&(self.dataset.code.clone(), self.spec.name.clone()))
+    }
+
+    /// The data month.
+    fn data(&self) -> Period {
+        self.context.period.back(self.dataset.lag)
     }
 
     fn named(&self) -> String {
@@ -118,9 +125,7 @@ impl Notes<'_, '_> {
                 let mut kinds = Kinds::default();
                 match read(cell, &mut kinds) {
                     Ok(value) => {
-                        for kind in kinds.0 {
-                            self.kind(kind, cell);
-                        }
+                        self.told(&kinds, cell);
                         value
                     }
                     Err(fault) => {
@@ -132,7 +137,29 @@ impl Notes<'_, '_> {
             .collect()
     }
 
-    fn numbers(&mut self, cells: &[Option<&Cell>], decimals: u32) -> Vec<Option<Decimal>> {
+    /// Conversions are noted, once a kind; what leaves a doubt is asked, cell by cell.
+    fn told(&mut self, kinds: &Kinds, cell: &Cell) {
+        let (label, found) = (self.reader.named(), shortened(&cell.shown()));
+        for kind in &kinds.0 {
+            let (code, message) = match kind {
+                Kind::Approximate if self.reader.is_counted() => (
+                    FindingCode::ApproximateNumber,
+                    format!("“{label}”填的是“{found}”，是约数，请改填准确数；确无准确数的，请说明（暂按其中数字计）"),
+                ),
+                Kind::Noted => (
+                    FindingCode::RegionNoted,
+                    format!("“{label}”填的是“{found}”，带有括号说明，暂计入括号前的设区市，请删去说明；范围确与该市不同的，请说明"),
+                ),
+                kind => {
+                    self.kind(*kind, cell);
+                    continue;
+                }
+            };
+            self.findings.push(self.reader.finding(code, cell, message));
+        }
+    }
+
+    fn numbers(&mut self, cells: &[Option<&Cell>]) -> Vec<Option<Decimal>> {
         let units = Units { column: self.reader.spec.unit.as_ref(), sheet: self.reader.unit };
         let optional = !self.reader.spec.required;
         let spec = self.reader.spec;
@@ -145,17 +172,19 @@ impl Notes<'_, '_> {
                 kinds.add(Kind::Placeholder);
                 Ok(None)
             }
-            other => other,
+            other => {
+                let converted = is_converted(&cell.value, units, kinds);
+                other.map(|value| value.map(|value| (value, converted)))
+            }
         });
         if is_percent(self.reader.spec.unit.as_ref()) {
-            let read = values.iter().zip(cells).filter_map(|(value, cell)| Some(((*value)?, (*cell)?)));
+            let read = values.iter().zip(cells).filter_map(|(value, cell)| Some(((*value)?.0, (*cell)?)));
             self.percents = read.map(|(value, cell)| percent_cell(self.reader.grid, &self.reader.spec.name, cell, value)).collect();
         }
         let rounded = values.iter().zip(cells).map(|(value, cell)| {
-            let value = (*value)?;
-            let kept = round(value, decimals);
-            let meant = value.round_sf(SIGNIFICANT_DIGITS).unwrap_or(value);
-            if let Some(cell) = cell.filter(|_| kept != meant) {
+            let (value, converted) = (*value)?;
+            let kept = cell.map_or(value, |cell| kept(value, &cell.value, self.reader.spec, converted));
+            if let Some(cell) = cell.filter(|cell| kept != meant(value, &cell.value)) {
                 self.rounded.push((cell.clone(), kept));
             }
             Some(kept)
@@ -205,6 +234,20 @@ fn is_endless(cell: &Cell) -> bool {
 fn too_large(spec: &ColumnSpec) -> Fault {
     let unit = spec.unit.as_ref().map_or("", Unit::name);
     Fault { code: FindingCode::OutOfRange, expected: format!("绝对值不应大于{}{unit}", spec.size_max()) }
+}
+
+/// The value that is kept: in the column's decimals, but exact where it was converted from another unit.
+#[must_use]
+pub fn kept(value: Decimal, cell: &Value, spec: &ColumnSpec, converted: bool) -> Decimal {
+    let is_whole = spec.kind == ColumnType::Integer;
+    let rounded = round(value, if is_whole { 0 } else { spec.decimals });
+    let meant = meant(value, cell);
+    if converted && !is_whole && rounded != meant { meant.normalize() } else { rounded }
+}
+
+/// The value without the noise of a float.
+fn meant(value: Decimal, cell: &Value) -> Decimal {
+    if matches!(cell, Value::Text(_)) { value } else { value.round_sf(SIGNIFICANT_DIGITS).unwrap_or(value) }
 }
 
 fn is_wording(cell: &Cell) -> bool {

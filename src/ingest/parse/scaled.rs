@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::{is_numeric, named_unit};
+use super::unit::SheetUnits;
+use super::{Context, is_numeric};
 use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::layout::Block;
 use crate::ingest::reading::Scaled;
@@ -15,13 +16,14 @@ const MULTIPLES: [char; 6] = ['十', '百', '千', '万', '亿', '兆'];
 
 /// The columns of a block that stand under a unit naming a multiple and have a number with a scaling format.
 #[must_use]
-pub fn scaled(grid: &Grid, dataset: &Dataset, block: &Block) -> Vec<Scaled> {
+pub fn scaled(grid: &Grid, dataset: &Dataset, block: &Block, context: Context) -> Vec<Scaled> {
+    let units = SheetUnits::read(grid, dataset, block, context, &mut Vec::new());
     let columns = dataset.columns.iter().enumerate().filter(|(_, spec)| is_numeric(spec.kind));
-    columns.filter_map(|(at, spec)| of_column(grid, spec, at, block)).collect()
+    columns.filter_map(|(at, spec)| of_column(grid, spec, at, block, units.of(at))).collect()
 }
 
-fn of_column(grid: &Grid, spec: &ColumnSpec, at: usize, block: &Block) -> Option<Scaled> {
-    let unit = named_unit(spec, at, block).map(|(unit, _)| unit).or_else(|| spec.unit.clone())?;
+fn of_column(grid: &Grid, spec: &ColumnSpec, at: usize, block: &Block, sheet: Option<&Unit>) -> Option<Scaled> {
+    let unit = sheet.or(spec.unit.as_ref())?;
     let heading = block.heading.bound.get(at)?.as_ref()?;
     let names_multiple = |text: &str| text.contains(MULTIPLES);
     let in_brackets = heading.text.rsplit_once(['（', '(']).is_some_and(|(_, inner)| names_multiple(inner));
@@ -29,7 +31,7 @@ fn of_column(grid: &Grid, spec: &ColumnSpec, at: usize, block: &Block) -> Option
         return None;
     }
     let spots = block.body.rows.iter().filter_map(|row| row.get(at).copied().flatten());
-    spots.filter_map(|(row, column)| grid.cell(row, column)).find_map(|cell| of_cell(grid, spec, &unit, cell))
+    spots.filter_map(|(row, column)| grid.cell(row, column)).find_map(|cell| of_cell(grid, spec, unit, cell))
 }
 
 fn of_cell(grid: &Grid, spec: &ColumnSpec, unit: &Unit, cell: &Cell) -> Option<Scaled> {
