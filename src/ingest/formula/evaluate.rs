@@ -125,7 +125,9 @@ impl<'a> Evaluator<'a> {
             }
         }
         match cell.map(|cell| &cell.value) {
-            None if formula.is_some_and(|formula| !formula.saved) => None,
+            // A formula that came to an empty text.
+            None if formula.is_some_and(|formula| formula.saved) => Some(Operand::Text("")),
+            None if formula.is_some() => None,
             None => Some(Operand::Blank),
             Some(Value::Number(number)) => Some(Operand::Number(Exact::from(*number))),
             Some(Value::Text(text)) => Some(Operand::Text(text)),
