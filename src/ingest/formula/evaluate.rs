@@ -85,7 +85,6 @@ impl<'a> Evaluator<'a> {
     pub fn figure(&mut self, sheet: usize, tree: &Tree) -> Option<Exact> {
         match tree {
             Tree::Number(number) => Some(Exact::from(*number)),
-            Tree::Text(_) => None,
             Tree::Reference(found) if found.is_cell() => {
                 let on = self.sheet_of(found, sheet)?;
                 match self.operand((on, found.area.top, found.area.left))? {
@@ -94,7 +93,7 @@ impl<'a> Evaluator<'a> {
                     Operand::Text(_) => None,
                 }
             }
-            Tree::Reference(_) => None,
+            Tree::Text(_) | Tree::Reference(_) => None,
             Tree::Negative(tree) => Some(self.figure(sheet, tree)?.negative()),
             Tree::Percent(tree) => self.figure(sheet, tree)?.over(Decimal::ONE_HUNDRED.into()),
             Tree::Sum(terms) => terms.iter().try_fold(Exact::default(), |sum, (off, term)| {
