@@ -55,7 +55,7 @@ const READ_PARTS: [&str; 9] =
 
 fn is_read(name: &str) -> bool {
     let lower = name.to_lowercase();
-    READ_PARTS.iter().any(|part| lower.contains(part)) || lower.ends_with(".rels")
+    READ_PARTS.iter().any(|part| lower.contains(part))
 }
 
 fn check_entries(archive: &mut Archive, file_bytes: usize, limits: &Limits) -> Result<Vec<String>, Refusal> {

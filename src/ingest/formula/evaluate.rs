@@ -85,7 +85,6 @@ impl<'a> Evaluator<'a> {
     pub fn figure(&mut self, sheet: usize, tree: &Tree) -> Option<Exact> {
         match tree {
             Tree::Number(number) => Some(Exact::from(*number)),
-            Tree::Text(_) => None,
             Tree::Reference(found) if found.is_cell() => {
                 let on = self.sheet_of(found, sheet)?;
                 match self.operand((on, found.area.top, found.area.left))? {
@@ -94,7 +93,7 @@ impl<'a> Evaluator<'a> {
                     Operand::Text(_) => None,
                 }
             }
-            Tree::Reference(_) => None,
+            Tree::Text(_) | Tree::Reference(_) => None,
             Tree::Negative(tree) => Some(self.figure(sheet, tree)?.negative()),
             Tree::Percent(tree) => self.figure(sheet, tree)?.over(Decimal::ONE_HUNDRED.into()),
             Tree::Sum(terms) => terms.iter().try_fold(Exact::default(), |sum, (off, term)| {
@@ -125,7 +124,9 @@ impl<'a> Evaluator<'a> {
             }
         }
         match cell.map(|cell| &cell.value) {
-            None if formula.is_some_and(|formula| !formula.saved) => None,
+            // A formula that came to an empty text.
+            None if formula.is_some_and(|formula| formula.saved) => Some(Operand::Text("")),
+            None if formula.is_some() => None,
             None => Some(Operand::Blank),
             Some(Value::Number(number)) => Some(Operand::Number(Exact::from(*number))),
             Some(Value::Text(text)) => Some(Operand::Text(text)),

@@ -20,6 +20,9 @@ const RELATIVE: Decimal = dec!(0.000000000001);
 
 /// Puts what a total's formula comes to where no value was saved with it; one that cannot be computed stays blank, and is no total.
 pub fn fill_totals(grids: &mut [Grid], datasets: &[&Dataset], found: &[Found], placeholders: bool) {
+    if has_no_formulas(grids) {
+        return;
+    }
     let mut evaluator = Evaluator::new(grids, placeholders);
     let mut filled: Vec<(usize, Cell)> = Vec::new();
     for (dataset, block) in blocks(datasets, found) {
@@ -41,8 +44,7 @@ pub fn fill_totals(grids: &mut [Grid], datasets: &[&Dataset], found: &[Found], p
 /// The saved values that are not what their formulas come to.
 #[must_use]
 pub fn findings(grids: &[Grid], datasets: &[&Dataset], found: &[Found], placeholders: bool, context: Context) -> Vec<Finding> {
-    // Most workbooks have none.
-    if grids.iter().all(|grid| grid.formulas.is_empty()) {
+    if has_no_formulas(grids) {
         return Vec::new();
     }
     let mut evaluator = Evaluator::new(grids, placeholders);
@@ -67,6 +69,11 @@ pub fn findings(grids: &[Grid], datasets: &[&Dataset], found: &[Found], placehol
         }
     }
     findings
+}
+
+/// Most workbooks have none.
+fn has_no_formulas(grids: &[Grid]) -> bool {
+    grids.iter().all(|grid| grid.formulas.is_empty())
 }
 
 fn blocks<'a>(datasets: &'a [&'a Dataset], found: &'a [Found]) -> impl Iterator<Item = (&'a Dataset, &'a Block)> {
