@@ -189,19 +189,22 @@ fn told_once(findings: &mut Vec<Finding>) {
     unit_beyond_bounds(findings);
 }
 
-/// A unit that takes figures beyond their bounds must be mended: it says so itself, and no cell says it again.
+/// A whole column in a unit that takes it beyond its bounds must be mended: it says so itself, and no cell says it again. A single
+/// cell beyond its bounds is told as that alone.
 fn unit_beyond_bounds(findings: &mut Vec<Finding>) {
     let is_above = |one: &Finding| one.code == FindingCode::OutOfRange && one.expected.as_ref().is_some_and(|e| e.starts_with("不应大于"));
-    let covers = |unit: &Finding, one: &Finding| unit.column == one.column && (unit.row_key.is_none() || unit.row_key == one.row_key);
     let above: Vec<Finding> = findings.iter().filter(|one| is_above(one)).cloned().collect();
-    for unit in findings.iter_mut().filter(|one| one.code == FindingCode::UnitFactor) {
-        if above.iter().any(|one| covers(unit, one)) {
+    let is_unit = |one: &Finding| one.code == FindingCode::UnitFactor;
+    findings.retain(|one| !is_unit(one) || !above.iter().any(|cell| cell.column == one.column && cell.row_key == one.row_key));
+    let mut columns = HashSet::new();
+    for unit in findings.iter_mut().filter(|one| is_unit(one) && one.row_key.is_none()) {
+        if above.iter().any(|cell| cell.column == unit.column) {
             unit.severity = Severity::Error;
             unit.message = unit.message.replace("；如属实请说明原因。", "。");
+            columns.insert(unit.column.clone());
         }
     }
-    let units: Vec<Finding> = findings.iter().filter(|one| one.code == FindingCode::UnitFactor).cloned().collect();
-    findings.retain(|one| !is_above(one) || !units.iter().any(|unit| covers(unit, one)));
+    findings.retain(|one| !is_above(one) || !columns.contains(&one.column));
 }
 
 fn of<'a, 't>(tables: &'t [&'a Observations], now: &'t Observations) -> impl Iterator<Item = &'a Observations> + use<'a, 't> {

@@ -79,7 +79,7 @@ mod tests {
             stored: dec!(26200000000),
             unit: "亿元".to_owned(),
         };
-        let facts = Facts { dataset: dataset.code.clone(), scaled: vec![scaled] };
+        let facts = Facts { dataset: dataset.code.clone(), scaled: vec![scaled], ..Facts::default() };
         let table = Table { facts: Some(&facts), previous: may.then_some(&before), ..sample::under_check(&plan, &dataset, &now) };
         check(&table).into_iter().map(|finding| format!("{} {}", finding.place.cell.unwrap(), finding.message)).collect()
     }

@@ -34,7 +34,7 @@ fn table(dataset: &Dataset, amounts: &[[&str; 3]], values: &[(&str, PercentMark)
         value: value.parse().unwrap(),
         mark: *mark,
     });
-    let facts = Facts { dataset: table.dataset.clone(), percents: percents.collect() };
+    let facts = Facts { dataset: table.dataset.clone(), percents: percents.collect(), ..Facts::default() };
     (table, facts)
 }
 
