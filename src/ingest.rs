@@ -26,6 +26,7 @@ pub mod secrecy;
 pub mod sheet;
 pub mod survey;
 pub mod title;
+pub mod unlock;
 pub mod told;
 pub mod xlsb;
 // between parent and worker
@@ -41,7 +42,7 @@ use crate::model::{DepartmentCode, Period, Submission};
 use crate::plan::Plan;
 use crate::settings::Limits;
 
-use protocol::{Caps, DepartmentNames, Header, Reply};
+use protocol::{DepartmentNames, Header, Reply};
 
 pub use reading::{Read, Reading};
 pub use worker::worker_main;
@@ -100,9 +101,7 @@ fn names(plan: &Plan) -> Vec<DepartmentNames> {
 
 fn header(plan: &Plan, limits: &Limits, overrides: &Overrides) -> Header {
     Header {
-        worker_bytes_max: limits.worker_bytes_max,
-        worker_cpu_seconds_max: limits.worker_cpu_seconds_max,
-        caps: Caps { rows_max: limits.sheet_rows_max, columns_max: limits.sheet_columns_max, cells_max: limits.cells_max },
+        limits: limits.clone(),
         year: plan.year,
         departments: names(plan),
         province: plan.province.clone(),

@@ -368,7 +368,7 @@ pub enum Tls {
 }
 
 /// Limits on everything from outside.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Limits {
     pub file_bytes_max: u64,
     pub zip_entries_max: usize,

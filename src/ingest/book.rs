@@ -19,9 +19,11 @@ use super::protocol::{Header, Reply, Request};
 use super::reading::{Facts, Scaled};
 use super::secrecy::{is_mark, is_marked_name};
 use super::sheet::Book;
+use super::sniff::Format;
 use super::survey::survey;
 use super::title;
 use super::told::{broken, foreign, heading_findings, missing_sheet, no_dataset, no_heading, of};
+use super::unlock;
 
 /// The sheet of our own findings in a returned workbook is never data.
 const FINDINGS_SHEET: &str = "数据审核意见";
@@ -33,11 +35,15 @@ pub fn read(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaze
 }
 
 fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gazetteer) -> Result<Reply, Refusal> {
-    let survey = survey(request.format, bytes);
+    let (format, bytes) = match request.format {
+        Format::Locked => unlock::unlocked(bytes, &header.limits)?,
+        format => (format, bytes),
+    };
+    let survey = survey(format, bytes);
     if survey.marked || is_marked_name(&request.file) {
         return Err(Refusal::SuspectedSecret);
     }
-    let mut book = Book::open(request.format, survey, &header.caps)?;
+    let mut book = Book::open(format, survey, &header.limits)?;
     if book.sheets.iter().any(is_secret) {
         return Err(Refusal::SuspectedSecret);
     }

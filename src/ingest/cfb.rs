@@ -13,9 +13,7 @@ pub fn inspect(bytes: &[u8]) -> Result<Format, Refusal> {
     let file = File::open(bytes)?;
     let entries = file.directory()?;
     let has = |name: &str| entries.iter().any(|entry| entry.name.eq_ignore_ascii_case(name));
-    if has("EncryptedPackage") || has("EncryptionInfo") {
-        return Err(Refusal::Encrypted);
-    }
+    let is_locked = has("EncryptedPackage") || has("EncryptionInfo");
     for entry in &entries {
         // Streams below the cut-off live in the mini stream, which the root entry's own chain bounds.
         if entry.is_stream && entry.size >= file.mini_cutoff {
@@ -25,7 +23,9 @@ pub fn inspect(bytes: &[u8]) -> Result<Format, Refusal> {
             }
         }
     }
-    if has("Workbook") {
+    if is_locked {
+        Ok(Format::Locked)
+    } else if has("Workbook") {
         Ok(Format::Xls)
     } else if has("Book") {
         Err(Refusal::OldBiff)
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn the_stream_names_tell_what_it_is() {
         assert_eq!(inspect(&compound(&["Workbook"])), Ok(Format::Xls));
-        assert_eq!(inspect(&compound(&["EncryptionInfo", "EncryptedPackage"])), Err(Refusal::Encrypted));
+        assert_eq!(inspect(&compound(&["EncryptionInfo", "EncryptedPackage"])), Ok(Format::Locked));
         assert_eq!(inspect(&compound(&["Book"])), Err(Refusal::OldBiff));
         assert_eq!(inspect(&compound(&["WordDocument"])), Err(Refusal::NotAWorkbook));
     }

@@ -100,7 +100,7 @@ fn percent_of_total(reader: &Reader, spot: Spot) -> Option<PercentCell> {
 
 /// A sheet that ends exactly at a format's last row may have been cut.
 fn cut_at_row_limit(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) -> Option<Finding> {
-    let last = grid.last_row()?;
+    let last = table.body.last_row;
     if !matches!(last, 65_535 | 1_048_575) || table.heading.bottom == last {
         return None;
     }

@@ -142,7 +142,6 @@ mod tests {
     use std::io::Cursor;
 
     use super::*;
-    use crate::ingest::protocol::Caps;
     use crate::model::{ContentHash, RegionCode};
     use crate::plan::Region;
 
@@ -160,9 +159,7 @@ mod tests {
     fn header() -> Header {
         let name = String::new;
         Header {
-            worker_bytes_max: 1 << 20,
-            worker_cpu_seconds_max: 1,
-            caps: Caps { rows_max: 1, columns_max: 1, cells_max: 1 },
+            limits: Limits { worker_bytes_max: 1 << 20, worker_cpu_seconds_max: 1, ..Limits::default() },
             year: 2022,
             departments: vec![],
             province: Region { code: RegionCode(name()), name: name(), short_name: name(), aliases: vec![], counties: vec![] },

@@ -8,18 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Account, DepartmentCode, Finding, Observations, Period, Refusal};
 use crate::plan::{Dataset, Region};
+use crate::settings::Limits;
 
 use super::account::remembered::StrayRows;
 use super::reading::Facts;
 use super::sniff::Format;
-
-/// How much of a workbook is read.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct Caps {
-    pub rows_max: u32,
-    pub columns_max: u32,
-    pub cells_max: u64,
-}
 
 /// A department's names, without its addresses: the worker has no use for them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -32,9 +25,7 @@ pub struct DepartmentNames {
 /// Sent once, when a worker starts.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Header {
-    pub worker_bytes_max: u64,
-    pub worker_cpu_seconds_max: u64,
-    pub caps: Caps,
+    pub limits: Limits,
     /// The plan's year, for file names that give a month alone.
     pub year: i32,
     pub departments: Vec<DepartmentNames>,

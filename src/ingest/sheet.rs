@@ -14,10 +14,10 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::model::Refusal;
+use crate::settings::Limits;
 
 use super::grid::{Broken, Cell, Grid, Look, Merge, Value};
 use super::number_format::shown;
-use super::protocol::Caps;
 use super::sniff::Format;
 use super::survey::Survey;
 
@@ -44,14 +44,15 @@ impl Book {
     /// # Errors
     ///
     /// The refusal the sender is told.
-    pub fn open(format: Format, mut survey: Survey, caps: &Caps) -> Result<Self, Refusal> {
-        let mut budget = Budget { left: caps.cells_max, caps };
+    pub fn open(format: Format, mut survey: Survey, limits: &Limits) -> Result<Self, Refusal> {
+        let mut budget = Budget { left: limits.cells_max, far: FAR_CELLS_MAX, limits };
         let bytes = Cursor::new(std::mem::take(&mut survey.bytes));
         let mut book = match format {
             Format::Xlsx => open_xlsx(bytes, &mut budget),
             Format::Xlsb => open_xlsb(bytes, &mut budget),
             Format::Xls => open_xls(bytes, &mut budget),
             Format::Ods => open_ods(bytes, &mut budget),
+            Format::Locked => return Err(Refusal::Encrypted),
         }?;
         if format == Format::Xlsx {
             book.placeholders = survey.saves_placeholders();
@@ -91,16 +92,24 @@ fn places(range: Option<calamine::Range<String>>) -> BTreeSet<(u32, u32)> {
     range.used_cells().filter(|(.., text)| !text.is_empty()).map(|(row, column, _)| (place(row, top), place(column, left))).collect()
 }
 
+/// A blank typed into the last column is no reason to refuse a file; a sheet that is filled so far out is.
+const FAR_CELLS_MAX: u32 = 100;
+
 /// What may still be read before the workbook counts as too large.
 struct Budget<'a> {
     left: u64,
-    caps: &'a Caps,
+    /// Cells far to the right that are still taken for strays.
+    far: u32,
+    limits: &'a Limits,
 }
 
 impl Budget<'_> {
     fn spend(&mut self, row: u32, column: u32) -> Result<(), Refusal> {
-        if row >= self.caps.rows_max || column >= self.caps.columns_max || self.left == 0 {
+        if row >= self.limits.sheet_rows_max || self.left == 0 {
             return Err(Refusal::TooManyCells);
+        }
+        if column >= self.limits.sheet_columns_max {
+            self.far = self.far.checked_sub(1).ok_or(Refusal::TooManyCells)?;
         }
         self.left -= 1;
         Ok(())

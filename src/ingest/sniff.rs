@@ -15,6 +15,8 @@ pub enum Format {
     Xlsb,
     Xls,
     Ods,
+    /// An encrypted package: whether Excel's own default password opens it is tried in the worker.
+    Locked,
 }
 
 const CFB_MAGIC: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];

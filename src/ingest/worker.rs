@@ -33,7 +33,7 @@ fn serve(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
 
 fn limit_memory(header: &Header) -> io::Result<()> {
     let now = status_bytes("VmSize:").unwrap_or(0);
-    let limit = Some(now.saturating_add(header.worker_bytes_max));
+    let limit = Some(now.saturating_add(header.limits.worker_bytes_max));
     setrlimit(Resource::As, Rlimit { current: limit, maximum: limit })?;
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
     Ok(())
@@ -42,7 +42,7 @@ fn limit_memory(header: &Header) -> io::Result<()> {
 /// The soft limit moves with every file; the hard one stays open so that it can.
 fn renew_cpu(header: &Header) -> io::Result<()> {
     let used = cpu_seconds().unwrap_or(0);
-    let current = Some(used.saturating_add(header.worker_cpu_seconds_max).saturating_add(1));
+    let current = Some(used.saturating_add(header.limits.worker_cpu_seconds_max).saturating_add(1));
     setrlimit(Resource::Cpu, Rlimit { current, maximum: None })?;
     Ok(())
 }

@@ -5,10 +5,11 @@ use rust_xlsxwriter::{Format as Style, Workbook, Worksheet};
 
 use super::*;
 use crate::ingest::parse::region::tests::cities;
-use crate::ingest::protocol::{Caps, DepartmentNames};
+use crate::ingest::protocol::DepartmentNames;
 use crate::ingest::sniff::Format;
 use crate::model::{CellRef, DepartmentCode, Observations, TotalRow as Total, Unit};
 use crate::plan::{Accumulation, ColumnSpec, ColumnType, Frequency, Shape, TotalRule};
+use crate::settings::Limits;
 
 mod formulas;
 
@@ -78,9 +79,7 @@ fn header(datasets: Vec<Dataset>) -> Header {
     let (province, regions) = cities();
     let names = |code: &str, name: &str| DepartmentNames { code: DepartmentCode(code.to_owned()), names: vec![name.to_owned()] };
     Header {
-        worker_bytes_max: 0,
-        worker_cpu_seconds_max: 0,
-        caps: Caps { rows_max: 1_048_576, columns_max: 512, cells_max: 10_000 },
+        limits: Limits { cells_max: 10_000, ..Limits::default() },
         year: 2022,
         departments: vec![names("jxt", "省经信厅"), names("swt", "省商务厅")],
         province,
@@ -315,9 +314,18 @@ fn the_hidden_sheet_comes_before_names_and_a_contradiction_is_told() {
 }
 
 #[test]
-fn a_cell_far_out_is_too_much_whatever_lies_between() {
-    let reply = read_named("省经信厅_2022-06.xlsx", vec![investment()], |workbook| {
-        workbook.add_worksheet().write_number(1_048_575, 16_383, 1).unwrap();
-    });
-    assert_eq!(reply, Reply::Refused(Refusal::TooManyCells));
+fn a_stray_cell_far_out_is_told_and_a_sheet_filled_so_far_out_is_too_much() {
+    let far = |columns: std::ops::Range<u16>| {
+        read_named("省经信厅_2022-06.xlsx", vec![investment()], |workbook| {
+            let sheet = sheet(workbook, "技改投资");
+            block(sheet, 0, &[&["地区", "完成投资", ""], &["", "1-6月累计", "上年同期"], &["杭州", "1", "2"]]);
+            for column in columns {
+                sheet.write_number(1_048_575, column, 1).unwrap();
+            }
+        })
+    };
+    let Reply::Read { observations, findings, account, .. } = far(16_383..16_384) else { panic!("read") };
+    assert_eq!((observations[0].rows(), account.unread[0].cells.as_str()), (1, "XFD1048576"));
+    assert!(!findings.iter().any(Finding::returns_file), "{findings:?}");
+    assert_eq!(far(600..800), Reply::Refused(Refusal::TooManyCells));
 }
