@@ -89,31 +89,44 @@ pub enum DeliverError {
     Build(String),
 }
 
+/// The messages of a version, and those that could not be built.
+#[derive(Debug, Default)]
+pub struct Composed {
+    pub messages: Vec<Message>,
+    pub unbuilt: Vec<Unbuilt>,
+}
+
+/// A mail that could not be built: an address that is none, a book that is missing or too large, a letter that cannot be written.
+#[derive(Debug)]
+pub struct Unbuilt {
+    /// What is known of it: no recipient, no bytes.
+    pub message: Message,
+    pub error: DeliverError,
+}
+
 /// Builds the messages of a version: one for each department of `recipients` in 机构序列, then one for the leading group.
 ///
-/// From version 2 on they are corrections.
-///
-/// # Errors
-///
-/// An address that is none, a book that is missing or too large, a letter that cannot be written.
-pub fn compose(
-    plan: &Plan,
-    settings: &Settings,
-    month: &Month,
-    books: &[Attachment<'_>],
-    recipients: &Recipients,
-) -> Result<Vec<Message>, DeliverError> {
-    let mut messages = Vec::new();
+/// From version 2 on they are corrections. A mail that cannot be built keeps none of the others.
+#[must_use]
+pub fn compose(plan: &Plan, settings: &Settings, month: &Month, books: &[Attachment<'_>], recipients: &Recipients) -> Composed {
+    let mut composed = Composed::default();
     if *recipients == Recipients::Nobody {
-        return Ok(messages);
+        return composed;
     }
+    let mut take = |department: &DepartmentCode, built: Result<Message, DeliverError>| match built {
+        Ok(message) => composed.messages.push(message),
+        Err(error) => {
+            tracing::error!(run.period = %month.period, %department, %error, "a mail cannot be built");
+            composed.unbuilt.push(Unbuilt { message: message::unbuilt(settings, month, department), error });
+        }
+    };
     for department in plan.reporting_departments().filter(|department| recipients.include(&department.code)) {
-        messages.push(message::to_department(plan, settings, month, books, department)?);
+        take(&department.code, message::to_department(plan, settings, month, books, department));
     }
     if settings.mail.leading_to.is_empty() {
         tracing::warn!(run.period = %month.period, "mail.leading_to is empty: nobody gets the whole book");
     } else {
-        messages.push(message::to_leading_group(plan, settings, month, books)?);
+        take(&DepartmentCode(LEADING_GROUP.to_owned()), message::to_leading_group(plan, settings, month, books));
     }
-    Ok(messages)
+    composed
 }

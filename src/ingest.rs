@@ -14,14 +14,17 @@ pub mod sniff;
 // in the worker
 pub mod account;
 pub mod book;
+pub mod formula;
 pub mod grid;
 pub mod identity;
 pub mod layout;
 pub mod margins;
 pub mod mend;
+pub mod number_format;
 pub mod parse;
 pub mod secrecy;
 pub mod sheet;
+pub mod survey;
 pub mod title;
 pub mod told;
 pub mod xlsb;
@@ -73,8 +76,8 @@ pub fn read_all(
 
 fn reading(submission: &Submission, reply: Reply) -> Reading {
     match reply {
-        Reply::Read { department, period, observations, findings, account, facts } => {
-            Reading::Read(Read { department, period, file: submission.file.clone(), observations, findings, account, facts })
+        Reply::Read { department, period, observations, findings, account, facts, strays } => {
+            Reading::Read(Read { department, period, file: submission.file.clone(), observations, findings, account, facts, strays })
         }
         Reply::Refused(refusal) => Reading::Refused(refusal),
     }
@@ -105,6 +108,7 @@ fn header(plan: &Plan, limits: &Limits, overrides: &Overrides) -> Header {
         province: plan.province.clone(),
         regions: plan.regions.clone(),
         datasets: plan.datasets.clone(),
+        counted: plan.counted_columns(),
         department: overrides.department.clone(),
         period: overrides.period,
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{DepartmentCode, Period, RegionCode, Severity, Unit};
 
+pub mod bounds;
 pub mod calendar;
 pub mod checks;
 pub mod compile;

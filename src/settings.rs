@@ -9,7 +9,7 @@ use rust_decimal::{Decimal, dec};
 
 use crate::model::Problem;
 
-mod address;
+pub mod address;
 mod alert;
 pub mod captions;
 pub(crate) mod document;

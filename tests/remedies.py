@@ -4,7 +4,7 @@
     remedies.py mend FINDINGS FILE SHIPPED OUT     carries out the steps of findings of one code (JSON) on a workbook
 
 A right value is looked up at the same key in the shipped workbook, as an officer would look it up in his papers. `explain` is a sentence to
-`submit --explain`, `nothing` belongs to notes; both are carried out by the test that calls this (tests/it/remedies.rs).
+`submit --explain`, `later` waits for the end of the month, `nothing` belongs to notes; they are carried out by the test that calls this (tests/it/remedies.rs).
 """
 import json
 import pathlib
@@ -27,6 +27,15 @@ def right_cell(book, shipped, finding):
     for place in finding.get("cells") or [cell]:
         sheet[place].value = shipped[finding["sheet"]][place].value
         sheet[place].number_format = shipped[finding["sheet"]][place].number_format
+
+
+def unscaled(book, shipped, finding):
+    """Types what is seen, under the shipped format, all down the column."""
+    sheet, source = book[finding["sheet"]], shipped[finding["sheet"]]
+    column, first = re.fullmatch(r"([A-Z]+)(\d+)", finding["cell"]).groups()
+    for r in range(int(first), sheet.max_row + 1):
+        sheet[f"{column}{r}"].value = source[f"{column}{r}"].value
+        sheet[f"{column}{r}"].number_format = source[f"{column}{r}"].number_format
 
 
 def without_row(book, _, finding):
@@ -110,7 +119,7 @@ def unmerged(sheet):
 
 STEPS = {
     "no-dataset": "form", "missing-sheet": "nothing", "missing-heading": form_heading, "missing-column": missing_column,
-    "ambiguous-column": one_column, "missing-value": right_cell, "formula-without-value": right_cell, "error-value": right_cell,
+    "ambiguous-column": one_column, "missing-value": right_cell, "formula-without-value": right_cell, "formula-differs": right_cell, "error-value": right_cell,
     "unreadable-number": right_cell, "unreadable-date": right_cell, "unknown-choice": right_cell, "unknown-region": right_cell,
     "county-for-city": right_cell, "out-of-range": right_cell, "pattern-mismatch": right_cell, "duplicate-key": without_row,
     "missing-region": missing_row, "missing-item": missing_row, "rule-broken": right_cell, "total-mismatch": right_cell,
@@ -119,8 +128,13 @@ STEPS = {
     "hidden-rows": "nothing", "covered-cells": "nothing", "unknown-item": without_named_row, "foreign-dataset": "nothing",
     "cumulative-decreased": "explain", "same-as-last-month": "explain", "month-cumulative-swapped": "explain", "unit-factor": "explain",
     "last-year-changed": "nothing", "last-year-unchanged": "explain", "key-in-two-departments": "explain", "variant-spelling": "explain",
-    "out-of-scope": "explain", "rounded-code": right_cell, "cut-at-row-limit": "explain", "percent-unclear": "explain",
+    "out-of-scope": "explain", "rounded-code": right_cell, "cut-at-row-limit": "explain", "scaled-format": unscaled, "percent-unclear": "explain",
+    "approximate-number": right_cell, "unit-unknown": "explain", "region-noted": right_cell,
     "coercion": "nothing", "rounded": "nothing", "unit-override": "nothing", "growth-differs": "nothing", "extra-column": "nothing",
+    "period-not-over": "later", "month-of-title": "explain", "same-table-twice": "explain", "undoes-correction": "explain",
+    "month-jumps": "explain", "month-differs": "explain", "out-of-proportion": right_cell, "list-emptied": "explain",
+    "list-shrank": "explain", "province-own": "explain", "another-year": "explain", "undated-row": right_cell,
+    "list-of-another-year": "explain", "batch-year": "nothing",
 }
 
 
@@ -129,8 +143,8 @@ def mend(findings, file, shipped, out):
     if step == "form":
         # The form that was sent out, filled in.
         shutil.copy(shipped, out)
-    elif step == "name":
-        # A name that says what the file is: the caller hands it in under the shipped one.
+    elif step in ("name", "later"):
+        # The same file; the caller hands it in under the shipped name, or after the month.
         shutil.copy(file, out)
     else:
         book = openpyxl.load_workbook(file)

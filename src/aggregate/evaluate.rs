@@ -276,6 +276,14 @@ fn all_zero(counts: &[Column], row: usize) -> PolarsResult<bool> {
     Ok(true)
 }
 
+/// Without zeros behind the last figure: a frame's decimals follow its longest value, a sum seldom needs them.
+fn without_zeros(mut units: i128, mut scale: u32) -> (i128, u32) {
+    while scale > 0 && units % 10 == 0 {
+        (units, scale) = (units / 10, scale - 1);
+    }
+    (units, scale)
+}
+
 /// Reads a value back without leaving the integers.
 fn exact(dataset: &Dataset, expression: &Expression, value: &AnyValue<'_>) -> Result<Option<Decimal>, AggregateError> {
     let inexact = || AggregateError::Inexact {
@@ -289,6 +297,7 @@ fn exact(dataset: &Dataset, expression: &Expression, value: &AnyValue<'_>) -> Re
         other if DataType::is_integer(&other.dtype()) => (other.extract::<i128>().ok_or_else(inexact)?, 0),
         _ => return Err(inexact()),
     };
+    let (units, scale) = without_zeros(units, scale);
     Decimal::try_from_i128_with_scale(units, scale).map(Some).map_err(|_| inexact())
 }
 

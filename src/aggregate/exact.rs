@@ -139,5 +139,6 @@ pub fn adds_up(indicator: &Indicator) -> bool {
 
 /// Whether the indicator counts whole things (家 个 项 台 辆 天), printed without decimals.
 pub fn is_count(indicator: &Indicator) -> bool {
-    indicator.decimals == 0 && matches!(indicator.unit.dimension(), Dimension::Count | Dimension::Vehicle | Dimension::Day)
+    indicator.decimals == 0
+        && matches!(indicator.unit.dimension(), Dimension::Count | Dimension::Person | Dimension::Vehicle | Dimension::Day)
 }

@@ -7,6 +7,10 @@ use std::fmt::Write as _;
 use email_encoding::headers::rfc2047;
 use email_encoding::headers::writer::EmailWriter;
 
+use crate::settings::address::{ends_line, is_direction};
+
+pub use crate::settings::address::Party;
+
 /// The media type of a workbook.
 pub const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -15,46 +19,9 @@ pub const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spread
 /// CR, LF and NUL would end a header; U+2028 and U+2029 end a line in some readers; direction marks disguise names.
 #[must_use]
 pub fn one_line(text: &str) -> String {
-    let visible = text.chars().filter(|c| !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
+    let visible = text.chars().filter(|c| !is_direction(*c));
     let one: String = visible.map(|c| if ends_line(c) { '\n' } else { c }).collect();
     one.split('\n').map(str::trim).filter(|piece| !piece.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a reader of mails may take it for the end of a line or a text.
-fn ends_line(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
-}
-
-/// A name and an address, for instance of `省稳进提质协调办公室 <wenjin@example.cn>`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Party {
-    pub name: Option<String>,
-    pub address: String,
-}
-
-impl Party {
-    /// Takes `name <address>` or a bare address apart; `None` for what cannot stand in an envelope.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        // A line break is no slip of the pen here: such a text is refused, not mended.
-        if text.chars().any(ends_line) {
-            return None;
-        }
-        let (name, address) = match text.trim().strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
-            Some((name, address)) => (one_line(name.trim().trim_matches('"')), address),
-            None => (String::new(), text.trim()),
-        };
-        // Checked here as well as by the address parser: quoted local parts may hold almost anything.
-        let plain = address.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"' | b',' | b';' | b'\\'));
-        let name = (!name.is_empty()).then_some(name);
-        (plain && email_address::EmailAddress::is_valid(address)).then(|| Self { name, address: address.to_owned() })
-    }
-
-    /// The part after the `@`.
-    #[must_use]
-    pub fn domain(&self) -> &str {
-        self.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
-    }
 }
 
 /// The Content-Type of a workbook with its name as RFC 2047 encoded words of at most 75 characters, split at character borders.
@@ -89,14 +56,6 @@ mod tests {
     #[case("  省经信厅　", "省经信厅")]
     fn nothing_ends_the_line(#[case] text: &str, #[case] kept: &str) {
         assert_eq!(one_line(text), kept);
-    }
-
-    #[test]
-    fn a_name_and_its_address_are_taken_apart() {
-        let party = Party::parse("省稳进提质协调办公室 <wenjin@example.cn>").unwrap();
-        assert_eq!((party.name.as_deref(), party.address.as_str()), (Some("省稳进提质协调办公室"), "wenjin@example.cn"));
-        assert_eq!(party.domain(), "example.cn");
-        assert_eq!(Party::parse("jxt@example.cn").unwrap().name, None);
     }
 
     #[rstest]

@@ -56,6 +56,26 @@ pub fn to_leading_group(plan: &Plan, settings: &Settings, month: &Month, books: 
     build(settings, month, &envelope, &letter, picture.as_ref(), &books)
 }
 
+/// What stands in the outbox for a mail that could not be built; it never leaves.
+pub fn unbuilt(settings: &Settings, month: &Month, department: &DepartmentCode) -> Message {
+    let kind = kind(month);
+    Message {
+        period: month.period,
+        version: month.version,
+        kind,
+        department: department.clone(),
+        from: settings.mail.from.clone(),
+        recipients: Vec::new(),
+        subject: String::new(),
+        message_id: format!("<{}.v{}.{}.{department}.unbuilt@localhost>", month.period, month.version, kind.code()),
+        bytes: Vec::new(),
+    }
+}
+
+fn kind(month: &Month) -> MailKind {
+    if month.version > 1 { MailKind::Correction } else { MailKind::Report }
+}
+
 struct Envelope {
     department: DepartmentCode,
     to: Vec<Party>,
@@ -89,7 +109,7 @@ fn build(
     };
     let from = office(&settings.mail.from, "mail.from")?;
     let reply_to = settings.mail.reply_to.as_deref().map(|text| office(text, "mail.reply_to")).transpose()?;
-    let kind = if month.version > 1 { MailKind::Correction } else { MailKind::Report };
+    let kind = kind(month);
     let said = bodies::render(&settings.templates, &bodies::LETTER, letter)?;
     let identity = identity(month, kind, envelope, &said, books);
     let message_id = format!("<{}.v{}.{}.{department}.{identity}@{}>", month.period, month.version, kind.code(), from.domain());

@@ -6,6 +6,8 @@ pub mod area;
 pub mod known;
 pub mod likeness;
 pub mod part;
+pub mod remembered;
+pub mod shape;
 pub mod tell;
 pub mod timeless;
 

@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+use crate::ingest::reading::Facts;
 use crate::model::{Answers, CellRef, DepartmentCode, Finding, FindingCode, Observations, Period, Severity};
 use crate::plan::Plan;
 
@@ -30,6 +31,7 @@ mod left_out;
 mod list_of_another_year;
 // the rows of a table among each other
 mod duplicate_key;
+mod growth;
 mod growth_differs;
 mod missing_item;
 mod missing_region;
@@ -47,7 +49,9 @@ mod list_shrank;
 mod month_differs;
 mod month_jumps;
 mod out_of_proportion;
+mod percent_unclear;
 mod same_as_last_month;
+mod scaled_format;
 pub mod same_table_twice;
 mod unit_factor;
 
@@ -56,6 +60,7 @@ mod documented;
 #[cfg(test)]
 pub(super) mod sample;
 
+pub use another_year::year_in;
 pub use left_out::leave_out;
 use table::Table;
 
@@ -85,7 +90,6 @@ const CHECKS: &[fn(&Table) -> Vec<Finding>] = &[
     another_year::check,
     list_of_another_year::check,
     duplicate_key::check,
-    growth_differs::check,
     missing_item::check,
     missing_region::check,
     month_cumulative_swapped::check,
@@ -102,6 +106,7 @@ const CHECKS: &[fn(&Table) -> Vec<Finding>] = &[
     month_jumps::check,
     out_of_proportion::check,
     same_as_last_month::check,
+    scaled_format::check,
     unit_factor::check,
 ];
 
@@ -114,7 +119,7 @@ pub fn check(
     department: &DepartmentCode,
     period: Period,
     file: &str,
-    observations: &[Observations],
+    (observations, facts): (&[Observations], &[Facts]),
     past: &Past,
 ) -> Vec<Finding> {
     let mut tables = Vec::new();
@@ -124,6 +129,7 @@ pub fn check(
             plan,
             dataset,
             now,
+            facts: facts.iter().find(|facts| facts.dataset == now.dataset),
             previous: of(&past.previous, now).next(),
             year: of(&past.year, now).collect(),
             year_earlier: of(&past.year_earlier, now).next(),
@@ -136,7 +142,8 @@ pub fn check(
     let mut all = Vec::new();
     for table in &tables {
         let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| check(table)).collect();
-        findings.extend(growth_differs::across(table, &tables));
+        findings.extend(growth_differs::check(table, &tables));
+        findings.extend(percent_unclear::check(table, &tables));
         told_once(&mut findings);
         findings.sort_by_key(|finding| table.position(finding));
         all.extend(findings);
@@ -145,24 +152,59 @@ pub fn check(
 }
 
 /// What only follows from another finding is left out: a figure in another unit also jumps, falls, is out of proportion and spoils
-/// its row's month; last month's table again has a month that does not fit.
+/// its row's month; last month's table again has a month that does not fit; fractions that may be percentages make another growth.
 fn told_once(findings: &mut Vec<Finding>) {
     use FindingCode::{
-        CumulativeDecreased, MonthCumulativeSwapped, MonthDiffers, MonthJumps, OutOfProportion, SameAsLastMonth, UnitFactor,
+        CumulativeDecreased, GrowthDiffers, MonthCumulativeSwapped, MonthDiffers, MonthJumps, OutOfProportion, OutOfRange, PercentUnclear,
+        SameAsLastMonth, ScaledFormat, UnitFactor,
     };
     let causes: Vec<(FindingCode, Option<String>, Option<String>)> = findings
         .iter()
-        .filter(|one| matches!(one.code, CumulativeDecreased | MonthCumulativeSwapped | MonthJumps | SameAsLastMonth | UnitFactor))
+        .filter(|one| {
+            matches!(
+                one.code,
+                CumulativeDecreased
+                    | MonthCumulativeSwapped
+                    | MonthJumps
+                    | OutOfRange
+                    | PercentUnclear
+                    | SameAsLastMonth
+                    | ScaledFormat
+                    | UnitFactor
+            )
+        })
         .map(|one| (one.code, one.column.clone(), one.row_key.clone()))
         .collect();
     let follows = |one: &Finding| match one.code {
-        CumulativeDecreased | MonthJumps | OutOfProportion => {
-            causes.iter().any(|(code, column, row)| *code == UnitFactor && *column == one.column && (row.is_none() || *row == one.row_key))
-        }
-        MonthDiffers => causes.iter().any(|(.., row)| row.is_none() || *row == one.row_key),
+        UnitFactor => causes.iter().any(|(code, column, _)| *code == ScaledFormat && *column == one.column),
+        CumulativeDecreased | MonthJumps | OutOfProportion => causes.iter().any(|(code, column, row)| {
+            let is_same = *column == one.column && (row.is_none() || *row == one.row_key);
+            is_same && (matches!(code, ScaledFormat | UnitFactor) || (*code == OutOfRange && one.code != CumulativeDecreased))
+        }),
+        MonthDiffers => causes.iter().any(|(code, _, row)| *code != PercentUnclear && (row.is_none() || *row == one.row_key)),
+        GrowthDiffers => causes.iter().any(|(code, column, _)| *code == PercentUnclear && *column == one.column),
         _ => false,
     };
     findings.retain(|one| !follows(one));
+    unit_beyond_bounds(findings);
+}
+
+/// A whole column in a unit that takes it beyond its bounds must be mended: it says so itself, and no cell says it again. A single
+/// cell beyond its bounds is told as that alone.
+fn unit_beyond_bounds(findings: &mut Vec<Finding>) {
+    let is_above = |one: &Finding| one.code == FindingCode::OutOfRange && one.expected.as_ref().is_some_and(|e| e.starts_with("不应大于"));
+    let above: Vec<Finding> = findings.iter().filter(|one| is_above(one)).cloned().collect();
+    let is_unit = |one: &Finding| one.code == FindingCode::UnitFactor;
+    findings.retain(|one| !is_unit(one) || !above.iter().any(|cell| cell.column == one.column && cell.row_key == one.row_key));
+    let mut columns = HashSet::new();
+    for unit in findings.iter_mut().filter(|one| is_unit(one) && one.row_key.is_none()) {
+        if above.iter().any(|cell| cell.column == unit.column) {
+            unit.severity = Severity::Error;
+            unit.message = unit.message.replace("；如属实请说明原因。", "。");
+            columns.insert(unit.column.clone());
+        }
+    }
+    findings.retain(|one| !is_above(one) || !columns.contains(&one.column));
 }
 
 fn of<'a, 't>(tables: &'t [&'a Observations], now: &'t Observations) -> impl Iterator<Item = &'a Observations> + use<'a, 't> {
@@ -176,6 +218,10 @@ fn of<'a, 't>(tables: &'t [&'a Observations], now: &'t Observations) -> impl Ite
 #[must_use]
 pub fn join(plan: &Plan, mut read: Vec<Finding>, checked: &[Finding]) -> Vec<Finding> {
     let checked = without_another_month(&mut read, checked);
+    // A fraction that may be a percentage is not told to be rounded besides.
+    let unclear: HashSet<_> =
+        checked.iter().filter(|one| one.code == FindingCode::PercentUnclear).map(|one| (one.dataset.clone(), one.column.clone())).collect();
+    read.retain(|one| one.code != FindingCode::Rounded || !unclear.contains(&(one.dataset.clone(), one.column.clone())));
     let errors: HashSet<Spot> = read.iter().filter(|one| one.severity == Severity::Error).filter_map(spot).collect();
     let kept: Vec<Finding> = checked.iter().filter(|finding| !repeats(plan, finding, (&read, &errors), &checked)).cloned().collect();
     read.into_iter().chain(kept).collect()
@@ -208,6 +254,11 @@ fn repeats(plan: &Plan, finding: &Finding, (read, errors): (&[Finding], &HashSet
     match (finding.code, finding.severity) {
         (FindingCode::MissingValue | FindingCode::RuleBroken | FindingCode::OutOfScope, _) => {
             spot(finding).is_some_and(|own| errors.contains(&own))
+        }
+        // The formula of a total says already that its value is another one.
+        (FindingCode::TotalMismatch | FindingCode::TotalBelowParts, _) => {
+            let differs = |one: &&Finding| one.code == FindingCode::FormulaDiffers;
+            spot(finding).is_some_and(|own| read.iter().filter(differs).any(|one| spot(one) == Some(own)))
         }
         // A row that is blank only because its one cell could not be read.
         (FindingCode::MissingRegion, Severity::Explain) => {

@@ -1,9 +1,11 @@
 //! A worksheet as a sparse grid: what the layout and the parsers see, whatever the file format was.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, dec};
 
 use crate::model::CellRef;
 
@@ -26,6 +28,8 @@ pub struct Look {
     pub percent: bool,
     /// How often the number format divides by a thousand before it shows the number (`0.00,,` = 2).
     pub thousands: u8,
+    /// Digits behind a point that the number format only draws: it divides by ten for each.
+    pub drawn: u8,
     /// Struck through.
     pub struck: bool,
 }
@@ -91,6 +95,12 @@ pub enum Broken {
     Damaged,
 }
 
+/// The first of January 1904 as a serial number of the 1900 system.
+const DAYS_TO_1904: Decimal = dec!(1462);
+
+/// Days between 1982 and 2064, counted from 1904; other numbers in a date column are no serials (2022, 20220630).
+const SERIALS_OF_1904: RangeInclusive<Decimal> = dec!(28538)..=dec!(58538);
+
 /// One worksheet.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Grid {
@@ -107,6 +117,8 @@ pub struct Grid {
     pub listed: Vec<Merge>,
     /// Cells that a merged area covers: nobody sees them.
     pub covered: Vec<Cell>,
+    /// Days are counted from 1904, as old Macs did.
+    pub days_from_1904: bool,
     rows: BTreeMap<u32, Vec<Cell>>,
 }
 
@@ -166,6 +178,23 @@ impl Grid {
         self.rows.values().flatten()
     }
 
+    /// The filled cells of an area, row by row.
+    pub fn within(&self, area: Merge) -> impl Iterator<Item = &Cell> {
+        let rows = self.rows.range(area.top..=area.bottom.max(area.top));
+        rows.flat_map(|(_, cells)| cells).filter(move |cell| (area.left..=area.right).contains(&cell.column))
+    }
+
+    /// What a cell of a date column holds, days counted from 1900: typed serial numbers follow the workbook's own date system.
+    #[must_use]
+    pub fn dated<'a>(&self, value: &'a Value) -> Cow<'a, Value> {
+        match value {
+            Value::Number(number) if self.days_from_1904 && number.is_integer() && SERIALS_OF_1904.contains(number) => {
+                Cow::Owned(Value::Number(number + DAYS_TO_1904))
+            }
+            _ => Cow::Borrowed(value),
+        }
+    }
+
     /// The last filled row.
     #[must_use]
     pub fn last_row(&self) -> Option<u32> {
@@ -199,5 +228,15 @@ mod tests {
         let texts: Vec<_> = grid.row(1).iter().filter_map(Cell::text).collect();
         assert_eq!(texts, ["a", "D"]);
         assert_eq!(a1(16, 9), "J17");
+    }
+
+    #[test]
+    fn a_serial_of_1904_is_told_in_days_from_1900() {
+        let mut grid = Grid::new("表", true);
+        let dated = |grid: &Grid, number: Decimal| grid.dated(&Value::Number(number)).into_owned();
+        assert_eq!(dated(&grid, dec!(43295)), Value::Number(dec!(43295)));
+        grid.days_from_1904 = true;
+        assert_eq!(dated(&grid, dec!(43295)), Value::Number(dec!(44757)), "2022-07-15");
+        assert_eq!(dated(&grid, dec!(20220715)), Value::Number(dec!(20220715)), "typed, no serial");
     }
 }

@@ -13,17 +13,19 @@ pub mod choose;
 pub mod heading;
 pub mod label;
 pub mod row;
+pub mod units;
 pub mod words;
 
 use std::collections::BTreeSet;
 
-use crate::model::{Period, Unit};
+use crate::model::Period;
 use crate::plan::Dataset;
 
 use super::grid::Grid;
 use super::parse::region::Gazetteer;
 
 use body::Body;
+use caption::Caption;
 use heading::Heading;
 
 pub use candidates::bears_name;
@@ -35,8 +37,8 @@ pub struct Block {
     pub sheet: usize,
     pub heading: Heading,
     pub body: Body,
-    /// `单位：…` captions above it, with their places.
-    pub captions: Vec<(Unit, (u32, u32))>,
+    /// The unit lines above it.
+    pub captions: Vec<Caption>,
     /// The rows from its own title lines to its last row, and its sheet columns; inclusive.
     pub rows: (u32, u32),
     pub span: (u32, u32),

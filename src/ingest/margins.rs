@@ -1,48 +1,35 @@
 //! Texts outside the cells that may bear a secrecy mark: page headers and footers, text boxes, comments, document properties.
 
-use std::io::{Cursor, Read};
 use std::sync::LazyLock;
 
 use regex::Regex;
-use zip::ZipArchive;
 
 use super::secrecy::is_mark;
-use super::sniff::Format;
 
-/// Whether a text around the sheets bears a secrecy mark.
+/// Whether a part, named in lower case, is looked through.
 #[must_use]
-pub fn is_marked(format: Format, bytes: &[u8]) -> bool {
-    match format {
-        Format::Xls => has_wide_mark(bytes),
-        Format::Xlsx | Format::Xlsb | Format::Ods => {
-            ZipArchive::new(Cursor::new(bytes)).is_ok_and(|mut archive| is_package_marked(&mut archive))
-        }
-    }
+pub fn is_asked(name: &str) -> bool {
+    let folders = ["worksheets/", "drawings/", "comments", "threadedcomments/", "docprops/"];
+    folders.iter().any(|folder| name.contains(folder)) || matches!(name, "styles.xml" | "meta.xml")
 }
 
-fn is_package_marked(archive: &mut ZipArchive<Cursor<&[u8]>>) -> bool {
-    (0..archive.len()).any(|at| {
-        let Ok(mut part) = archive.by_index(at) else { return false };
-        let Ok(name) = part.name().map(|name| name.to_lowercase()) else { return false };
-        let sheet = name.contains("worksheets/");
-        let around = ["drawings/", "comments", "threadedcomments/", "docprops/"].iter().any(|folder| name.contains(folder));
-        let open_document = matches!(name.as_str(), "styles.xml" | "meta.xml");
-        if !(sheet || around || open_document) {
-            return false;
-        }
-        let mut bytes = Vec::new();
-        if part.read_to_end(&mut bytes).is_err() {
-            return false;
-        }
-        if std::path::Path::new(&name).extension().is_some_and(|end| end == "bin") {
-            return has_wide_mark(&bytes);
-        }
-        let text = String::from_utf8_lossy(&bytes);
-        // Headers and footers stand behind the cells.
-        let text =
-            if sheet { text.rfind("headerFooter").and_then(|end| text.get(..end)).and_then(header_part) } else { Some(text.as_ref()) };
-        text.is_some_and(|text| texts(text).any(|text| is_mark(&text)))
-    })
+/// Whether a part bears a secrecy mark; of a sheet its headers and footers are looked at, the cells are others' to read.
+#[must_use]
+pub fn is_part_marked(name: &str, bytes: &[u8]) -> bool {
+    if !is_asked(name) {
+        return false;
+    }
+    if std::path::Path::new(name).extension().is_some_and(|end| end == "bin") {
+        return has_wide_mark(bytes);
+    }
+    let text = String::from_utf8_lossy(bytes);
+    // Headers and footers stand behind the cells.
+    let text = if name.contains("worksheets/") {
+        text.rfind("headerFooter").and_then(|end| text.get(..end)).and_then(header_part)
+    } else {
+        Some(text.as_ref())
+    };
+    text.is_some_and(|text| texts(text).any(|text| is_mark(&text)))
 }
 
 fn header_part(sheet: &str) -> Option<&str> {
@@ -61,7 +48,8 @@ fn texts(xml: &str) -> impl Iterator<Item = String> {
 }
 
 /// In `.xls` and `.xlsb` every Chinese text is UTF-16, wherever it stands.
-fn has_wide_mark(bytes: &[u8]) -> bool {
+#[must_use]
+pub fn has_wide_mark(bytes: &[u8]) -> bool {
     // 密 stands second in every mark; the level before it is 绝, 机 or 秘.
     let is_mark = |window: &[u8]| {
         matches!(window, [first, second, 0xC6, 0x5B, third, fourth]

@@ -2,7 +2,7 @@
 //!
 //! Two are known: the short cell records of `.xlsb`, which it steps over, and a `<dimension>` written backwards, on which it panics.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
@@ -12,44 +12,48 @@ use super::xlsb::long_records;
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
-/// The package in the form calamine reads; the same bytes where nothing is to be mended.
+/// Whether a part is a worksheet.
 #[must_use]
-pub fn mended(format: Format, bytes: Vec<u8>) -> Vec<u8> {
-    let part: fn(&[u8]) -> Option<Vec<u8>> = match format {
-        Format::Xlsx => without_backward_dimension,
-        Format::Xlsb => long_records,
-        Format::Xls | Format::Ods => return bytes,
-    };
-    rewritten(&bytes, part).unwrap_or(bytes)
+pub fn is_sheet(name: &str) -> bool {
+    name.contains("worksheets/") && !name.contains("_rels")
 }
 
-/// `None` where nothing is to be changed, or the package cannot be read (which the reader will say).
-fn rewritten(bytes: &[u8], mend: fn(&[u8]) -> Option<Vec<u8>>) -> Option<Vec<u8>> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
-    let mut changed = Vec::new();
-    for at in 0..archive.len() {
-        let mut part = archive.by_index(at).ok()?;
-        let name = part.name().ok()?.into_owned();
-        if name.contains("worksheets/") && !name.contains("_rels") {
-            let mut sheet = Vec::new();
-            part.read_to_end(&mut sheet).ok()?;
-            changed.extend(mend(&sheet).map(|sheet| (at, name, sheet)));
-        }
-    }
-    if changed.is_empty() { None } else { with_parts(&mut archive, &changed) }
+/// The sheets of a package that were rewritten.
+#[derive(Debug, Default)]
+pub struct Mended {
+    /// Position, name, content.
+    sheets: Vec<(usize, String, Vec<u8>)>,
 }
 
-fn with_parts(archive: &mut Archive, changed: &[(usize, String, Vec<u8>)]) -> Option<Vec<u8>> {
-    let mut package = ZipWriter::new(Cursor::new(Vec::new()));
-    for at in 0..archive.len() {
-        if let Some((_, name, sheet)) = changed.iter().find(|(part, ..)| *part == at) {
-            package.start_file(name.as_str(), SimpleFileOptions::default()).ok()?;
-            package.write_all(sheet).ok()?;
-        } else {
-            package.raw_copy_file(archive.by_index_raw(at).ok()?).ok()?;
-        }
+impl Mended {
+    /// Looks a part over; what is handed back is its content in the form calamine reads.
+    pub fn look(&mut self, format: Format, at: usize, name: &str, part: Vec<u8>) -> Vec<u8> {
+        let mended = match format {
+            Format::Xlsx if is_sheet(name) => without_backward_dimension(&part),
+            Format::Xlsb if is_sheet(name) => long_records(&part),
+            _ => None,
+        };
+        let Some(sheet) = mended else { return part };
+        self.sheets.push((at, name.to_owned(), sheet.clone()));
+        sheet
     }
-    Some(package.finish().ok()?.into_inner())
+
+    /// The package with the rewritten sheets; `None` where none was, or it cannot be written (which the reader will say).
+    pub fn package(&self, archive: &mut Archive) -> Option<Vec<u8>> {
+        if self.sheets.is_empty() {
+            return None;
+        }
+        let mut package = ZipWriter::new(Cursor::new(Vec::new()));
+        for at in 0..archive.len() {
+            if let Some((_, name, sheet)) = self.sheets.iter().find(|(part, ..)| *part == at) {
+                package.start_file(name.as_str(), SimpleFileOptions::default()).ok()?;
+                package.write_all(sheet).ok()?;
+            } else {
+                package.raw_copy_file(archive.by_index_raw(at).ok()?).ok()?;
+            }
+        }
+        Some(package.finish().ok()?.into_inner())
+    }
 }
 
 /// The element stands near the top of the sheet.
@@ -93,10 +97,5 @@ mod tests {
         assert_eq!(without_backward_dimension(&sheet("<dimension ref=\"A1:AA2\"/>")), None);
         assert_eq!(without_backward_dimension(&sheet("<x:dimension ref=\"B9:A10\"/>")), Some(sheet("")));
         assert_eq!(without_backward_dimension(&sheet("")), None);
-    }
-
-    #[test]
-    fn what_is_no_package_passes_untouched() {
-        assert_eq!(mended(Format::Xlsx, b"PK nonsense".to_vec()), b"PK nonsense");
     }
 }

@@ -46,8 +46,17 @@ fn is_packed(archive: &mut Archive) -> bool {
 const WORKBOOK_PARTS: [&str; 3] = ["workbook.xml", "workbook.bin", "mimetype"];
 const PACKED_ENDS: [&str; 9] = [".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et", ".zip", ".rar", ".7z"];
 
-/// Ratios are judged past this size: a sheet of blanks shrinks a hundredfold and harms nobody.
-const RATIO_FREE_BYTES: u64 = 100 << 10;
+/// Ratios are judged past this size: a sheet of blanks, or styles grown by copying, shrink a hundredfold and harm nobody.
+const RATIO_FREE_BYTES: u64 = 8 << 20;
+
+/// Parts that are read; pictures, drawings, themes, printer settings are judged by count, size and total alone.
+const READ_PARTS: [&str; 9] =
+    ["worksheets/", "workbook.xml", "workbook.bin", "sharedstrings.", "styles.", "content.xml", "meta.xml", "docprops/", "comments"];
+
+fn is_read(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    READ_PARTS.iter().any(|part| lower.contains(part))
+}
 
 fn check_entries(archive: &mut Archive, file_bytes: usize, limits: &Limits) -> Result<Vec<String>, Refusal> {
     let mut names = Vec::new();
@@ -63,7 +72,7 @@ fn check_entries(archive: &mut Archive, file_bytes: usize, limits: &Limits) -> R
         }
         total = total.saturating_add(entry.size());
         let ratio = entry.size() / entry.compressed_size().max(1);
-        if entry.size() > RATIO_FREE_BYTES && ratio > limits.inflate_ratio_max {
+        if entry.size() > RATIO_FREE_BYTES && ratio > limits.inflate_ratio_max && is_read(&name) {
             return Err(Refusal::HostileArchive);
         }
         names.push(name);
@@ -198,8 +207,13 @@ mod tests {
 
     #[test]
     fn a_ratio_beyond_the_limit_and_too_many_entries_are_hostile() {
-        let zeros = vec![b' '; 1 << 20];
-        assert_eq!(inspect(&package(&[BOOK, ("xl/a.bin", &zeros)]), &Limits::default()), Err(Refusal::HostileArchive));
+        let blanks = vec![b' '; 9 << 20];
+        let with = |name: &str, size: usize| inspect(&package(&[BOOK, (name, &blanks[..size])]), &Limits::default());
+        assert_eq!(with("xl/worksheets/sheet1.bin", 9 << 20), Err(Refusal::HostileArchive));
+        assert_eq!(with("xl/worksheets/sheet1.bin", 7 << 20), Ok(Format::Xlsx), "small enough to harm nobody");
+        assert_eq!(with("xl/media/image1.emf", 9 << 20), Ok(Format::Xlsx), "never read");
+        let small = Limits { inflated_bytes_max: 8 << 20, ..Limits::default() };
+        assert_eq!(inspect(&package(&[BOOK, ("xl/media/image1.emf", &blanks)]), &small), Err(Refusal::HostileArchive), "but counted");
         let few = Limits { zip_entries_max: 1, ..Limits::default() };
         assert_eq!(inspect(&package(&[BOOK, ("xl/a.bin", b"")]), &few), Err(Refusal::HostileArchive));
     }

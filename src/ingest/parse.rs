@@ -5,21 +5,32 @@ pub mod coercion;
 pub mod column;
 pub mod date;
 pub mod number;
+pub mod percent;
 pub mod region;
+pub mod scaled;
 pub mod text;
+pub mod unit;
+mod worded;
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
 
 use crate::model::observation::TotalRow;
 use crate::model::{CellRef, DepartmentCode, Finding, FindingCode, Observations, Period, Place, Unit};
 use crate::plan::{ColumnSpec, ColumnType, Dataset};
 
-use super::grid::Grid;
+use super::grid::{Cell, Grid};
 use super::layout::Block;
 use super::layout::body::Spot;
+use super::reading::{Facts, PercentCell};
 
 use coercion::Kinds;
-use column::{Reader, parse_column};
-use number::{Units, number};
+use column::{Reader, kept, parse_column};
+use number::{Units, is_converted, is_percent, number};
+use percent::percent_cell;
 use region::Gazetteer;
+use unit::SheetUnits;
 
 /// What the parsers need to know beside the cells.
 #[derive(Debug, Clone, Copy)]
@@ -28,24 +39,28 @@ pub struct Context<'a> {
     pub department: &'a DepartmentCode,
     pub period: Period,
     pub gazetteer: &'a Gazetteer,
+    /// The columns that an indicator or a rule reads.
+    pub counted: &'a BTreeSet<(String, String)>,
 }
 
 /// Reads a block's cells as its columns' types. Cells that cannot be read are missing and have a finding.
-pub fn parse(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) -> (Observations, Vec<Finding>) {
+pub fn parse(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) -> (Observations, Facts, Vec<Finding>) {
     let mut findings = Vec::new();
+    let mut facts = Facts { dataset: dataset.code.clone(), ..Facts::default() };
     let mut columns = Vec::new();
-    let mut sheet_units = Vec::new();
+    let units = SheetUnits::read(grid, dataset, table, context, &mut findings);
     for (at, spec) in dataset.columns.iter().enumerate() {
-        let unit = sheet_unit(spec, at, grid, dataset, table, context, &mut findings);
-        let reader = Reader { grid, dataset, spec, at, unit: unit.as_ref(), context };
-        columns.push(parse_column(&reader, &table.body, &mut findings));
-        sheet_units.push(unit);
+        let reader = Reader { grid, dataset, spec, at, unit: units.of(at), context };
+        let (column, percents) = parse_column(&reader, &table.body, &mut findings);
+        columns.push(column);
+        facts.percents.extend(percents);
+        facts.percents.extend(table.body.totals.iter().filter_map(|total| percent_of_total(&reader, total.spots.get(at).copied()?)));
     }
     let cells = table.body.rows.iter().map(|row| row.iter().map(|spot| spot.map(CellRef::from)).collect()).collect();
     let totals = table.body.totals.iter().map(|total| {
-        let numeric = dataset.columns.iter().zip(&sheet_units).zip(&total.spots).filter(|((spec, _), _)| is_numeric(spec.kind));
+        let numeric = dataset.columns.iter().enumerate().zip(&total.spots).filter(|((_, spec), _)| is_numeric(spec.kind));
         let (values, cells) = numeric
-            .map(|((spec, unit), spot)| ((spec.name.clone(), total_value(grid, spec, unit.as_ref(), *spot)), spot.map(CellRef::from)))
+            .map(|((at, spec), spot)| ((spec.name.clone(), total_value(grid, spec, units.of(at), *spot)), spot.map(CellRef::from)))
             .unzip();
         TotalRow { label: total.label.clone(), kind: total.kind, row: total.row + 1, values, cells, part: 0 }
     });
@@ -60,46 +75,27 @@ pub fn parse(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) ->
         parts: Vec::new(),
     };
     findings.extend(cut_at_row_limit(grid, dataset, table, context));
-    (observations, findings)
+    (observations, facts, findings)
 }
 
-fn total_value(grid: &Grid, spec: &ColumnSpec, sheet: Option<&Unit>, spot: Spot) -> Option<rust_decimal::Decimal> {
+fn total_value(grid: &Grid, spec: &ColumnSpec, sheet: Option<&Unit>, spot: Spot) -> Option<Decimal> {
+    let (cell, value, converted) = unrounded(grid, spec, sheet, spot)?;
+    Some(kept(value, &cell.value, spec, converted))
+}
+
+/// A cell's number in the column's unit, and whether it was converted.
+fn unrounded<'a>(grid: &'a Grid, spec: &ColumnSpec, sheet: Option<&Unit>, spot: Spot) -> Option<(&'a Cell, Decimal, bool)> {
     let cell = spot.and_then(|(row, column)| grid.cell(row, column))?;
     let units = Units { column: spec.unit.as_ref(), sheet };
-    let value = number(&cell.value, cell.percent(), units, &mut Kinds::default()).ok().flatten()?;
-    Some(crate::model::quantity::round(value, spec.decimals))
+    let mut kinds = Kinds::default();
+    let value = number(&cell.value, cell.percent(), units, &mut kinds).ok().flatten()?;
+    Some((cell, value, is_converted(&cell.value, units, &kinds)))
 }
 
-/// The unit of the heading's brackets or of the caption, where it differs from the column's; told as a note.
-fn sheet_unit(
-    spec: &ColumnSpec,
-    at: usize,
-    grid: &Grid,
-    dataset: &Dataset,
-    table: &Block,
-    context: Context,
-    findings: &mut Vec<Finding>,
-) -> Option<Unit> {
-    let column = spec.unit.as_ref()?;
-    let bound = table.heading.bound.get(at)?.as_ref()?;
-    let by_heading = bound.unit.clone().map(|unit| (unit, (bound.row, bound.column)));
-    let differs = |unit: &Unit| unit.converts_to(column) && unit.convert(1.into(), column) != Some(1.into());
-    let (unit, place) = match by_heading.filter(|(unit, _)| unit.converts_to(column)) {
-        Some(found) => found,
-        None => table.captions.iter().find(|(unit, _)| unit.converts_to(column)).cloned()?,
-    };
-    if !differs(&unit) {
-        return None;
-    }
-    let message = format!("“{}”栏表上单位为{}，表样为{}，已换算为{}", bound.text, unit.name(), column.name(), column.name());
-    findings.push(Finding {
-        dataset: Some(dataset.code.clone()),
-        column: Some(spec.name.clone()),
-        found: Some(unit.name().to_owned()),
-        expected: Some(column.name().to_owned()),
-        ..Finding::new(FindingCode::UnitOverride, context.place(grid, Some(place)), message)
-    });
-    Some(unit)
+fn percent_of_total(reader: &Reader, spot: Spot) -> Option<PercentCell> {
+    let numeric = is_numeric(reader.spec.kind) && is_percent(reader.spec.unit.as_ref());
+    let (cell, value, _) = unrounded(reader.grid, reader.spec, reader.unit, spot).filter(|_| numeric)?;
+    Some(percent_cell(reader.grid, &reader.spec.name, cell, value))
 }
 
 /// A sheet that ends exactly at a format's last row may have been cut.
@@ -123,6 +119,7 @@ impl Context<'_> {
 }
 
 /// Whether values of this type are added up.
-fn is_numeric(kind: ColumnType) -> bool {
+#[must_use]
+pub fn is_numeric(kind: ColumnType) -> bool {
     matches!(kind, ColumnType::Integer | ColumnType::Decimal)
 }

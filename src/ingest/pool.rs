@@ -168,6 +168,7 @@ mod tests {
             province: Region { code: RegionCode(name()), name: name(), short_name: name(), aliases: vec![], counties: vec![] },
             regions: vec![],
             datasets: vec![],
+            counted: std::collections::BTreeSet::new(),
             department: None,
             period: None,
         }

@@ -1,5 +1,6 @@
 //! What passes between parent and worker: length-prefixed JSON frames, and the file's bytes as they are.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 
 use serde::de::DeserializeOwned;
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Account, DepartmentCode, Finding, Observations, Period, Refusal};
 use crate::plan::{Dataset, Region};
 
+use super::account::remembered::StrayRows;
 use super::reading::Facts;
 use super::sniff::Format;
 
@@ -39,6 +41,8 @@ pub struct Header {
     pub province: Region,
     pub regions: Vec<Region>,
     pub datasets: Vec<Dataset>,
+    /// Dataset and column of what an indicator or a rule reads.
+    pub counted: BTreeSet<(String, String)>,
     pub department: Option<DepartmentCode>,
     pub period: Option<Period>,
 }
@@ -62,6 +66,7 @@ pub enum Reply {
         findings: Vec<Finding>,
         account: Account,
         facts: Vec<Facts>,
+        strays: Vec<StrayRows>,
     },
     Refused(Refusal),
 }

@@ -1,8 +1,10 @@
 //! What reading one submission comes to: typed tables with their findings, or a refusal.
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Account, DepartmentCode, Finding, Observations, Period, Refusal};
+use super::account::remembered::StrayRows;
+use crate::model::{Account, CellRef, DepartmentCode, Finding, Observations, Period, Refusal};
 
 /// A workbook that was read. Its findings may still return it; the checks add theirs.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,12 +21,55 @@ pub struct Read {
     pub account: Account,
     /// What the checks need to know of the sheets and the observations do not keep.
     pub facts: Vec<Facts>,
+    /// What stands in unread areas that last month's keys may give away.
+    pub strays: Vec<StrayRows>,
 }
 
 /// What a table's cells looked like, as far as checks against the past lean on it. Never stored: a file that is read again tells it again.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Facts {
     pub dataset: String,
+    /// Its columns that a number format shows smaller than they are.
+    pub scaled: Vec<Scaled>,
+    /// The numbers of its columns in %, total rows among them.
+    pub percents: Vec<PercentCell>,
+}
+
+/// A column of amounts under a unit that names a multiple, which a number format divides once more before it is seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scaled {
+    pub column: String,
+    /// The first of its cells.
+    pub sheet: String,
+    pub cell: CellRef,
+    /// The power of ten that it is divided by.
+    pub power: u32,
+    /// What a person sees there, and what the cell holds.
+    pub seen: Decimal,
+    pub stored: Decimal,
+    /// The unit he sees it under.
+    pub unit: String,
+}
+
+/// A number in a column in %, as its cell has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PercentCell {
+    pub column: String,
+    pub sheet: String,
+    pub cell: CellRef,
+    /// In percent, as it was read; not yet rounded.
+    pub value: Decimal,
+    pub mark: PercentMark,
+}
+
+/// Whether a person sees a percent sign in a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PercentMark {
+    /// By its number format or in its text.
+    Marked,
+    Bare,
+    /// None in its text; the file format does not tell the number format.
+    Unknown,
 }
 
 /// The outcome for one submission.

@@ -16,14 +16,15 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::model::Refusal;
 
 use super::grid::{Broken, Cell, Grid, Look, Merge, Value};
-use super::mend::mended;
+use super::number_format::shown;
 use super::protocol::Caps;
 use super::sniff::Format;
+use super::survey::Survey;
 
 type Bytes = Cursor<Vec<u8>>;
 
 enum Source {
-    Xlsx(Box<Xlsx<Bytes>>),
+    Xlsx,
     Xlsb,
     Xls(Box<Xls<Bytes>>),
     Ods(Box<Ods<Bytes>>),
@@ -32,45 +33,55 @@ enum Source {
 /// An opened workbook with all of its worksheets read.
 pub struct Book {
     pub sheets: Vec<Grid>,
+    /// Formulas may have been saved with a 0 that nobody computed.
+    pub placeholders: bool,
     source: Source,
 }
 
-/// Past this many cells merged areas are not looked up: they cost a second pass over the sheet.
-const MERGES_CELLS_MAX: u64 = 200_000;
-
 impl Book {
-    /// Opens a workbook and reads every worksheet.
+    /// Opens a workbook that was surveyed and reads every worksheet.
     ///
     /// # Errors
     ///
     /// The refusal the sender is told.
-    pub fn open(format: Format, bytes: Vec<u8>, caps: &Caps) -> Result<Self, Refusal> {
+    pub fn open(format: Format, mut survey: Survey, caps: &Caps) -> Result<Self, Refusal> {
         let mut budget = Budget { left: caps.cells_max, caps };
-        let bytes = Cursor::new(mended(format, bytes));
-        match format {
+        let bytes = Cursor::new(std::mem::take(&mut survey.bytes));
+        let mut book = match format {
             Format::Xlsx => open_xlsx(bytes, &mut budget),
             Format::Xlsb => open_xlsb(bytes, &mut budget),
             Format::Xls => open_xls(bytes, &mut budget),
             Format::Ods => open_ods(bytes, &mut budget),
+        }?;
+        if format == Format::Xlsx {
+            book.placeholders = survey.saves_placeholders();
+            survey.complete(&mut book.sheets);
+        }
+        Ok(book)
+    }
+
+    /// Formulas whose value was never saved, as far as the format tells: `.xls` and `.ods` give the places of formulas alone, and a
+    /// blank there is taken for one; the reader of `.xlsb` steps over formulas without a value.
+    pub fn without_value(&mut self, grid: &Grid) -> BTreeSet<(u32, u32)> {
+        match &mut self.source {
+            Source::Xlsx => grid.formulas.iter().filter(|(_, formula)| !formula.saved).map(|(place, _)| *place).collect(),
+            Source::Xlsb => BTreeSet::new(),
+            Source::Xls(book) => places(book.worksheet_formula(&grid.name).ok()),
+            Source::Ods(book) => places(book.worksheet_formula(&grid.name).ok()),
         }
     }
 
-    /// The places of a sheet that hold formulas, with or without a saved value.
-    pub fn formulas(&mut self, sheet: &str) -> BTreeSet<(u32, u32)> {
-        match &mut self.source {
-            Source::Xlsx(book) => {
-                let Ok(mut reader) = book.worksheet_cells_reader(sheet) else { return BTreeSet::new() };
-                std::iter::from_fn(|| reader.next_formula().ok().flatten())
-                    .filter(|cell| !cell.get_value().is_empty())
-                    .map(|cell| cell.get_position())
-                    .collect()
-            }
-            // Its reader steps over formulas without a value; there is nothing to tell apart.
-            Source::Xlsb => BTreeSet::new(),
-            Source::Xls(book) => places(book.worksheet_formula(sheet).ok()),
-            Source::Ods(book) => places(book.worksheet_formula(sheet).ok()),
-        }
+    /// Whether a blank cell with a formula is known to have been saved without its value, and not to have come to nothing.
+    #[must_use]
+    pub fn tells_saved_values(&self) -> bool {
+        matches!(self.source, Source::Xlsx)
     }
+}
+
+/// A formula's text moved from one cell to another, as shared formulas are.
+#[must_use]
+pub fn moved(formula: &str, from: (u32, u32), to: (u32, u32)) -> Option<String> {
+    calamine::expand_shared_formula(formula, from, to).ok()
 }
 
 fn places(range: Option<calamine::Range<String>>) -> BTreeSet<(u32, u32)> {
@@ -115,10 +126,11 @@ fn open_xlsx(bytes: Bytes, budget: &mut Budget) -> Result<Book, Refusal> {
         XlsxError::Password => Refusal::Encrypted,
         _ => Refusal::Truncated,
     })?;
+    let days_from_1904 = book.has_1904_epoch();
     let mut sheets = Vec::new();
     for (name, visible) in worksheets(book.sheets_metadata())? {
-        let before = budget.left;
         let mut grid = Grid::new(&name, visible);
+        grid.days_from_1904 = days_from_1904;
         match book.worksheet_cells_reader(&name) {
             Ok(mut reader) => {
                 let looks: Vec<Look> = reader.styles().iter().map(look).collect();
@@ -138,12 +150,9 @@ fn open_xlsx(bytes: Bytes, budget: &mut Budget) -> Result<Book, Refusal> {
             Err(XlsxError::NotAWorksheet(_)) => continue,
             Err(error) => grid.broken = Some(broken(&error)),
         }
-        if before - budget.left <= MERGES_CELLS_MAX {
-            grid.merges = book.merge_cells_by_sheet_name(&name).ok().map(|areas| areas.iter().map(merge).collect());
-        }
         sheets.push(grid);
     }
-    Ok(Book { sheets, source: Source::Xlsx(Box::new(book)) })
+    Ok(Book { sheets, placeholders: false, source: Source::Xlsx })
 }
 
 fn broken(error: &XlsxError) -> Broken {
@@ -155,6 +164,7 @@ fn open_xlsb(bytes: Bytes, budget: &mut Budget) -> Result<Book, Refusal> {
     let mut sheets = Vec::new();
     for (name, visible) in worksheets(book.sheets_metadata())? {
         let mut grid = Grid::new(&name, visible);
+        grid.days_from_1904 = book.has_1904_epoch();
         match book.worksheet_cells_reader(&name) {
             Ok(mut reader) => loop {
                 match reader.next_cell() {
@@ -170,7 +180,7 @@ fn open_xlsb(bytes: Bytes, budget: &mut Budget) -> Result<Book, Refusal> {
         }
         sheets.push(grid);
     }
-    Ok(Book { sheets, source: Source::Xlsb })
+    Ok(Book { sheets, placeholders: false, source: Source::Xlsb })
 }
 
 fn open_xls(bytes: Bytes, budget: &mut Budget) -> Result<Book, Refusal> {
@@ -181,11 +191,12 @@ fn open_xls(bytes: Bytes, budget: &mut Budget) -> Result<Book, Refusal> {
     let mut sheets = Vec::new();
     for (name, visible) in worksheets(book.sheets_metadata())? {
         let mut grid = Grid::new(&name, visible);
+        grid.days_from_1904 = book.has_1904_epoch();
         fill(&mut grid, book.worksheet_range(&name).ok(), budget)?;
         grid.merges = book.merge_cells_by_sheet_name(&name).ok().map(|areas| areas.iter().map(merge).collect());
         sheets.push(grid);
     }
-    Ok(Book { sheets, source: Source::Xls(Box::new(book)) })
+    Ok(Book { sheets, placeholders: false, source: Source::Xls(Box::new(book)) })
 }
 
 fn open_ods(bytes: Bytes, budget: &mut Budget) -> Result<Book, Refusal> {
@@ -200,7 +211,7 @@ fn open_ods(bytes: Bytes, budget: &mut Budget) -> Result<Book, Refusal> {
         fill(&mut grid, book.worksheet_range(&name).ok(), budget)?;
         sheets.push(grid);
     }
-    Ok(Book { sheets, source: Source::Ods(Box::new(book)) })
+    Ok(Book { sheets, placeholders: false, source: Source::Ods(Box::new(book)) })
 }
 
 fn fill(grid: &mut Grid, range: Option<calamine::Range<Data>>, budget: &mut Budget) -> Result<(), Refusal> {
@@ -261,19 +272,8 @@ fn number(float: f64) -> Value {
 
 fn look(style: &calamine::Style) -> Look {
     let struck = style.font.as_ref().is_some_and(calamine::Font::has_strikethrough);
-    Look { percent: shows_percent(style), thousands: 0, struck }
-}
-
-fn shows_percent(style: &calamine::Style) -> bool {
-    let Some(format) = &style.number_format else { return false };
-    let mut quoted = false;
-    let mut escaped = false;
-    format.format_code.chars().any(|c| {
-        let plain = !quoted && !escaped;
-        quoted ^= c == '"' && !escaped;
-        escaped = c == '\\' && plain;
-        c == '%' && plain
-    })
+    let shown = style.number_format.as_ref().map(|format| shown(&format.format_code)).unwrap_or_default();
+    Look { percent: shown.percent, thousands: shown.thousands, drawn: shown.drawn, struck }
 }
 
 fn merge(area: &calamine::Dimensions) -> Merge {

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::check::year_in;
 use super::grid::Grid;
 use super::layout::Found;
 use super::parse::Context;
@@ -18,6 +19,40 @@ struct Other<'d> {
     cell: CellRef,
     words: String,
 }
+
+/// Finds the lists of a year (`list_year`) whose title bears another year alone; a sheet's name that does is found by the checks.
+pub fn lists_of_another_year(grids: &[Grid], own: &[&Dataset], found: &[Found], context: Context) -> Vec<Finding> {
+    let lists = own.iter().zip(found).filter(|(dataset, _)| dataset.list_year);
+    let titled = lists.filter_map(|(dataset, found)| {
+        let Found::Table(table) = found else { return None };
+        let block = table.blocks.first()?;
+        let grid = grids.get(block.sheet)?;
+        let meant = context.period.back(dataset.lag).year();
+        let (cell, year) = year_above(grid, block.heading.top, meant).filter(|_| year_in(&grid.name).is_none())?;
+        let message = format!("标题注明{year}年，本表应为{meant}年的清单，请核对；确为{meant}年清单的请改正标题或说明。");
+        let place = Place { file: context.file.to_owned(), sheet: Some(grid.name.clone()), cell: Some(cell) };
+        let (found, expected) = (Some(format!("{year}年")), Some(format!("{meant}年")));
+        let finding = Finding::new(FindingCode::ListOfAnotherYear, place, message);
+        Some(Finding { dataset: Some(dataset.code.clone()), found, expected, ..finding })
+    });
+    titled.collect()
+}
+
+/// The first cell above a heading that bears another year than `meant`; `None` where one bears that year too.
+fn year_above(grid: &Grid, top: u32, meant: i32) -> Option<(CellRef, i32)> {
+    let cells = grid.cells().filter(|cell| cell.row < top);
+    let years = cells.filter_map(|cell| {
+        let text = cell.text().map(comparable).filter(|text| !ASIDE.iter().any(|word| text.contains(word)))?;
+        let year = year_in(&text).filter(|year| text.contains(&format!("{year}年")))?;
+        Some((CellRef::new(cell.row, cell.column), year))
+            .filter(|_| year == meant || text.contains(&format!("{year}年度")) || TITLES.iter().any(|end| text.ends_with(end)))
+    });
+    let years: Vec<(CellRef, i32)> = years.collect();
+    if years.iter().any(|(_, year)| *year == meant) { None } else { years.first().copied() }
+}
+
+/// Titles end so; a sentence about an order of another year does not.
+const TITLES: [&str; 9] = ["表", "清单", "名单", "情况", "台账", "名录", "目录", "项目", "计划"];
 
 /// Adds what tables say of another month, and takes out what only follows from it: headings that bear that month.
 pub fn tell(grids: &[Grid], own: &[&Dataset], found: &[Found], context: Context, findings: &mut Vec<Finding>) {
@@ -197,6 +232,21 @@ mod tests {
             grid.put(Cell { row, column: 0, value: Value::Text((*text).to_owned()), look: None });
         }
         spoken(&grid, 0, 9, [june(), june()]).and_then(Spoken::other).map(|(cell, words)| format!("{cell} {words}"))
+    }
+
+    #[rstest]
+    #[case(&["2021年度外资项目清单"], Some(("A1", 2021)))]
+    #[case(&["2021年度外资项目推进一览"], Some(("A1", 2021)))]
+    #[case(&["2021年度外资项目清单", "2022年6月"], None)]
+    #[case(&["根据2021年第三次会议要求填报"], None)]
+    #[case(&["浙商务〔2021〕12号"], None)]
+    #[case(&["上年（2021年）结转项目"], None)]
+    fn the_year_of_a_title_is_told(#[case] texts: &[&str], #[case] expected: Option<(&str, i32)>) {
+        let mut grid = Grid::new("表", true);
+        for (row, text) in (0..).zip(texts) {
+            grid.put(Cell { row, column: 0, value: Value::Text((*text).to_owned()), look: None });
+        }
+        assert_eq!(year_above(&grid, 9, 2022), expected.map(|(cell, year)| (cell.parse().unwrap(), year)));
     }
 
     #[rstest]

@@ -45,6 +45,15 @@ pub(super) fn insert(transaction: &Transaction<'_>, at: &str, message: &Message,
     Ok(stored == 1)
 }
 
+/// Stores a mail that could not be built, with the reason: it failed before it could be sent.
+pub(super) fn insert_failed(transaction: &Transaction<'_>, at: &str, message: &Message, reason: &str) -> Result<(), LedgerError> {
+    if insert(transaction, at, message, DeliveryState::Failed)? {
+        transaction.execute("UPDATE outbox SET outcome = ?2 WHERE message_id = ?1", params![message.message_id, reason])?;
+        audit::record(transaction, at, "outbox.failed", &message.message_id, reason)?;
+    }
+    Ok(())
+}
+
 /// Cancels what waits for the same department from earlier versions of the period: the newer message stands in its place.
 ///
 /// Mails of no version (their `version` is 0: reminders, alerts) stand for themselves.

@@ -130,6 +130,7 @@ impl Ledger {
         lease: &Lease,
         version: &Version,
         messages: &[Message],
+        unbuilt: &[(Message, String)],
         state: DeliveryState,
         place: &dyn Fn() -> std::io::Result<()>,
     ) -> Result<(), LedgerError> {
@@ -160,6 +161,10 @@ impl Ledger {
         for message in messages {
             outbox::supersede(&transaction, &version.now, message)?;
             outbox::insert(&transaction, &version.now, message, state)?;
+        }
+        for (message, reason) in unbuilt {
+            outbox::supersede(&transaction, &version.now, message)?;
+            outbox::insert_failed(&transaction, &version.now, message, reason)?;
         }
         let detail = format!("{}: {} mails {}", version.cause.code(), messages.len(), state.code());
         audit::record(&transaction, &version.now, "run.committed", &format!("{} v{}", version.period, version.version), &detail)?;

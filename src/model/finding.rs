@@ -68,6 +68,8 @@ finding_codes! {
     MissingValue = "missing-value", Error;
     /// A formula cell without its saved value.
     FormulaWithoutValue = "formula-without-value", Error;
+    /// A saved value is not what its formula comes to.
+    FormulaDiffers = "formula-differs", Explain;
     /// A cell holds an Excel error value (#REF!, #N/A …).
     ErrorValue = "error-value", Error;
     /// A cell that cannot be read as its column's type.
@@ -167,8 +169,16 @@ finding_codes! {
     RoundedCode = "rounded-code", Error;
     /// The sheet ends exactly at a format's last row.
     CutAtRowLimit = "cut-at-row-limit", Explain;
+    /// A number format shows amounts a thousandfold smaller than they are.
+    ScaledFormat = "scaled-format", Explain;
     /// All values of a % column are ≤ 1 and the format is unknown.
     PercentUnclear = "percent-unclear", Explain;
+    /// 约, 近, 余 at a number that counts.
+    ApproximateNumber = "approximate-number", Explain;
+    /// A caption or heading names a unit that is none we know, or none of the column's kind.
+    UnitUnknown = "unit-unknown", Explain;
+    /// A region with a note in brackets.
+    RegionNoted = "region-noted", Explain;
     /// A value was read through a conversion that changed its form (full width, thousands separators, 万/亿 …).
     Coercion = "coercion", Note;
     /// A value was rounded to the column's decimals.

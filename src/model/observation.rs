@@ -13,7 +13,7 @@ use super::{CellRef, ContentHash, DepartmentCode, Period, RegionCode};
 pub enum Values {
     Text(Vec<Option<String>>),
     Integer(Vec<Option<i64>>),
-    /// In the column's declared unit, rounded to its declared decimals.
+    /// In the column's declared unit: rounded to its declared decimals, exact where converted from another unit.
     Decimal(Vec<Option<Decimal>>),
     Date(Vec<Option<NaiveDate>>),
     Flag(Vec<Option<bool>>),

@@ -11,7 +11,10 @@ pub enum Dimension {
     Kilowatt,
     Tonne,
     Vehicle,
+    /// Things: 家 个 项 …
     Count,
+    /// People: 人 人次 名.
+    Person,
     Day,
     Percent,
     PercentagePoint,
@@ -27,49 +30,88 @@ pub struct Unit {
     exponent: u32,
 }
 
-const UNITS: &[(&str, Dimension, u32)] = &[
+/// What stands before a base unit, with its power of ten; the longer before the shorter.
+const PREFIXES: &[(&str, u32)] = &[
+    ("万亿", 12),
+    ("千亿", 11),
+    ("百亿", 10),
+    ("十亿", 9),
+    ("千万", 7),
+    ("百万", 6),
+    ("十万", 5),
+    ("亿", 8),
+    ("万", 4),
+    ("千", 3),
+    ("百", 2),
+    ("", 0),
+];
+
+/// Base units that bear every prefix, with their powers of ten; the customary one of a kind first.
+const BASES: &[(&str, Dimension, u32)] = &[
     ("元", Dimension::Yuan, 0),
-    ("千元", Dimension::Yuan, 3),
-    ("万元", Dimension::Yuan, 4),
-    ("亿元", Dimension::Yuan, 8),
     ("美元", Dimension::Dollar, 0),
-    ("万美元", Dimension::Dollar, 4),
-    ("亿美元", Dimension::Dollar, 8),
-    ("千瓦", Dimension::Kilowatt, 0),
-    ("兆瓦", Dimension::Kilowatt, 3),
-    ("万千瓦", Dimension::Kilowatt, 4),
+    ("千瓦", Dimension::Kilowatt, 3),
+    ("兆瓦", Dimension::Kilowatt, 6),
+    ("吉瓦", Dimension::Kilowatt, 9),
+    ("瓦", Dimension::Kilowatt, 0),
     ("吨", Dimension::Tonne, 0),
-    ("万吨", Dimension::Tonne, 4),
     ("辆", Dimension::Vehicle, 0),
-    ("万辆", Dimension::Vehicle, 4),
     ("家", Dimension::Count, 0),
     ("个", Dimension::Count, 0),
     ("项", Dimension::Count, 0),
     ("户", Dimension::Count, 0),
     ("件", Dimension::Count, 0),
     ("台", Dimension::Count, 0),
+    ("套", Dimension::Count, 0),
     ("次", Dimension::Count, 0),
-    ("天", Dimension::Day, 0),
-    ("工作日", Dimension::Day, 0),
-    ("%", Dimension::Percent, 0),
-    ("％", Dimension::Percent, 0),
-    ("百分点", Dimension::PercentagePoint, 0),
+    ("条", Dimension::Count, 0),
+    ("人", Dimension::Person, 0),
+    ("人次", Dimension::Person, 0),
+    ("名", Dimension::Person, 0),
 ];
 
+/// Units that bear no prefix.
+const BARE: &[(&str, Dimension)] =
+    &[("天", Dimension::Day), ("工作日", Dimension::Day), ("%", Dimension::Percent), ("百分点", Dimension::PercentagePoint)];
+
+fn known(name: &str) -> Option<(Dimension, u32)> {
+    if let Some((_, dimension)) = BARE.iter().find(|(bare, _)| *bare == name) {
+        return Some((*dimension, 0));
+    }
+    let prefixed = PREFIXES.iter().filter_map(|(prefix, power)| Some((name.strip_prefix(prefix)?, power)));
+    prefixed
+        .into_iter()
+        .find_map(|(rest, power)| BASES.iter().find(|(base, ..)| *base == rest).map(|(_, dimension, own)| (*dimension, power + own)))
+}
+
 impl Unit {
-    /// Reads a unit's name; `None` when it is not one we know.
+    /// Reads a unit's name: a base unit, alone or behind one of 百 千 万 十万 百万 千万 亿 十亿 百亿 千亿 万亿; `None` when it is not
+    /// one we know.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        UNITS.iter().find(|(known, ..)| *known == name.trim()).map(|(known, dimension, exponent)| Self {
-            name: if *known == "％" { "%".to_owned() } else { (*known).to_owned() },
-            dimension: *dimension,
-            exponent: *exponent,
-        })
+        let name = if name.trim() == "％" { "%" } else { name.trim() };
+        known(name).map(|(dimension, exponent)| Self { name: name.to_owned(), dimension, exponent })
     }
 
-    /// The names [`Unit::parse`] knows, for hints.
-    pub fn names() -> impl Iterator<Item = &'static str> {
-        UNITS.iter().map(|(name, ..)| *name)
+    /// The names [`Unit::parse`] knows, for hints; those of a kind from the largest to the smallest.
+    pub fn names() -> impl Iterator<Item = String> {
+        let prefixed = |base: &'static str| {
+            // 千千瓦 can be read, but nobody writes it.
+            let spoken = move |prefix: &&(&str, u32)| base == "元" || base == "美元" || matches!(prefix.0, "" | "万" | "百万" | "亿");
+            PREFIXES.iter().filter(spoken).map(move |(prefix, _)| format!("{prefix}{base}"))
+        };
+        BASES.iter().flat_map(move |(base, ..)| prefixed(base)).chain(BARE.iter().map(|(bare, _)| (*bare).to_owned()))
+    }
+
+    /// What stands before a base unit: 百 千 万 十万 …
+    pub fn prefixes() -> impl Iterator<Item = (&'static str, u32)> {
+        PREFIXES.iter().copied().filter(|(prefix, _)| !prefix.is_empty())
+    }
+
+    /// Whether it is a base unit, as 元 is and 万元 is not.
+    #[must_use]
+    pub fn is_base(&self) -> bool {
+        self.exponent == 0
     }
 
     /// The name as printed.
@@ -85,9 +127,18 @@ impl Unit {
     }
 
     /// Whether a value in this unit can be expressed in `other`.
+    ///
+    /// Counted things stand for each other one by one (15 项 in a column of 家); 万户 says nothing of a column of 家.
     #[must_use]
     pub fn converts_to(&self, other: &Self) -> bool {
-        self.dimension == other.dimension
+        let alike = self.exponent == other.exponent || self.base() == other.base() || [self.base(), other.base()].contains(&"个");
+        self.dimension == other.dimension && (self.dimension != Dimension::Count || alike)
+    }
+
+    /// The name without its prefix.
+    fn base(&self) -> &str {
+        let rest = PREFIXES.iter().filter_map(|(prefix, _)| self.name.strip_prefix(prefix));
+        rest.into_iter().find(|rest| BASES.iter().any(|(base, ..)| base == rest)).unwrap_or(&self.name)
     }
 
     /// Expresses `value`, given in this unit, in `to`; exact, `None` for unlike kinds or on overflow.
@@ -167,6 +218,7 @@ pub fn percent(num: Decimal, den: Decimal, decimals: u32) -> Option<Decimal> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use rstest::rstest;
     use rust_decimal::dec;
 
     use super::*;
@@ -185,6 +237,56 @@ mod tests {
         assert_eq!(wan.convert(dec!(12345.67), &yi), Some(dec!(1.234567)));
         assert_eq!(yi.convert(dec!(1.5), &wan), Some(dec!(15000)));
         assert_eq!(wan.convert(dec!(1), &Unit::parse("家").unwrap()), None);
+    }
+
+    #[rstest]
+    #[case("百元", "元", "100")]
+    #[case("十万元", "万元", "10")]
+    #[case("百万元", "亿元", "0.01")]
+    #[case("千万元", "亿元", "0.1")]
+    #[case("十亿元", "亿元", "10")]
+    #[case("百亿元", "亿元", "100")]
+    #[case("千亿元", "亿元", "1000")]
+    #[case("万亿元", "亿元", "10000")]
+    #[case("百万美元", "万美元", "100")]
+    #[case("百万千瓦", "万千瓦", "100")]
+    #[case("吉瓦", "万千瓦", "100")]
+    #[case("兆瓦", "千瓦", "1000")]
+    #[case("千瓦", "瓦", "1000")]
+    #[case("亿吨", "万吨", "10000")]
+    #[case("千辆", "辆", "1000")]
+    #[case("万台", "台", "10000")]
+    #[case("百户", "户", "100")]
+    #[case("万人次", "人次", "10000")]
+    #[case("项", "家", "1")]
+    #[case("％", "%", "1")]
+    fn every_prefix_of_every_base_converts(#[case] from: &str, #[case] to: &str, #[case] factor: Decimal) {
+        let (from, to) = (Unit::parse(from).unwrap(), Unit::parse(to).unwrap());
+        assert_eq!(from.convert(Decimal::ONE, &to), Some(factor));
+    }
+
+    #[rstest]
+    #[case("万")]
+    #[case("港元")]
+    #[case("万港元")]
+    #[case("吨标准煤")]
+    #[case("千瓦时")]
+    #[case("")]
+    fn other_words_are_no_units(#[case] name: &str) {
+        assert_eq!(Unit::parse(name), None);
+    }
+
+    #[test]
+    fn a_multiple_of_one_thing_says_nothing_of_another() {
+        let unit = |name| Unit::parse(name).unwrap();
+        assert_eq!(unit("万户").convert(dec!(1), &unit("家")), None);
+        assert_eq!(unit("人").convert(dec!(1), &unit("家")), None);
+        assert_eq!(unit("万个").convert(dec!(1), &unit("家")), Some(dec!(10000)));
+    }
+
+    #[test]
+    fn every_name_for_hints_can_be_read_and_is_printed_as_written() {
+        assert!(Unit::names().all(|name| Unit::parse(&name).unwrap().name() == name));
     }
 
     #[test]

@@ -3,14 +3,14 @@
 //! The condition of the year is folded into the indicator's SQL; here stands who is left out by it, row by row, for whoever
 //! tells people of it. Rows are looked at with Polars: call it from a blocking thread.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike as _;
 use polars::prelude::{DataFrame, IntoLazy, PolarsResult};
 use polars::sql::sql_expr;
 
 use super::frame::frame;
-use super::{Accumulation, Calculation, Dataset, Indicator, Plan, Rule, Shape, TargetYear, filter};
+use super::{Accumulation, Calculation, Dataset, Expression, Indicator, Plan, Rule, Shape, TargetYear, filter};
 use crate::model::{Observations, Period, Severity, Values};
 
 /// The frame columns that hold the first and the last day of the data month's year.
@@ -39,7 +39,7 @@ impl CountsIn {
     #[must_use]
     pub fn condition(column: &str, year: Option<i32>) -> String {
         match year {
-            Some(year) => format!("{column} >= DATE '{year}-01-01' AND {column} <= DATE '{year}-12-31'"),
+            Some(year) => format!("EXTRACT(YEAR FROM {column}) = {year}"),
             None => format!("{column} >= {YEAR_FROM} AND {column} <= {YEAR_TO}"),
         }
     }
@@ -115,6 +115,43 @@ pub fn left_out(plan: &Plan, observations: &Observations) -> PolarsResult<LeftOu
         undated: undated.into_values().collect(),
         out_of_scope: outside.into_iter().collect(),
     })
+}
+
+impl Plan {
+    /// Dataset and column of everything that an indicator adds up, counts by or judges, or that a declared rule compares.
+    #[must_use]
+    pub fn counted_columns(&self) -> BTreeSet<(String, String)> {
+        let mut read = BTreeSet::new();
+        for (_, indicator) in self.indicators() {
+            let expressions = indicator.calculation.expressions();
+            let columns = expressions.into_iter().flat_map(|expression| &expression.columns);
+            let dated = indicator.counts_in.iter().map(|counts| &counts.column);
+            if let Some(dataset) = indicator.reads() {
+                read.extend(columns.chain(dated).map(|column| (dataset.clone(), column.clone())));
+            }
+            read.extend(indicator.reported_growth.clone());
+        }
+        for dataset in &self.datasets {
+            let words = dataset.rules.iter().flat_map(|rule| rule.expression.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
+            let columns = words.filter_map(|word| dataset.column(word));
+            read.extend(columns.map(|column| (dataset.code.clone(), column.name.clone())));
+        }
+        read
+    }
+}
+
+impl Calculation {
+    /// Its aggregates over one dataset; none of a derived one's.
+    #[must_use]
+    pub fn expressions(&self) -> Vec<&Expression> {
+        match self {
+            Self::Simple { value, last_year, month, .. } => std::iter::once(value).chain(last_year).chain(month).collect(),
+            Self::Ratio { numerator, denominator, last_numerator, last_denominator, .. } => {
+                [numerator, denominator].into_iter().chain(last_numerator).chain(last_denominator).collect()
+            }
+            Self::Derived { .. } => Vec::new(),
+        }
+    }
 }
 
 fn year(observations: &Observations, column: &str, row: usize) -> Option<i32> {

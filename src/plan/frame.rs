@@ -1,6 +1,7 @@
 //! Observations as a Polars frame, so that the plan's SQL expressions can read them.
 //!
-//! One frame column per declared column, in declared order: decimals as `Decimal(38, decimals)`, integers as `Int64`, text and
+//! One frame column per declared column, in declared order: decimals as `Decimal(38, scale)` (the declared decimals, or those
+//! of the value with most, where values were converted and stay exact), integers as `Int64`, text and
 //! choices as `String`, dates as `Date`, flags as `Boolean`, regions as `String` (their code). Two columns follow: `_department`
 //! (`String`) and `_row` (`Int64`, the row's index in its own observations), then `_year_from` and `_year_to` (`Date`, the ends of
 //! the data month's year, which `counts_in` compares with). A column that the observations lack is null throughout.
@@ -27,6 +28,9 @@ pub const ROW: &str = "_row";
 
 /// The digits of a decimal column.
 pub const PRECISION: usize = 38;
+
+/// No column has more decimals: fen in a column of 万亿元 are fourteen, and sums, products keep room to the left of the point.
+const SCALE_MAX: u32 = 16;
 
 /// Sets the rows of several observations of one dataset one below the other, in the order given.
 ///
@@ -62,9 +66,12 @@ fn series(spec: &ColumnSpec, observations: &[&Observations]) -> PolarsResult<Ser
     let name = spec.name.as_str();
     Ok(match spec.kind {
         ColumnType::Decimal => {
-            let scaled = gather(spec, observations, |column, row| column.decimal(row).map(|value| scaled(spec, value)).transpose())?;
+            let values = gather(spec, observations, |column, row| Ok(column.decimal(row)))?;
+            let scale = values.iter().flatten().map(|value| value.normalize().scale()).fold(spec.decimals, u32::max).min(SCALE_MAX);
+            let scaled = values.into_iter().map(|value| value.map(|value| scaled(spec, value, scale)).transpose());
+            let scaled = scaled.collect::<PolarsResult<Vec<_>>>()?;
             let integers = Int128Chunked::from_slice_options(name.into(), &scaled);
-            integers.into_decimal(PRECISION, scale(spec))?.into_series()
+            integers.into_decimal(PRECISION, scale.to_usize().unwrap_or_default())?.into_series()
         }
         ColumnType::Integer => {
             let whole = gather(spec, observations, |column, row| column.decimal(row).map(|value| whole(spec, value)).transpose())?;
@@ -122,16 +129,12 @@ fn holds(kind: ColumnType, values: &Values) -> bool {
     }
 }
 
-fn scale(spec: &ColumnSpec) -> usize {
-    spec.decimals.to_usize().unwrap_or_default()
-}
-
-/// The value as an integer of units of the column's last decimal.
-fn scaled(spec: &ColumnSpec, value: Decimal) -> PolarsResult<i128> {
-    let value = round(value, spec.decimals);
-    // A value of so many digits that it cannot carry the column's decimals keeps a smaller scale.
-    if value.scale() != spec.decimals {
-        polars_bail!(ComputeError: "a value of column `{}` has too many digits for {} decimals", spec.name, spec.decimals);
+/// The value as an integer of units of the frame's last decimal.
+fn scaled(spec: &ColumnSpec, value: Decimal, scale: u32) -> PolarsResult<i128> {
+    let value = round(value, scale);
+    // A value of so many digits that it cannot carry the decimals keeps a smaller scale.
+    if value.scale() != scale {
+        polars_bail!(ComputeError: "a value of column `{}` has too many digits for {scale} decimals", spec.name);
     }
     Ok(value.mantissa())
 }
@@ -265,6 +268,30 @@ mod tests {
         let table = table("jxt", vec![("paid", Values::Decimal(vec![Some(dec!(0.1)), Some(dec!(0.2)), None]))], 3);
         let got = frame(&dataset, &[&table]).unwrap().lazy().select([sql_expr("SUM(paid)").unwrap()]).collect().unwrap();
         assert_eq!(got.columns()[0].get(0).unwrap(), AnyValue::Decimal(30, 38, 2));
+    }
+
+    #[test]
+    fn converted_values_stay_exact_beside_typed_ones() {
+        let dataset = dataset(vec![spec("paid", ColumnType::Decimal, 2)]);
+        let table = table("jxt", vec![("paid", Values::Decimal(vec![Some(dec!(4400.0539)), Some(dec!(0.10)), None]))], 3);
+        let got = frame(&dataset, &[&table]).unwrap().lazy().select([sql_expr("SUM(paid)").unwrap()]).collect().unwrap();
+        assert_eq!(got.columns()[0].get(0).unwrap(), AnyValue::Decimal(44_001_539, 38, 4));
+    }
+
+    #[test]
+    fn columns_of_unlike_decimals_compare_and_multiply_exactly() {
+        let dataset = dataset(vec![spec("paid", ColumnType::Decimal, 2), spec("planned", ColumnType::Decimal, 2)]);
+        let paid = Values::Decimal(vec![Some(dec!(4400.0539)), Some(dec!(0.10))]);
+        let planned = Values::Decimal(vec![Some(dec!(4400.05)), Some(dec!(0.10))]);
+        let table = table("jxt", vec![("paid", paid), ("planned", planned)], 2);
+        let of = |sql: &str| {
+            let got = frame(&dataset, &[&table]).unwrap().lazy().select([sql_expr(sql).unwrap().alias("x")]).collect().unwrap();
+            let values: Vec<String> = got.columns()[0].as_materialized_series().iter().map(|value| value.to_string()).collect();
+            values.join(" ")
+        };
+        assert_eq!(of("paid <= planned"), "false true");
+        assert_eq!(of("paid - planned"), "0.0039 0.0000");
+        assert_eq!(of("SUM(paid * 10)"), "44001.5390");
     }
 
     #[test]

@@ -7,10 +7,10 @@ use super::arrivals::arrivals;
 use super::causes::Causes;
 use super::digest::DEFINITION;
 use super::reporting::Inputs;
-use super::{Desk, RunError, alert, desk, gate};
+use super::{Desk, RunError, alert, desk, gate, send};
 use crate::aggregate;
 use crate::crash_point;
-use crate::deliver::{self, Attachment, Recipients};
+use crate::deliver::{self, Attachment, Composed, Recipients};
 use crate::ledger::runs::{ManifestEntry, Shown};
 use crate::ledger::{Cause, Input, Lease, LedgerError, Version};
 use crate::model::{
@@ -131,7 +131,8 @@ pub fn commit(desk: &mut Desk, lease: &Lease, month: &Month, inputs: &Inputs, co
         .iter()
         .map(|book| Attachment { department: book.department.as_ref(), file_name: &book.file_name, bytes: &book.bytes })
         .collect();
-    let messages = deliver::compose(&desk.plan, &desk.settings, month, &attachments, &recipients)?;
+    let Composed { messages, unbuilt } = deliver::compose(&desk.plan, &desk.settings, month, &attachments, &recipients);
+    let unbuilt: Vec<_> = unbuilt.into_iter().map(|one| (one.message, one.error.to_string())).collect();
 
     let folder = desk.reports(month.period);
     // The name bears the fence: two holders never write into one folder.
@@ -164,7 +165,7 @@ pub fn commit(desk: &mut Desk, lease: &Lease, month: &Month, inputs: &Inputs, co
         shown,
     };
     let place = folder.join(format!("v{}", month.version));
-    let committed = desk.ledger.commit_version(lease, &version, &messages, state, &|| put_in_place(&staged, &place));
+    let committed = desk.ledger.commit_version(lease, &version, &messages, &unbuilt, state, &|| put_in_place(&staged, &place));
     if let Err(error) = committed {
         // Ours by its name, or by the transaction that was not committed: nothing of it may stay visible.
         drop(std::fs::remove_dir_all(&staged));
@@ -178,6 +179,9 @@ pub fn commit(desk: &mut Desk, lease: &Lease, month: &Month, inputs: &Inputs, co
     }
     crash_point!("run.outbox_committed").map_err(RunError::at(&place))?;
     tracing::info!(run.period = %month.period, run.version = month.version, "version committed");
+    if !unbuilt.is_empty() {
+        send::tell_operator(desk)?;
+    }
     Ok(version)
 }
 

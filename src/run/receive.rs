@@ -11,6 +11,7 @@ use super::{Desk, Progress, RunError, room};
 use crate::archive::Archive;
 use crate::collect;
 use crate::crash_point;
+use crate::ingest::account::remembered;
 use crate::ingest::check::{check, join, leave_out, period_not_over};
 use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
@@ -98,6 +99,9 @@ pub fn receive(
                 if let Err(error) = leave_out(&desk.plan, &read.observations, &mut account) {
                     tracing::error!(hash = %submission.hash, %error, "rows left out are not told: a table does not fit its plan");
                 }
+                let previous = standing.past(&desk.plan, &read).previous;
+                let (file, now) = (read.file.clone(), &read.observations);
+                remembered::recognise(&desk.plan, &file, &read.strays, now, &previous, &mut account, &mut read.findings);
                 let judgement = judge(desk, submission, read, part, explanations, &standing)?;
                 if judgement.state() == SubmissionState::Accepted {
                     standing.accept(submission, desk.clock.now, judgement.observations());
@@ -168,7 +172,7 @@ pub(super) fn judge(
     standing: &Standing,
 ) -> Result<Judgement, RunError> {
     let known = standing.past(&desk.plan, &read);
-    let checked = check(&desk.plan, &read.department, read.period, &read.file, &read.observations, &known);
+    let checked = check(&desk.plan, &read.department, read.period, &read.file, (&read.observations, &read.facts), &known);
     // Each fault is told once: what only echoes an unreadable cell is dropped.
     let undone = together::undone(desk, submission, &read, standing)?;
     let mut findings = join(&desk.plan, read.findings, &checked);

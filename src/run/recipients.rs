@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::publish::{self, Drawing};
 use super::reporting::Inputs;
 use super::{Desk, RunError};
-use crate::deliver::{self, Attachment, LEADING_GROUP, Recipients};
+use crate::deliver::{self, Attachment, Composed, LEADING_GROUP, Recipients};
 use crate::ledger::{Input, Lease, LedgerError, Version};
 use crate::model::{ContentHash, Correction, DeliveryState, DepartmentCode, MailKind, Month, Period, ReportingRow};
 
@@ -95,7 +95,11 @@ pub fn tell_withheld(desk: &mut Desk, lease: &Lease, version: &Version, inputs: 
         .map(|(entry, bytes)| Attachment { department: entry.department.as_ref(), file_name: &entry.file, bytes })
         .collect();
     let told = told(desk, version)?;
-    let mut messages = deliver::compose(&desk.plan, &desk.settings, &month, &attachments, &Recipients::Only(departments))?;
+    let Composed { mut messages, unbuilt } =
+        deliver::compose(&desk.plan, &desk.settings, &month, &attachments, &Recipients::Only(departments));
+    if let Some(one) = unbuilt.into_iter().next() {
+        return Err(one.error.into());
+    }
     messages.retain(|message| !told.contains(&message.department));
     Ok(desk.ledger.store_corrections(lease, &desk.at(), &messages, state)?)
 }

@@ -59,7 +59,10 @@ fn attempt(base: &Workspace, folder: &Path, before: &Figures) -> Option<String> 
         return unsound(&workspace, change);
     }
     let files = match right.get("steps") {
-        Some(steps) => steps.as_array().unwrap().iter().map(|step| take(&workspace, step)).next_back().unwrap(),
+        Some(steps) => {
+            let each: Vec<Value> = steps.as_array().unwrap().iter().map(|step| take(&workspace, step)).collect();
+            each.last().unwrap().clone()
+        }
         None => submit(&workspace, &handed_in(folder), LATE),
     };
     let files = files.as_array().unwrap();

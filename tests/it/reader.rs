@@ -7,6 +7,7 @@ use wenjin::ingest::check::{Past, check, join};
 use wenjin::ingest::protocol::Caps;
 use wenjin::ingest::sheet::Book;
 use wenjin::ingest::sniff::sniff;
+use wenjin::ingest::survey::survey;
 use wenjin::ingest::{Overrides, Read, Reading, read_all};
 use wenjin::model::{Finding, Observations, Period, Refusal, Submission};
 use wenjin::plan::{Plan, compile};
@@ -50,7 +51,7 @@ impl Reader {
         let format = sniff(&submission.bytes, &self.settings.limits)?;
         let limits = &self.settings.limits;
         let caps = Caps { rows_max: limits.sheet_rows_max, columns_max: limits.sheet_columns_max, cells_max: limits.cells_max };
-        Book::open(format, submission.bytes.clone(), &caps)
+        Book::open(format, survey(format, submission.bytes.clone()), &caps)
     }
 
     /// What the sender of a June file is told, with what is told of one of its tables alone.
@@ -58,7 +59,7 @@ impl Reader {
         let tables: Vec<Observations> = read.observations.iter().filter(|table| table.dataset == dataset).cloned().collect();
         let previous: Vec<Observations> = self.may.iter().filter(|table| table.department == read.department).cloned().collect();
         let past = Past { previous: previous.iter().collect(), ..Past::default() };
-        let checked = check(&self.plan, &read.department, read.period, &read.file, &tables, &past);
+        let checked = check(&self.plan, &read.department, read.period, &read.file, (&tables, &read.facts), &past);
         join(&self.plan, read.findings.clone(), &checked)
     }
 }

@@ -6,13 +6,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
-use wenjin::model::FindingCode;
+use wenjin::model::{FindingCode, Period};
 
 use crate::harness::{Workspace, python};
 use crate::reader::root;
 
 /// Corrections are handed in after the month was drawn up.
 const LATER: &str = "2022-07-12T09:00:00+08:00";
+const BEFORE: &str = "2022-07-11T09:00:00+08:00";
 /// One fault may hide another; nobody is sent back more often than this.
 const ROUNDS_MAX: usize = 4;
 
@@ -40,7 +41,7 @@ fn every_remedy_leads_to_acceptance() {
             scope.spawn(|| {
                 while let Some(entry) = entries.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let file = entry["file"].as_str().unwrap();
-                    if let Some(why) = attempt(&base, &steps, file, entry["department"].as_str().unwrap()) {
+                    if let Some(why) = attempt(&base, &steps, entry) {
                         wrong.lock().unwrap().push(format!("{file}: {why}"));
                     }
                 }
@@ -65,18 +66,30 @@ fn script() -> PathBuf {
 }
 
 /// Hands a file in, does what it is told, and hands it in again, until it is accepted.
-fn attempt(base: &Workspace, steps: &BTreeMap<String, String>, file: &str, department: &str) -> Option<String> {
+fn attempt(base: &Workspace, steps: &BTreeMap<String, String>, entry: &toml::Value) -> Option<String> {
     let workspace = base.again();
-    let shipped = shipped(department);
-    let mut path = workspace.path().join(file);
-    std::fs::copy(root().join("fixtures/findings").join(file), &path).unwrap();
+    let text = |key: &str| entry.get(key).and_then(toml::Value::as_str);
+    let at = |file: &str| root().join("fixtures/findings").join(file);
+    let (file, shipped) = (text("file").unwrap(), shipped(text("department").unwrap()));
+    let name = Path::new(file).file_name().unwrap();
+    let mut path = workspace.path().join(name);
+    std::fs::copy(at(file), &path).unwrap();
+    if let Some(before) = text("after").map(at) {
+        workspace.command_at(BEFORE, &["submit"]).arg(before).output().unwrap();
+    }
+    let period: Period = text("period").unwrap().parse().unwrap();
+    let after = format!("{}-12T09:00:00+08:00", period.next());
+    let mut now = if text("code") == Some("period-not-over") || after.as_str() < LATER { LATER } else { &after };
+    // What came together with it comes once.
+    let mut with = text("with").map(at);
     let mut explanations: Vec<String> = Vec::new();
     let mut last = String::new();
     for round in 0..=ROUNDS_MAX {
-        let mut command = workspace.command_at(LATER, &["submit", "--json"]);
-        let said = command.arg(&path).args(explanations.iter().map(|text| format!("--explain={text}"))).output().unwrap();
+        let mut command = workspace.command_at(now, &["submit", "--json"]);
+        let said = command.arg(&path).args(with.take()).args(explanations.iter().map(|text| format!("--explain={text}"))).output().unwrap();
         let said: Value = serde_json::from_slice(&said.stdout).unwrap_or_else(|error| panic!("{file}: {error}: {said:?}"));
-        let one = &said["files"][0];
+        let mine = |one: &&Value| one["file"] == path.file_name().unwrap().to_str().unwrap();
+        let one = said["files"].as_array().unwrap().iter().find(mine).unwrap();
         if one["state"] == "accepted" {
             return None;
         }
@@ -91,6 +104,9 @@ fn attempt(base: &Workspace, steps: &BTreeMap<String, String>, file: &str, depar
             continue;
         }
         let same: Vec<&Value> = open.iter().copied().filter(|other| other["code"] == finding["code"]).collect();
+        if step == "later" {
+            now = &after;
+        }
         match mend(&workspace, &same, &path, &shipped, step, round) {
             Ok(mended) => path = mended,
             Err(why) => return Some(why),

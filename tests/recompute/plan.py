@@ -7,13 +7,14 @@ from fractions import Fraction
 from pathlib import Path
 
 # unit → (kind, power of ten)
-UNITS = {
-    "元": ("yuan", 0), "千元": ("yuan", 3), "万元": ("yuan", 4), "亿元": ("yuan", 8),
-    "美元": ("dollar", 0), "万美元": ("dollar", 4), "亿美元": ("dollar", 8),
-    "千瓦": ("kilowatt", 0), "兆瓦": ("kilowatt", 3), "万千瓦": ("kilowatt", 4),
-    "吨": ("tonne", 0), "万吨": ("tonne", 4), "辆": ("vehicle", 0), "万辆": ("vehicle", 4),
+PREFIXES = {"": 0, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9, "百亿": 10, "千亿": 11, "万亿": 12}
+BASES = {
+    "元": ("yuan", 0), "美元": ("dollar", 0), "千瓦": ("kilowatt", 0), "瓦": ("kilowatt", -3), "兆瓦": ("kilowatt", 3), "吉瓦": ("kilowatt", 6),
+    "吨": ("tonne", 0), "辆": ("vehicle", 0),
+} | {unit: ("count", 0) for unit in "家个项户件台套次条"} | {unit: ("person", 0) for unit in ("人", "人次", "名")}
+UNITS = {prefix + base: (kind, power + own) for base, (kind, own) in BASES.items() for prefix, power in PREFIXES.items()} | {
     "天": ("day", 0), "工作日": ("day", 0), "%": ("percent", 0), "百分点": ("point", 0),
-} | {unit: ("count", 0) for unit in "家个项户件台次"}
+}
 
 
 def squeeze(text):

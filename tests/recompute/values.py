@@ -41,6 +41,9 @@ def number(value, pattern, column, unit):
             exact, unit = spelled(exact, many, tail, own, unit)
             if exact is None:
                 return None
+    if unit != own and column["type"] == "decimal" and convert(Fraction(1), unit, own) != 1:
+        # what was typed in another unit stays exact until it is printed
+        return convert(exact, unit, own)
     exact = convert(exact, unit, own)
     return rounded(exact, column["decimals"] if "decimals" in column else 0 if column["type"] == "integer" else 6)
 

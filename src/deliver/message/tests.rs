@@ -1,11 +1,11 @@
 use mail_parser::{MessageParser, MimeHeaders as _};
 
 use super::*;
-use crate::deliver::{Recipients, compose, sample};
+use crate::deliver::{Composed, Recipients, compose, sample};
 
 const NAME: &str = "2022年6月_工业稳进提质主要指标进展情况_省经信厅_第1版.xlsx";
 
-fn messages(settings: &Settings, plan: &Plan, month: &Month) -> Result<Vec<Message>, DeliverError> {
+fn messages(settings: &Settings, plan: &Plan, month: &Month) -> Composed {
     let codes = ["fgw", "jxt", "jtt"].map(sample::code);
     let mut books: Vec<Attachment<'_>> =
         codes.iter().map(|code| Attachment { department: Some(code), file_name: NAME, bytes: b"PK\x03\x04\n.\r\nbook" }).collect();
@@ -14,7 +14,7 @@ fn messages(settings: &Settings, plan: &Plan, month: &Month) -> Result<Vec<Messa
 }
 
 fn sent() -> Vec<Message> {
-    messages(&sample::settings(), &sample::plan(), &sample::month()).unwrap()
+    messages(&sample::settings(), &sample::plan(), &sample::month()).messages
 }
 
 /// The mail as a person's program takes it apart.
@@ -43,7 +43,7 @@ fn a_report_as_the_department_reads_it() {
 
 #[test]
 fn a_correction_as_the_leading_group_reads_it() {
-    let messages = messages(&sample::settings(), &sample::plan(), &sample::corrected()).unwrap();
+    let messages = messages(&sample::settings(), &sample::plan(), &sample::corrected()).messages;
     insta::assert_snapshot!(decoded(messages.last().unwrap()));
 }
 
@@ -72,7 +72,7 @@ fn a_correction_goes_to_those_concerned_and_the_leading_group() {
         Attachment { department: None, file_name: NAME, bytes: b"b" },
     ];
     let only = Recipients::Only([code.clone()].into());
-    let messages = compose(&sample::plan(), &sample::settings(), &sample::corrected(), &books, &only).unwrap();
+    let messages = compose(&sample::plan(), &sample::settings(), &sample::corrected(), &books, &only).messages;
     let told: Vec<_> = messages.iter().map(Message::eml_name).collect();
     assert_eq!(told, ["2022-06_v2_correction_jxt.eml", "2022-06_v2_correction_all.eml"]);
 }
@@ -99,10 +99,10 @@ fn equal_input_gives_equal_bytes_and_any_change_another_identity() {
     let later = Month { now: sample::month().now + chrono::TimeDelta::days(1), ..sample::month() };
     let mut month = sample::month();
     month.tables[0].rows[1].year_to_date = Some(rust_decimal::dec!(1604.21));
-    let changed = messages(&sample::settings(), &sample::plan(), &month).unwrap();
+    let changed = messages(&sample::settings(), &sample::plan(), &month).messages;
     assert_ne!(changed[1].message_id, first[1].message_id);
     assert_eq!(changed[2].message_id, first[2].message_id, "a department that is not concerned keeps its own");
-    assert_ne!(messages(&sample::settings(), &sample::plan(), &later).unwrap()[1].bytes, first[1].bytes);
+    assert_ne!(messages(&sample::settings(), &sample::plan(), &later).messages[1].bytes, first[1].bytes);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn nothing_in_config_or_workbooks_adds_a_header_or_a_recipient() {
     settings.office.name = evil.to_owned();
     month.tables[0].rows[1].title = evil.to_owned();
     let clean = sent();
-    for (message, clean) in messages(&settings, &plan, &month).unwrap().iter().zip(&clean) {
+    for (message, clean) in messages(&settings, &plan, &month).messages.iter().zip(&clean) {
         let mail = MessageParser::default().parse(&message.bytes).unwrap();
         let names = |message: &Message| {
             let mail = MessageParser::default().parse(&message.bytes).unwrap();
@@ -141,11 +141,11 @@ fn nothing_in_config_or_workbooks_adds_a_header_or_a_recipient() {
         assert_eq!(mail.attachments().filter(|part| part.content_id().is_none()).count(), 1);
     }
     settings.mail.from = format!("{evil} <wenjin@example.cn>");
-    let refused = messages(&settings, &plan, &month).unwrap_err();
+    let refused = messages(&settings, &plan, &month).unbuilt.remove(0).error;
     assert_eq!(refused.to_string(), "mail.from is no address a mail can be sent to; correct it in config/wenjin.toml");
     settings.mail.from = sample::settings().mail.from;
     plan.departments[1].to = vec!["jxt@example.cn\r\nRCPT TO:<all@example.cn>".to_owned()];
-    let refused = messages(&settings, &plan, &month).unwrap_err();
+    let refused = messages(&settings, &plan, &month).unbuilt.remove(0).error;
     assert_eq!(refused.to_string(), "`to` of department `jxt` is no address a mail can be sent to; correct it in config/departments.toml");
 }
 
@@ -157,7 +157,7 @@ fn counts_only_leaves_departments_without_the_picture_and_the_leading_group_with
         .map(|number| crate::plan::Measure { number, action: 1, ..crate::present::sample::plan().measures.remove(0) })
         .to_vec();
     let pictures = |settings: &Settings| -> Vec<usize> {
-        let messages = messages(settings, &plan, &sample::month()).unwrap();
+        let messages = messages(settings, &plan, &sample::month()).messages;
         let count = |message: &Message| {
             let mail = MessageParser::default().parse(&message.bytes).unwrap();
             mail.attachments().filter(|part| part.content_id().is_some()).count()
@@ -179,7 +179,7 @@ fn a_file_name_cannot_add_a_header_either() {
         Attachment { department: None, file_name: "a\";\r\nX-Evil: 1.xlsx", bytes: b"a" },
     ];
     let only = Recipients::Only([code.clone()].into());
-    for message in compose(&sample::plan(), &sample::settings(), &sample::month(), &books, &only).unwrap() {
+    for message in compose(&sample::plan(), &sample::settings(), &sample::month(), &books, &only).messages {
         let text = String::from_utf8(message.bytes).unwrap();
         assert!(!text.contains("\r\nBcc") && !text.contains("\r\nX-Evil"), "{text}");
     }
@@ -189,16 +189,25 @@ fn a_file_name_cannot_add_a_header_either() {
 fn a_book_over_the_limit_is_named_with_its_size() {
     let mut settings = sample::settings();
     settings.mail.attachment_bytes_max = 10;
-    let refused = messages(&settings, &sample::plan(), &sample::month()).unwrap_err().to_string();
+    let refused = messages(&settings, &sample::plan(), &sample::month()).unbuilt.remove(0).error.to_string();
     assert!(refused.contains("`fgw`") && refused.contains("12 bytes") && refused.contains("10 are allowed"), "{refused}");
 }
 
 #[test]
-fn nobody_to_write_to_and_nothing_to_send_are_errors() {
+fn a_mail_that_cannot_be_built_keeps_none_of_the_others() {
     let mut plan = sample::plan();
     plan.departments[1].to.clear();
-    let refused = messages(&sample::settings(), &plan, &sample::month()).unwrap_err();
-    assert!(matches!(refused, DeliverError::NoRecipient(code) if code == sample::code("jxt")));
-    let refused = compose(&sample::plan(), &sample::settings(), &sample::month(), &[], &Recipients::Everyone).unwrap_err();
-    assert!(matches!(refused, DeliverError::NoBook(code) if code == sample::code("fgw")));
+    plan.departments[2].to = vec!["李四@example.cn".to_owned()];
+    let composed = messages(&sample::settings(), &plan, &sample::month());
+    let built: Vec<&str> = composed.messages.iter().map(|message| message.department.0.as_str()).collect();
+    assert_eq!(built, ["fgw", "all"]);
+    let unbuilt: Vec<String> = composed.unbuilt.iter().map(|one| format!("{}: {}", one.message.department, one.error)).collect();
+    let expected = [
+        "jxt: department `jxt` reports but has no address; give it `to` in config/departments.toml or set `reports = false`",
+        "jtt: `to` of department `jtt` is no address a mail can be sent to; correct it in config/departments.toml",
+    ];
+    assert_eq!(unbuilt, expected);
+    assert!(composed.unbuilt.iter().all(|one| one.message.bytes.is_empty() && one.message.recipients.is_empty()));
+    let composed = compose(&sample::plan(), &sample::settings(), &sample::month(), &[], &Recipients::Everyone);
+    assert!(matches!(&composed.unbuilt[0].error, DeliverError::NoBook(code) if *code == sample::code("fgw")));
 }

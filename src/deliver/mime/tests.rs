@@ -1,4 +1,5 @@
 use mail_parser::{MessageParser, MimeHeaders as _, PartType};
+use proptest::prelude::*;
 use rstest::rstest;
 
 use super::*;
@@ -60,5 +61,17 @@ fn a_level_with_nothing_of_its_own_is_left_out(#[case] picture: bool, #[case] bo
         let part = message.attachments().find(|part| part.content_id().is_some()).unwrap();
         assert_eq!((part.content_id(), part.contents()), (Some("chart-1@wenjin"), &pictures[0].png[..]));
         assert!(part.content_disposition().is_some_and(mail_parser::ContentType::is_inline));
+    }
+}
+
+proptest! {
+    /// What the settings and the plan take as an address, a mail can be built with.
+    #[test]
+    fn whatever_is_taken_as_an_address_can_be_sent_to(
+        text in "(甲|\"A, B\"|<|)[ ]?<?[a-z0-9.+'!#%&*/=?^_`{|}~\"李-]{0,70}@?[a-z0-9.\\-\\[\\]例]{0,12}(\\.[a-z0-9-]{0,66})?(\\.cn|\\.中国|\\.c)?>?",
+    ) {
+        if let Some(party) = Party::parse(&text) {
+            prop_assert!(mailbox(&party).is_ok(), "{text}");
+        }
     }
 }

@@ -16,6 +16,7 @@ use crate::plan::{ColumnType, Dataset, Shape};
 use super::Read;
 use super::area::Area;
 use super::known::{Known, key_column, key_of, number};
+use super::shape::by_shape;
 use super::timeless::{forms, timeless};
 
 /// Headings are looked for among so many rows of an area.
@@ -27,11 +28,16 @@ pub fn like(read: &Read, sheet: usize, grid: &Grid, area: &Area) -> Option<usize
     if area.top == area.bottom && !is_under_a_table(read, sheet, area) {
         return None;
     }
-    by_headings(read, grid, area).or_else(|| by_columns(read, sheet, grid, area)).or_else(|| by_pattern(read, grid, area))
+    by_headings(read, grid, area)
+        .or_else(|| by_columns(read, sheet, grid, area))
+        .or_else(|| by_pattern(read, grid, area))
+        .or_else(|| by_shape(read, grid, area))
 }
 
-fn rows<'a>(grid: &'a Grid, area: &'a Area) -> impl Iterator<Item = (u32, Vec<&'a Cell>)> {
-    (area.top..=area.bottom).filter_map(|row| {
+/// The filled rows of an area, with their cells inside it.
+pub fn rows<'a>(grid: &'a Grid, area: &'a Area) -> impl Iterator<Item = (u32, Vec<&'a Cell>)> + use<'a> {
+    let area = *area;
+    (area.top..=area.bottom).filter_map(move |row| {
         let cells: Vec<&Cell> = grid.row(row).iter().filter(|cell| area.holds(cell.row, cell.column)).collect();
         (!cells.is_empty()).then_some((row, cells))
     })
@@ -104,7 +110,8 @@ fn is_enough(dataset: &Dataset, bound: &[(usize, u32)], required: usize) -> bool
     has_key && required >= all.div_ceil(2).max(least.min(all.max(2)))
 }
 
-fn is_key(read: &Read, dataset: &Dataset, key: usize, cell: &Cell) -> bool {
+/// Whether a cell may be a row's key.
+pub fn is_key(read: &Read, dataset: &Dataset, key: usize, cell: &Cell) -> bool {
     let Some(spec) = dataset.columns.get(key) else { return false };
     let text = comparable(&cell.shown());
     match (&spec.pattern, spec.kind) {

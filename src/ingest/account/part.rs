@@ -42,8 +42,12 @@ pub fn parts(read: &Read, sheet: usize, grid: &Grid) -> Parted {
         for cell in cells {
             let part = match whole {
                 Some(why) => Part::Left(why, None),
-                None if is_listed(grid, cell) => Part::Left(Why::System, None),
-                None => claims.iter().find_map(|claim| claim.part(grid, cell)).unwrap_or(Part::Unread),
+                None => match claims.iter().find_map(|claim| claim.part(grid, cell)) {
+                    Some(part) => part,
+                    // A list may well be a column of a table, which was read.
+                    None if is_listed(grid, cell) => Part::Left(Why::System, None),
+                    None => Part::Unread,
+                },
             };
             let stretches = stretches.entry(part).or_default();
             match stretches.last_mut() {

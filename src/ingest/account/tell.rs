@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::ingest::grid::{Cell, Grid, a1};
 use crate::ingest::layout::{Block, Found, Table};
 use crate::ingest::parse::Context;
-use crate::model::{Finding, FindingCode, Severity};
+use crate::model::{Finding, FindingCode, Place, Severity};
 use crate::plan::Dataset;
 
 use super::{Read, Stray};
@@ -39,23 +39,38 @@ fn unread(read: &Read, strays: &[Stray], context: Context) -> Vec<Finding> {
     let told = by_sheet.into_iter().filter_map(|((sheet, harmless), strays)| {
         let grid = read.grids.get(sheet)?;
         let first = strays.first()?;
-        let cells = named(strays.iter().map(|stray| stray.area.to_string()));
-        let rows: usize = strays.iter().map(|stray| stray.area.filled_rows(grid)).sum();
+        let cells: Vec<String> = strays.iter().map(|stray| stray.area.to_string()).collect();
         let place = context.place(grid, Some((first.area.top, first.area.left)));
-        let finding = if harmless {
-            let message = format!("{cells}不在任何表样内，未读取；如属应报数据，请按表样填入相应的表。");
-            Finding { severity: Severity::Note, ..Finding::new(FindingCode::UnreadCells, place, message) }
-        } else {
-            let dataset = first.like.and_then(|at| read.datasets.get(at))?;
-            let sheet = dataset.sheets.first().unwrap_or(&dataset.title);
-            let message = format!(
-                "{cells}共{rows}行未被读取，疑似应计入“{sheet}”：如应计入，请接在“{sheet}”表最后一行下方（或使其表头与该表一致）后重新报送；确不应计入的，请说明。"
-            );
-            Finding { dataset: Some(dataset.code.clone()), ..Finding::new(FindingCode::UnreadCells, place, message) }
-        };
-        Some(Finding { found: Some(cells), ..finding })
+        if harmless {
+            return self::harmless(place, &cells);
+        }
+        let rows: usize = strays.iter().map(|stray| stray.area.filled_rows(grid)).sum();
+        Some(data_like(first.like.and_then(|at| read.datasets.get(at))?, place, &cells, rows))
     });
     told.collect()
+}
+
+/// Areas that belong to no table: told. `None` where there is none.
+#[must_use]
+pub fn harmless<T: AsRef<str>>(place: Place, cells: &[T]) -> Option<Finding> {
+    if cells.is_empty() {
+        return None;
+    }
+    let cells = named(cells.iter().map(|cells| cells.as_ref().to_owned()));
+    let message = format!("{cells}不在任何表样内，未读取；如属应报数据，请按表样填入相应的表。");
+    let finding = Finding { severity: Severity::Note, ..Finding::new(FindingCode::UnreadCells, place, message) };
+    Some(Finding { found: Some(cells), ..finding })
+}
+
+/// Areas with rows of a dataset, maybe: asked about.
+#[must_use]
+pub fn data_like(dataset: &Dataset, place: Place, cells: &[String], rows: usize) -> Finding {
+    let cells = named(cells.iter().cloned());
+    let sheet = dataset.sheets.first().unwrap_or(&dataset.title);
+    let message = format!(
+        "{cells}共{rows}行未被读取，疑似应计入“{sheet}”：如应计入，请接在“{sheet}”表最后一行下方（或使其表头与该表一致）后重新报送；确不应计入的，请说明。"
+    );
+    Finding { dataset: Some(dataset.code.clone()), found: Some(cells), ..Finding::new(FindingCode::UnreadCells, place, message) }
 }
 
 fn of_table(read: &Read, dataset: &Dataset, table: &Table, context: Context) -> Vec<Finding> {

@@ -142,7 +142,8 @@ mod tests {
 
     fn told(plan: &Plan, was: &Observations, now: &Observations) -> Vec<(FindingCode, Severity, String)> {
         let past = Past { previous: vec![was], ..Past::default() };
-        let findings = check_all(plan, &DepartmentCode("jxt".to_owned()), sample::june(), "表.xlsx", std::slice::from_ref(now), &past);
+        let findings =
+            check_all(plan, &DepartmentCode("jxt".to_owned()), sample::june(), "表.xlsx", (std::slice::from_ref(now), &[]), &past);
         let own = findings.into_iter().filter(|one| matches!(one.code, FindingCode::ListEmptied | FindingCode::ListShrank));
         own.map(|one| (one.code, one.severity, one.message)).collect()
     }

@@ -116,7 +116,7 @@ fn against_last_year(table: &Table, spec: &ColumnSpec, row: usize) -> Option<Jum
 
 /// Whether the column counts things: a few more are no jump, however small the usual number.
 fn is_counted(spec: &ColumnSpec) -> bool {
-    spec.unit.as_ref().is_none_or(|unit| unit.dimension() == Dimension::Count)
+    spec.unit.as_ref().is_none_or(|unit| matches!(unit.dimension(), Dimension::Count | Dimension::Person))
 }
 
 fn finding(table: &Table, spec: &ColumnSpec, jump: &Jump) -> Finding {

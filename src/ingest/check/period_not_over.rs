@@ -15,7 +15,7 @@ pub fn find(plan: &Plan, period: Period, file: &str, tables: &[Observations], re
     }
     let before = period.previous();
     let message = format!(
-        "数据期为{}年{}月，收到时（{}）该月尚未结束：如为{}月数据，请在文件名中写明“{before}”后重新报送；如确为{}月数据，请于月末以后报送。",
+        "数据期为{}年{}月，收到时（{}）该月尚未结束：如为{}月数据，请在文件名中写明“{before}”（表样须为该月的）后重新报送；如确为{}月数据，请于月末以后报送。",
         data.year(),
         data.month(),
         received.format("%-m月%-d日"),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::ingest::check::{spelling, wording};
+use crate::ingest::reading::Facts;
 use crate::model::quantity::Dimension;
 use crate::model::{CellRef, Finding, FindingCode, Observations, Period, Place, TotalRow};
 use crate::plan::checks::Numbers;
@@ -16,6 +17,8 @@ pub struct Table<'a> {
     pub plan: &'a Plan,
     pub dataset: &'a Dataset,
     pub now: &'a Observations,
+    /// What its cells looked like, where the reader told.
+    pub facts: Option<&'a Facts>,
     /// The same department's table of its last data period.
     pub previous: Option<&'a Observations>,
     /// Its tables of earlier data months of the same year, oldest first.

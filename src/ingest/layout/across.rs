@@ -3,13 +3,14 @@
 use crate::ingest::grid::{Cell, Grid};
 use crate::ingest::parse::region::{Gazetteer, Place};
 use crate::ingest::parse::text::comparable;
+use crate::model::TotalKind;
 use crate::model::account::Why;
-use crate::model::{TotalKind, Unit};
 use crate::plan::{ColumnType, Dataset, Shape};
 
 use super::body::{Body, Spot, Total};
 use super::heading::{Bound, Heading};
-use super::label::{Path, bracketed_unit, label};
+use super::label::{Path, bracketed_units, label};
+use super::units::of_line;
 use super::words::{RowWord, row_word, total_kind};
 
 /// A table found with the cities across.
@@ -56,7 +57,8 @@ fn read(grid: &Grid, dataset: &Dataset, labels: &[Vec<Path>], gazetteer: &Gazett
     }
     let corner = heads.first().filter(|cell| cell.column < first_city);
     let (row, column) = corner.map_or((top, first_city), |cell| (cell.row, cell.column));
-    heading.bound[region] = Some(Bound { row, column, text: corner.map(|cell| cell.shown()).unwrap_or_default(), unit: None });
+    heading.bound[region] =
+        Some(Bound { row, column, text: corner.map(|cell| cell.shown()).unwrap_or_default(), units: None, by_upper: false });
     heading.matched = heading.bound.iter().flatten().count();
     heading.required = dataset.columns.iter().zip(&heading.bound).filter(|(column, bound)| column.required && bound.is_some()).count();
     if heading.matched < 2 {
@@ -98,7 +100,8 @@ fn bind(heading: &mut Heading, grid: &Grid, dataset: &Dataset, labels: &[Vec<Pat
     let cells: Vec<&Cell> = grid.row(row).iter().filter(|cell| cell.column < first_city).collect();
     let own: Vec<String> = cells.iter().filter_map(|cell| cell.text()).map(label).filter(|text| !text.is_empty()).collect();
     // A unit column between label and cities: 计量单位.
-    let unit_cell = cells.iter().filter_map(|cell| cell.text()).find_map(|text| Unit::parse(&comparable(text)));
+    let unit_cell =
+        cells.iter().filter_map(|cell| cell.text()).map(comparable).filter(|key| !key.contains("单位")).find_map(|key| of_line(&key));
     for (spec, (column, labels)) in dataset.columns.iter().zip(labels).enumerate() {
         let free = heading.bound.get(spec).is_some_and(Option::is_none);
         if !free || column.kind == ColumnType::Region {
@@ -110,8 +113,8 @@ fn bind(heading: &mut Heading, grid: &Grid, dataset: &Dataset, labels: &[Vec<Pat
             && let Some(cell) = cells.iter().find(|cell| cell.text().is_some_and(is_lowest))
         {
             let text = cell.shown();
-            let unit = bracketed_unit(&text).or_else(|| unit_cell.clone());
-            heading.bound[spec] = Some(Bound { row, column: cell.column, text, unit });
+            let units = bracketed_units(&text).or_else(|| unit_cell.clone());
+            heading.bound[spec] = Some(Bound { row, column: cell.column, text, units, by_upper: false });
             return true;
         }
     }

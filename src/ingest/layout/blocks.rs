@@ -3,7 +3,7 @@
 //! Blocks join where that is certain: no row of one is a row of another. What repeats a block row for row is a duplicate; what says
 //! something else about the same rows is a rival, and the sender is asked which counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ingest::grid::{Cell, Grid};
 use crate::ingest::parse::region::{Gazetteer, Place};
@@ -12,7 +12,7 @@ use crate::plan::{ColumnType, Dataset};
 
 use super::body::{self, Extent, Spot};
 use super::candidates::Candidate;
-use super::caption::{self, Titled};
+use super::caption::{self, Caption, Titled};
 use super::choose::Choice;
 use super::{Block, Table};
 
@@ -34,6 +34,7 @@ impl Cut<'_> {
     pub fn table(&self, dataset: usize, main: usize, further: impl Iterator<Item = usize>, hidden: Vec<Block>) -> Table {
         let mut table = Table { dataset, blocks: Vec::new(), duplicates: Vec::new(), rivals: Vec::new(), hidden };
         let mut read = Rows::new();
+        let mut repeated = Vec::new();
         for block in self.blocks(std::iter::once(main).chain(further)) {
             let rows = self.rows(dataset, &block);
             let shared = rows.iter().filter(|(key, _)| read.contains_key(*key)).count();
@@ -43,11 +44,20 @@ impl Cut<'_> {
                 read.extend(rows);
                 table.blocks.push(block);
             } else if same == rows.len() {
-                table.duplicates.push(block);
+                repeated.push((block, rows));
             } else {
                 table.rivals.push(block);
             }
         }
+        let (duplicates, parts): (Vec<_>, Vec<_>) = repeated.into_iter().partition(|(block, rows)| {
+            rows.len() == read.len() || table.blocks.iter().any(|other| other.body.rows.len() == block.body.rows.len())
+        });
+        table.duplicates.extend(duplicates.into_iter().map(|(block, _)| block));
+        // Some of the rows once more are an older copy, or an extract: nobody can tell which. All of them in parts are the list again.
+        let together: BTreeSet<&String> = parts.iter().flat_map(|(_, rows)| rows.keys()).collect();
+        let again = if together.len() == read.len() { &mut table.duplicates } else { &mut table.rivals };
+        again.extend(parts.iter().map(|(block, _)| block.clone()));
+        self.pass_on_captions(&mut table.blocks);
         // Pages without rows say nothing; they stay with the table so that their headings are accounted for.
         table
     }
@@ -73,10 +83,32 @@ impl Cut<'_> {
             None => body::body(grid, dataset, &heading, Extent { end, span }, self.gazetteer),
         };
         let above = self.others(candidate).map(|other| other.heading.bottom).filter(|bottom| *bottom < heading.top).max();
-        let captions = caption::units(grid, above, heading.top);
+        let captions = self.captions(grid, candidate, span);
         let top = above.map_or(0, |above| before_captions(grid, above, candidate));
         let rows = (top, end.saturating_sub(1));
         Some(Block { sheet: candidate.sheet, heading, body, captions, rows, span, across: candidate.across.is_some() })
+    }
+
+    /// The unit lines of a block: its own, else those of the page before it.
+    fn captions(&self, grid: &Grid, candidate: &Candidate, span: (u32, u32)) -> Vec<Caption> {
+        let above = |of: &Candidate| self.others(of).map(|other| other.heading.bottom).filter(|bottom| *bottom < of.heading.top).max();
+        let earlier =
+            self.others(candidate).filter(|other| other.dataset == candidate.dataset && other.heading.bottom < candidate.heading.top);
+        let mut earlier: Vec<&Candidate> = earlier.collect();
+        earlier.sort_by_key(|other| std::cmp::Reverse(other.heading.bottom));
+        let pages = std::iter::once(candidate).chain(earlier);
+        let found = pages.map(|page| caption::captions(grid, above(page), page.heading.top, span));
+        found.into_iter().find(|captions| !captions.is_empty()).unwrap_or_default()
+    }
+
+    /// A page on another sheet that says no unit is read in that of the first one, which is asked about.
+    fn pass_on_captions(&self, blocks: &mut [Block]) {
+        let Some((first, rest)) = blocks.split_first_mut() else { return };
+        let Some(name) = self.grids.get(first.sheet).map(|grid| grid.name.clone()) else { return };
+        for block in rest.iter_mut().filter(|block| block.captions.is_empty() && block.sheet != first.sheet) {
+            let passed = first.captions.iter().cloned().map(|caption| Caption { sheet: Some(name.clone()), ..caption });
+            block.captions = passed.collect();
+        }
     }
 
     /// Candidates on the same sheet that stand somewhere else.

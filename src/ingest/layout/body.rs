@@ -116,13 +116,17 @@ fn spots(rows: &Rows, row: u32) -> Vec<Spot> {
     rows.heading.bound.iter().map(|bound| bound.as_ref().map(|bound| (row, bound.column))).collect()
 }
 
-/// Merged or omitted key cells take over the cell above; other columns never do.
+/// Cells under a merged one take over what a person sees there; amounts never do: one amount for two rows is no amount of either.
+/// Where merges cannot be seen, omitted key cells alone take over the cell above.
 fn fill_down(rows: &Rows, row: u32, above: Option<&Vec<Spot>>, filled: &mut Vec<(usize, usize)>, at: usize) -> Vec<Spot> {
     let grid = rows.grid;
     let mut spots = spots(rows, row);
     for (spec, spot) in spots.iter_mut().enumerate() {
         let Some((row, column)) = *spot else { continue };
-        if !(rows.is_key(spec) || rows.is_region(spec)) || grid.cell(row, column).is_some() {
+        let identifies = rows.is_key(spec) || rows.is_region(spec);
+        let is_amount =
+            rows.dataset.columns.get(spec).is_none_or(|column| matches!(column.kind, ColumnType::Integer | ColumnType::Decimal));
+        if grid.cell(row, column).is_some() || is_amount || !(identifies || grid.merges.is_some()) {
             continue;
         }
         let source = if grid.merges.is_some() {

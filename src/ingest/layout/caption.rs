@@ -1,26 +1,52 @@
 //! Caption lines above a table: `单位：亿元`, and titles that name the dataset.
 
-use crate::ingest::grid::Grid;
+use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::parse::text::comparable;
-use crate::model::Unit;
 use crate::plan::Dataset;
 
-/// Captions stand this close above their heading.
-const CAPTION_ROWS: u32 = 6;
+use super::units::{self, Units};
 
-/// The units of the `单位：…` captions between `above` and the heading at `top`, with the caption's place.
+/// Titles stand this close above their heading; so do unit lines, where another table stands above.
+const CAPTION_ROWS: u32 = 6;
+/// A unit alone in its cell is a caption where no more than this stands beside it.
+const CAPTION_CELLS: usize = 2;
+
+/// A unit line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caption {
+    pub units: Units,
+    pub place: (u32, u32),
+    /// The sheet it stands on, where that is not the table's own.
+    pub sheet: Option<String>,
+}
+
+/// The unit lines between `above` and the heading at `top`, the nearest first, those over the table's own columns before others.
 #[must_use]
-pub fn units(grid: &Grid, above: Option<u32>, top: u32) -> Vec<(Unit, (u32, u32))> {
+pub fn captions(grid: &Grid, above: Option<u32>, top: u32, span: (u32, u32)) -> Vec<Caption> {
     let mut found = Vec::new();
-    for row in rows(above, top) {
-        for cell in grid.row(row) {
-            let key = cell.text().map(comparable).unwrap_or_default();
-            let Some((_, after)) = key.rsplit_once("单位:") else { continue };
-            let names = after.trim_end_matches([')', ']']).split(['、', ',', ';', '/']);
-            found.extend(names.filter_map(Unit::parse).map(|unit| (unit, (cell.row, cell.column))));
+    // Above the first table nothing else stands that could have a unit line of its own.
+    let rows = above.map_or(0..top, |_| rows(above, top));
+    for row in rows.rev() {
+        let cells = grid.row(row);
+        if is_data(cells) {
+            break;
         }
+        let mut line: Vec<Caption> = cells.iter().filter_map(|cell| caption(cell, cells.len())).collect();
+        line.sort_by_key(|caption| !(span.0..=span.1).contains(&caption.place.1));
+        found.extend(line);
     }
     found
+}
+
+fn caption(cell: &Cell, beside: usize) -> Option<Caption> {
+    let key = comparable(cell.text()?);
+    let units = units::of_line(&key).filter(|_| key.contains("单位") || beside <= CAPTION_CELLS)?;
+    Some(Caption { units, place: (cell.row, cell.column), sheet: None })
+}
+
+/// A row with two figures belongs to a table above.
+fn is_data(cells: &[Cell]) -> bool {
+    cells.iter().filter(|cell| matches!(cell.value, Value::Number(_))).count() > 1
 }
 
 /// How a line above a heading names a dataset; the smaller, the surer.

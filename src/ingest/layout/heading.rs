@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ingest::grid::Grid;
-use crate::model::Unit;
 use crate::plan::Dataset;
 
-use super::label::{Path, bracketed_unit, label};
+use super::label::{Path, bracketed_units, label};
+use super::units::Units;
 
 /// A dataset's column found on the sheet.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,8 +16,10 @@ pub struct Bound {
     pub column: u32,
     /// The heading as written, upper and lower part joined by `/`.
     pub text: String,
-    /// The unit in its brackets.
-    pub unit: Option<Unit>,
+    /// The units in its brackets.
+    pub units: Option<Units>,
+    /// They stand in an upper heading, which may speak of its other columns.
+    pub by_upper: bool,
 }
 
 /// A heading that matches a dataset.
@@ -215,6 +217,8 @@ fn bound(grid: &Grid, (top, row): (u32, u32), column: u32) -> Bound {
         text.map(|text| text.split_whitespace().collect::<String>())
     };
     let parts: Vec<String> = (top..row).filter_map(written).chain(own(row).map(|text| text.split_whitespace().collect())).collect();
-    let unit = (top..=row).rev().filter_map(written).find_map(|text| bracketed_unit(&text));
-    Bound { row, column, text: parts.join("/"), unit }
+    let units = |row: u32| written(row).and_then(|text| bracketed_units(&text));
+    let lowest = own(row).and_then(bracketed_units);
+    let by_upper = lowest.is_none();
+    Bound { row, column, text: parts.join("/"), units: lowest.or_else(|| (top..=row).rev().find_map(units)), by_upper }
 }

@@ -5,9 +5,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::ingest::parse::text::comparable;
-use crate::model::{Period, Unit};
+use crate::model::Period;
 use crate::plan::Dataset;
 use crate::plan::heading::headings;
+
+use super::units::{self, Units};
 
 static BRACKETS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[(\[]([^()\[\]]*)[)\]]").ok());
 
@@ -17,23 +19,20 @@ pub fn label(text: &str) -> String {
     let key = comparable(text);
     let key = key.trim_start_matches(['*', '★', '☆']).trim_end_matches(['*', ':']);
     let Some(brackets) = BRACKETS.as_ref().filter(|_| key.contains(['(', '['])) else { return key.to_owned() };
-    brackets.replace_all(key, |found: &regex::Captures| if is_unit(&found[1]) { String::new() } else { found[0].to_owned() }).into_owned()
+    brackets
+        .replace_all(
+            key,
+            |found: &regex::Captures| if units::of_brackets(&found[1]).is_some() { String::new() } else { found[0].to_owned() },
+        )
+        .into_owned()
 }
 
-fn is_unit(inner: &str) -> bool {
-    let inner = inner.strip_prefix("单位:").unwrap_or(inner).trim_start_matches('±');
-    !inner.is_empty() && inner.split(['、', ',', '/']).all(|part| Unit::parse(part).is_some())
-}
-
-/// The unit in a heading's brackets.
+/// The units in a heading's brackets.
 #[must_use]
-pub fn bracketed_unit(text: &str) -> Option<Unit> {
+pub fn bracketed_units(text: &str) -> Option<Units> {
     let key = comparable(text);
     let brackets = BRACKETS.as_ref()?;
-    brackets.captures_iter(&key).find_map(|found| {
-        let inner = found.get(1)?.as_str();
-        Unit::parse(inner.strip_prefix("单位:").unwrap_or(inner).trim_start_matches('±'))
-    })
+    brackets.captures_iter(&key).find_map(|found| units::of_brackets(found.get(1)?.as_str()))
 }
 
 /// A heading's path of comparable parts.
@@ -60,6 +59,7 @@ pub fn declared(dataset: &Dataset, period: Period) -> Vec<Vec<Path>> {
 mod tests {
     use super::*;
     use crate::ingest::check::sample;
+    use crate::model::Unit;
 
     #[test]
     fn units_in_brackets_fall_away_and_other_brackets_stay() {
@@ -67,8 +67,8 @@ mod tests {
         assert_eq!(label("同比增长(±%)"), "同比增长");
         assert_eq!(label("智能工厂（数字化车间）"), "智能工厂(数字化车间)");
         assert_eq!(label("* 项 目 名 称"), "项目名称");
-        assert_eq!(bracketed_unit("累计（单位：亿元）").map(|unit| unit.name().to_owned()), Some("亿元".to_owned()));
-        assert_eq!(bracketed_unit("智能工厂（数字化车间）"), None);
+        assert_eq!(bracketed_units("累计（单位：亿元）").unwrap().known, [Unit::parse("亿元").unwrap()]);
+        assert_eq!(bracketed_units("智能工厂（数字化车间）"), None);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::plan::{ColumnSpec, ColumnType, Dataset, Shape};
 use super::body::Spot;
 use super::heading::Heading;
 use super::label::label;
-use super::words::{RowWord, is_own, row_word};
+use super::words::{RowWord, is_own, is_signature_label, row_word};
 
 /// What a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,11 +98,15 @@ impl<'a> Rows<'a> {
     #[must_use]
     pub fn kind(&self, row: u32, before: Before) -> RowKind {
         let cells = self.cells(row);
-        if before.heading && is_numbering(cells) {
+        if before.heading && is_numbering(cells, self.headings.len()) {
             return RowKind::ColumnNumbers;
         }
         if self.repeats_heading(row) {
             return RowKind::Heading;
+        }
+        // 制表：王五 | 审核：李四, 经办人 | 王五 | 联系电话 | …: nobody's data twice over.
+        if cells.iter().filter_map(Cell::text).filter(|text| is_signature_label(text)).count() >= 2 {
+            return RowKind::Foot;
         }
         let fitting = self.fitting(row);
         if self.dataset.shape == Shape::Records && fitting == self.required && fitting > 0 {
@@ -278,16 +282,37 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// 甲 乙 1 2 3: column numbers, with or without a word before them.
-fn is_numbering(cells: &[Cell]) -> bool {
-    if cells.first().and_then(Cell::text).is_some_and(|text| matches!(comparable(text).as_str(), "甲" | "栏次" | "列次")) {
+/// 甲 乙 1 2 3, (1) (2), A B C, `3=1+2`: column numbers, with or without a word before them; two are enough where no more columns are bound.
+fn is_numbering(cells: &[Cell], columns: usize) -> bool {
+    const WORDS: [&str; 6] = ["甲", "栏次", "列次", "栏号", "列号", "编号"];
+    const STEMS: [&str; 4] = ["甲", "乙", "丙", "丁"];
+    let bare = |cell: &Cell| comparable(&cell.shown()).trim_matches(['(', ')']).to_owned();
+    let first = cells.first().map(bare).unwrap_or_default();
+    // A list may begin with a firm called 甲: then something else than numbers follows.
+    if WORDS.contains(&first.as_str()) && cells.iter().skip(1).map(bare).all(|text| is_mark(&text) || STEMS.contains(&text.as_str())) {
         return true;
     }
-    let number = |cell: &Cell| comparable(&cell.shown()).trim_matches(['(', ')']).parse::<u32>().ok();
+    let letters = cells.iter().map(bare).take_while(|text| matches!(text.as_bytes(), [b'a'..=b'z' | b'A'..=b'Z'])).count();
+    if letters >= 2 && cells.iter().skip(letters).map(bare).all(|text| is_mark(&text)) {
+        return true;
+    }
+    let number = |cell: &Cell| {
+        let text = comparable(&cell.shown());
+        let own = text.split_once('=').map_or(text.as_str(), |(own, _)| own);
+        own.trim_matches(['(', ')']).parse::<u32>().ok()
+    };
     let numbers: Option<Vec<u32>> = cells.iter().map(number).collect();
     numbers.is_some_and(|numbers| {
-        numbers.len() >= 3 && numbers.first() <= Some(&1) && numbers.windows(2).all(|pair| matches!(pair, [a, b] if *b == a + 1))
+        numbers.len() >= columns.clamp(2, 3)
+            && numbers.first() <= Some(&1)
+            && numbers.windows(2).all(|pair| matches!(pair, [a, b] if *b == a + 1))
     })
+}
+
+/// A column's number, perhaps with what it is reckoned from.
+fn is_mark(text: &str) -> bool {
+    let own = text.split_once('=').map_or(text, |(own, _)| own);
+    !own.is_empty() && own.chars().all(|c| c.is_ascii_digit() || c.is_ascii_alphabetic()) && own.len() <= 2
 }
 
 /// A lone text that may be the name of a row whose other cells were forgotten.

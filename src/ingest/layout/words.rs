@@ -138,6 +138,41 @@ fn is_signature(key: &str) -> bool {
         .is_some_and(|(before, _)| before.chars().count() <= 8 && ENDS.iter().any(|end| before.trim_end_matches(')').ends_with(end)))
 }
 
+/// A cell that asks for a signature, with the name behind a colon or in the next cell.
+#[must_use]
+pub fn is_signature_label(text: &str) -> bool {
+    const LABELS: [&str; 22] = [
+        "填报人",
+        "填表人",
+        "制表人",
+        "制表",
+        "填报",
+        "经办人",
+        "经办",
+        "审核人",
+        "审核",
+        "复核人",
+        "复核",
+        "审批人",
+        "负责人",
+        "分管领导",
+        "联系人",
+        "联系电话",
+        "电话",
+        "填报日期",
+        "填表日期",
+        "报送日期",
+        "填报单位",
+        "报送单位",
+    ];
+    let key = comparable(text);
+    let label = key.split(':').next().unwrap_or(&key);
+    let label = label.split('(').next().unwrap_or(label);
+    LABELS.contains(&label)
+        || ["单位", "处室", "科室", "部门"].iter().any(|who| label.strip_prefix(who).is_some_and(|rest| LABELS.contains(&rest)))
+        || is_signature(&key)
+}
+
 fn is_group(key: &str) -> bool {
     let bare = key.trim_start_matches('(');
     let numerals = bare.trim_start_matches(|c: char| "一二三四五六七八九十".contains(c));

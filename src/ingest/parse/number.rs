@@ -1,4 +1,4 @@
-//! Numbers as officers type them, to exact decimals in the column's unit.
+//! Numbers as officers type them, to exact decimals in the column's unit. A cell holds one number: what may be two is unreadable.
 
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -13,6 +13,7 @@ use crate::model::{FindingCode, Unit};
 
 use super::coercion::{Fault, Kind, Kinds};
 use super::text::{half_width, is_placeholder, trimmed};
+use super::worded::{Worded, without_between, without_words};
 
 /// The units a column's cells may be in.
 #[derive(Debug, Clone, Copy)]
@@ -41,13 +42,22 @@ pub fn number(value: &Value, percent: Option<bool>, units: Units, kinds: &mut Ki
     }
 }
 
-fn is_percent(unit: Option<&Unit>) -> bool {
+/// Whether the number was typed in another unit than the column's: it then stays exact, whatever the column's decimals.
+#[must_use]
+pub fn is_converted(value: &Value, units: Units, kinds: &Kinds) -> bool {
+    let by_cell = kinds.0.contains(&Kind::Suffix) || kinds.0.contains(&Kind::CellUnit);
+    let by_sheet = units.sheet.is_some() && !kinds.0.contains(&Kind::OwnUnit);
+    by_cell || (by_sheet && matches!(value, Value::Number(_) | Value::Text(_)))
+}
+
+/// Whether values of this unit are percentages.
+pub fn is_percent(unit: Option<&Unit>) -> bool {
     unit.is_some_and(|unit| unit.dimension() == Dimension::Percent)
 }
 
 fn unreadable(units: Units) -> Fault {
     let unit = units.column.map(|unit| format!("（单位：{}）", unit.name())).unwrap_or_default();
-    Fault { code: FindingCode::UnreadableNumber, expected: format!("数字{unit}；未报请留空，确为零请填0") }
+    Fault { code: FindingCode::UnreadableNumber, expected: format!("一个数字{unit}；未报请留空，确为零请填0") }
 }
 
 fn from_sheet_unit(number: Decimal, units: Units) -> Result<Decimal, Fault> {
@@ -59,6 +69,12 @@ fn from_sheet_unit(number: Decimal, units: Units) -> Result<Decimal, Fault> {
 
 static NUMBER: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^([+-]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)([Ee][+-]?\d{1,2})?(.*)$").ok());
+/// Blanks that separate thousands: one between groups of three, as in 1 234 567.8.
+static SPACED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\d{1,3}(?: \d{3})+(?:\.\d+)?$").ok());
+/// (3.50), as accounts write what is negative.
+static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\(([\d,]*\.?\d+%?)\)$").ok());
+/// A unit in brackets behind a number: 12.5(亿元).
+static BRACKETED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\(([^()\d]+)\)$").ok());
 
 fn from_text(original: &str, units: Units, kinds: &mut Kinds) -> Result<Option<Decimal>, Fault> {
     if trimmed(original).is_empty() {
@@ -69,18 +85,25 @@ fn from_text(original: &str, units: Units, kinds: &mut Kinds) -> Result<Option<D
         return Ok(None);
     }
     let half = half_width(original);
-    if half != original && original.chars().any(|c| ('\u{FF01}'..='\u{FF5E}').contains(&c) && c != '％') {
+    if half != original && original.chars().any(|c| ('\u{FF01}'..='\u{FF5E}').contains(&c) && !matches!(c, '％' | '（' | '）')) {
         kinds.add(Kind::FullWidth);
     }
-    let text: String = half.chars().filter(|c| !c.is_whitespace()).map(|c| if matches!(c, '−' | '－' | '﹣') { '-' } else { c }).collect();
-    let (text, worded_sign) = without_words(&text, kinds);
-    let negative = worded_sign == Some(true);
+    let text = without_blanks(trimmed(&half), kinds).ok_or_else(|| unreadable(units))?;
+    let account = ACCOUNT.as_ref().and_then(|pattern| pattern.captures(&text)).and_then(|found| Some(found.get(1)?.as_str()));
+    let Worded { rest: text, negative: sign } = match account {
+        Some(inner) => {
+            kinds.add(Kind::Parentheses);
+            Worded { rest: inner, negative: Some(true) }
+        }
+        None => without_words(&text, kinds),
+    };
+    let negative = sign == Some(true);
     if let Some(number) = from_chinese(text, kinds) {
         return from_sheet_unit(if negative { -number } else { number }, units).map(Some);
     }
     let captures = NUMBER.as_ref().and_then(|pattern| pattern.captures(text)).ok_or_else(|| unreadable(units))?;
     let part = |at: usize| captures.get(at).map_or("", |found| found.as_str());
-    if worded_sign.is_some() && !part(1).is_empty() {
+    if sign.is_some() && !part(1).is_empty() {
         return Err(unreadable(units));
     }
     let digits = part(2);
@@ -92,27 +115,32 @@ fn from_text(original: &str, units: Units, kinds: &mut Kinds) -> Result<Option<D
     let number = if part(3).is_empty() { Decimal::from_str(plain) } else { Decimal::from_scientific(&format!("{plain}{}", part(3))) };
     let number = number.map_err(|_| unreadable(units))?;
     let number = if negative { -number } else { number };
-    with_suffix(number, part(4), units, kinds).map(Some)
+    let suffix = without_between(part(4), kinds);
+    if suffix == "(核减)" || suffix == "(冲减)" {
+        // The words agree with a sign, and with nothing else.
+        kinds.add(Kind::Worded);
+        return if number.is_sign_negative() { from_sheet_unit(number, units).map(Some) } else { Err(unreadable(units)) };
+    }
+    with_suffix(number, &suffix, units, kinds).map(Some)
 }
 
-/// Takes off 约, 左右 and a leading 增长/下降, which says the sign (`Some(true)`: negative).
-fn without_words<'a>(text: &'a str, kinds: &mut Kinds) -> (&'a str, Option<bool>) {
-    let mut rest = text;
-    for word in ["大约", "约为", "约", "近似"] {
-        rest = rest.strip_prefix(word).unwrap_or(rest);
-    }
-    rest = rest.strip_suffix("左右").unwrap_or(rest);
-    if rest.len() != text.len() {
-        kinds.add(Kind::Approximate);
-    }
-    for (word, negative) in [("同比增长", false), ("同比下降", true), ("增长", false), ("上升", false), ("下降", true), ("减少", true)]
-    {
-        if let Some(rest) = rest.strip_prefix(word) {
-            kinds.add(Kind::Worded);
-            return (rest, Some(negative));
+/// The text without blanks; `None` where blanks or line breaks stand between digits and separate no thousands.
+fn without_blanks(text: &str, kinds: &mut Kinds) -> Option<String> {
+    let unified = |c: char| match c {
+        '−' | '－' | '﹣' => '-',
+        '\n' | '\r' | '\t' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
+        c if c.is_whitespace() => ' ',
+        other => other,
+    };
+    let text: String = text.chars().map(unified).collect();
+    let is_of_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\n');
+    for run in text.split(|c: char| !is_of_number(c)).map(str::trim).filter(|run| run.contains([' ', '\n'])) {
+        if !SPACED.as_ref()?.is_match(run) {
+            return None;
         }
+        kinds.add(Kind::Separators);
     }
-    (rest, None)
+    Some(text.chars().filter(|c| !c.is_whitespace()).collect())
 }
 
 fn from_chinese(text: &str, kinds: &mut Kinds) -> Option<Decimal> {
@@ -135,13 +163,14 @@ fn with_suffix(number: Decimal, suffix: &str, units: Units, kinds: &mut Kinds) -
         kinds.add(Kind::PercentSign);
         return if is_percent(units.column) { Ok(number) } else { Err(unreadable(units)) };
     }
+    let suffix = BRACKETED.as_ref().and_then(|pattern| pattern.captures(suffix)?.get(1)).map_or(suffix, |inner| inner.as_str());
     let suffix = if suffix == "个百分点" { "百分点" } else { suffix };
     if let Some(unit) = Unit::parse(suffix) {
-        kinds.add(Kind::CellUnit);
-        return match units.column {
-            Some(column) => unit.convert(number, column).ok_or_else(|| unreadable(units)),
-            None => if unit.dimension() == Dimension::Count { Some(number) } else { None }.ok_or_else(|| unreadable(units)),
-        };
+        let base = base_unit(unit.dimension()).filter(|_| matches!(unit.dimension(), Dimension::Count | Dimension::Person));
+        let column = units.column.or(base.as_ref()).ok_or_else(|| unreadable(units))?;
+        let own = unit.convert(Decimal::ONE, column) == Some(Decimal::ONE);
+        kinds.add(if own { Kind::OwnUnit } else { Kind::CellUnit });
+        return unit.convert(number, column).ok_or_else(|| unreadable(units));
     }
     let (power, rest) = scale_word(suffix).ok_or_else(|| unreadable(units))?;
     let scaled = number.checked_mul(Decimal::from(10_u64.pow(power))).ok_or_else(|| unreadable(units))?;
@@ -152,9 +181,7 @@ fn with_suffix(number: Decimal, suffix: &str, units: Units, kinds: &mut Kinds) -
 }
 
 fn scale_word(suffix: &str) -> Option<(u32, &str)> {
-    [("万亿", 12), ("千亿", 11), ("百亿", 10), ("亿", 8), ("千万", 7), ("百万", 6), ("万", 4), ("千", 3)]
-        .into_iter()
-        .find_map(|(word, power)| suffix.strip_prefix(word).map(|rest| (power, rest)))
+    Unit::prefixes().find_map(|(word, power)| suffix.strip_prefix(word).map(|rest| (power, rest)))
 }
 
 /// The unit a bare 万 or 亿 multiplies; `None` where such a word makes no sense.
@@ -166,6 +193,7 @@ fn base_unit(dimension: Dimension) -> Option<Unit> {
         Dimension::Tonne => "吨",
         Dimension::Vehicle => "辆",
         Dimension::Count => "个",
+        Dimension::Person => "人",
         Dimension::Day => "天",
         Dimension::Percent | Dimension::PercentagePoint => return None,
     };
@@ -196,8 +224,6 @@ mod tests {
     #[case("3.5万美元", "万美元", dec!(3.5))]
     #[case("1.2万", "项", dec!(12000))]
     #[case("15 项", "家", dec!(15))]
-    #[case("约50", "个", dec!(50))]
-    #[case("50个左右", "个", dec!(50))]
     #[case("12.3%", "%", dec!(12.3))]
     #[case("12.3％", "%", dec!(12.3))]
     #[case("下降3.2%", "%", dec!(-3.2))]
@@ -205,6 +231,26 @@ mod tests {
     #[case("十二万", "元", dec!(120000))]
     #[case("1.5E3", "家", dec!(1500))]
     #[case("\u{A0}7 ", "家", dec!(7))]
+    #[case("1 234 567.8", "亿元", dec!(1234567.8))]
+    #[case("12 345", "家", dec!(12345))]
+    #[case("12\u{A0}345", "家", dec!(12345))]
+    #[case("12\u{2009}345", "家", dec!(12345))]
+    #[case("12\u{202F}345", "家", dec!(12345))]
+    #[case("１２　３４５", "家", dec!(12345))]
+    #[case("12 345 万元", "亿元", dec!(1.2345))]
+    #[case("- 3.5", "亿元", dec!(-3.5))]
+    #[case("12 %", "%", dec!(12))]
+    #[case("(3.50)", "亿元", dec!(-3.50))]
+    #[case("（3.50）", "亿元", dec!(-3.50))]
+    #[case("（1,203.50）", "亿元", dec!(-1203.50))]
+    #[case("(3.5%)", "%", dec!(-3.5))]
+    #[case("12.5（亿元）", "亿元", dec!(12.5))]
+    #[case("12.5百万元", "亿元", dec!(0.125))]
+    #[case("核减3.50", "亿元", dec!(-3.50))]
+    #[case("冲减3.50亿元", "亿元", dec!(-3.50))]
+    #[case("负3.5", "亿元", dec!(-3.5))]
+    #[case("-3.5（核减）", "亿元", dec!(-3.5))]
+    #[case("3万个", "家", dec!(30000))]
     fn reads(#[case] text: &str, #[case] unit: &str, #[case] expected: Decimal) {
         assert_eq!(read(text, unit), Ok(Some(expected)));
     }
@@ -228,9 +274,77 @@ mod tests {
     #[case("五十来家", "家")]
     #[case("下降-3", "%")]
     #[case("亿", "亿元")]
+    #[case("8\n2", "个")]
+    #[case("8\r\n2", "个")]
+    #[case("1 234\n567", "个")]
+    #[case("50　31", "个")]
+    #[case("1 2", "个")]
+    #[case("12 34", "个")]
+    #[case("1  234", "个")]
+    #[case("1234 567", "个")]
+    #[case("12 .5", "亿元")]
+    #[case("12. 5", "亿元")]
+    #[case("1, 234", "亿元")]
+    #[case("8 个 2", "个")]
+    #[case("8+2", "个")]
+    #[case("8；2", "个")]
+    #[case("8/2", "个")]
+    #[case("8、2", "个")]
+    #[case("8，2", "个")]
+    #[case("8-2", "个")]
+    #[case("8—2", "个")]
+    #[case("8~2", "个")]
+    #[case("8和2", "个")]
+    #[case("8(2)", "个")]
+    #[case("(8)(2)", "个")]
+    #[case("(8)2", "个")]
+    #[case("52（含3家）", "家")]
+    #[case("12.5(2021)", "亿元")]
+    #[case("12.5（含税）", "亿元")]
+    #[case("3.5（核减）", "亿元")]
+    #[case("3万户", "家")]
+    #[case("15人", "家")]
     #[case("9999999999999999999999999999999", "元")]
     fn refuses(#[case] text: &str, #[case] unit: &str) {
         assert_eq!(read(text, unit), Err(FindingCode::UnreadableNumber));
+    }
+
+    #[rstest]
+    #[case("约50", dec!(50))]
+    #[case("大约50个", dec!(50))]
+    #[case("50个左右", dec!(50))]
+    #[case("50上下", dec!(50))]
+    #[case("50余", dec!(50))]
+    #[case("近300", dec!(300))]
+    #[case("将近300家", dec!(300))]
+    #[case("300多家", dec!(300))]
+    #[case("超过300", dec!(300))]
+    #[case("超300", dec!(300))]
+    #[case("逾300家", dec!(300))]
+    #[case("不足300", dec!(300))]
+    #[case("300家以上", dec!(300))]
+    #[case("300以下", dec!(300))]
+    #[case("1.2万余家", dec!(12000))]
+    #[case("五十余", dec!(50))]
+    fn what_is_about_a_number_is_marked(#[case] text: &str, #[case] expected: Decimal) {
+        let column = Unit::parse("家");
+        let mut kinds = Kinds::default();
+        let got = number(&Value::Text(text.to_owned()), None, Units { column: column.as_ref(), sheet: None }, &mut kinds);
+        assert_eq!(got, Ok(Some(expected)));
+        assert!(kinds.0.contains(&Kind::Approximate), "{kinds:?}");
+    }
+
+    #[rstest]
+    #[case("44000539元", true)]
+    #[case("4.4万", true)]
+    #[case("4.4万元", false)]
+    #[case("4.4", false)]
+    fn what_was_typed_in_another_unit_is_converted(#[case] text: &str, #[case] expected: bool) {
+        let column = Unit::parse("万元");
+        let (value, units) = (Value::Text(text.to_owned()), Units { column: column.as_ref(), sheet: None });
+        let mut kinds = Kinds::default();
+        number(&value, None, units, &mut kinds).unwrap();
+        assert_eq!(is_converted(&value, units, &kinds), expected);
     }
 
     #[test]

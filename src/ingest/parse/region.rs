@@ -9,7 +9,7 @@ use crate::plan::Region;
 use crate::plan::own::own;
 
 use super::coercion::{Fault, Kind, Kinds};
-use super::text::{comparable, is_placeholder};
+use super::text::{comparable, half_width, is_placeholder, trimmed};
 
 /// What a text names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +82,13 @@ impl Gazetteer {
         if comparable(&text).is_empty() {
             return Ok(None);
         }
+        let (text, noted) = match self.find(&text) {
+            None => without_note(&text).filter(|(bare, _)| self.find(bare).is_some()).unwrap_or((text, false)),
+            Some(_) => (text, false),
+        };
+        if noted {
+            kinds.add(Kind::Noted);
+        }
         match self.find(&text) {
             Some(Place::City(code)) => {
                 if !self.cities.iter().any(|(name, short)| *name == text || *short == text) {
@@ -104,6 +111,13 @@ impl Gazetteer {
         let names: Vec<&str> = self.cities.iter().map(|(_, short)| short.as_str()).collect();
         Fault { code, expected: format!("设区市名称（{}）", names.join("、")) }
     }
+}
+
+/// 杭州（含余杭） is 杭州 with a note.
+fn without_note(text: &str) -> Option<(String, bool)> {
+    let text = half_width(text);
+    let (bare, note) = trimmed(&text).strip_suffix(')')?.split_once('(')?;
+    (!note.is_empty() && !trimmed(bare).is_empty()).then(|| (trimmed(bare).to_owned(), true))
 }
 
 #[cfg(test)]
@@ -140,6 +154,12 @@ pub mod tests {
         for text in ["杭州", "杭 州 市", "1.杭州市", "330100"] {
             assert_eq!(read(text), Ok(Some(RegionCode("330100".to_owned()))), "{text}");
         }
+        for text in ["杭州（含余杭）", "杭州市(不含萧山)", "杭州 （1—6月）"] {
+            let mut kinds = Kinds::default();
+            assert_eq!(gazetteer.region(&Value::Text(text.to_owned()), &mut kinds), Ok(Some(RegionCode("330100".to_owned()))), "{text}");
+            assert!(kinds.0.contains(&Kind::Noted), "{text}");
+        }
+        assert_eq!(read("义乌市（金华）"), Err(FindingCode::CountyForCity));
         assert_eq!(read("义乌市"), Err(FindingCode::CountyForCity));
         assert_eq!(read("上海市"), Err(FindingCode::UnknownRegion));
         assert_eq!(read("全省"), Err(FindingCode::UnknownRegion));

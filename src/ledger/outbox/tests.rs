@@ -123,3 +123,16 @@ fn a_ledger_of_the_first_schema_keeps_its_mails() {
     assert_eq!((row.state, row.attempts, row.queued_at), (DeliveryState::Uncertain, 3, AT.parse().unwrap()));
     assert!(row.next_at.is_none() && row.reached.is_empty());
 }
+
+#[test]
+fn a_mail_that_could_not_be_built_stands_as_failed_with_its_reason() {
+    let (_dir, mut ledger, lease) = ledger();
+    let unbuilt = Message { recipients: vec![], bytes: vec![], ..message(1, "jxt") };
+    let transaction = ledger.connection.transaction().unwrap();
+    insert_failed(&transaction, AT, &unbuilt, "no address").unwrap();
+    transaction.commit().unwrap();
+    let row = ledger.delivery(1).unwrap().unwrap();
+    assert_eq!((row.state, row.outcome.as_deref()), (DeliveryState::Failed, Some("no address")));
+    let troubles: Vec<_> = ledger.delivery_troubles().unwrap().into_iter().map(|one| (one.period, one.department, one.uncertain)).collect();
+    assert_eq!(troubles, [(lease.period, DepartmentCode("jxt".to_owned()), false)]);
+}

@@ -197,7 +197,7 @@ fn check_unit(text: &At<String>, aggregate: &Aggregate, unit: &Unit) {
                 "give the indicator the unit of what it adds up, or name other columns",
             );
         }
-        None if !matches!(unit.dimension(), Dimension::Count | Dimension::Vehicle) => {
+        None if !matches!(unit.dimension(), Dimension::Count | Dimension::Person | Dimension::Vehicle) => {
             text.problem(
                 format!("this value is a bare number, but the indicator is in {}", unit.name()),
                 "give the column its `unit`, or the indicator a unit of count (家 个 项 …)",

@@ -28,6 +28,9 @@ const ON_THE_WAY: &[DeliveryState] = &[DeliveryState::Sending, DeliveryState::Tr
 /// How often the passage looks after its lease and the rate while the server is silent.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// What a mail without bytes comes to, however often it is tried.
+const UNBUILT: &str = "it could not be built; send the workbook by hand, then cancel this mail with a reason";
+
 /// How old a lease grows before it is held for as long again, in seconds; a slow server may take longer than a lease.
 const RENEW_SECONDS: i64 = 60;
 
@@ -144,6 +147,9 @@ impl<'a> Passage<'a> {
 
     /// Hands one message to the transport; `transmitting` is committed before its first byte leaves, the outcome as soon as it is known.
     async fn carry(&self, delivery: &Delivery) -> Result<(), RunError> {
+        if delivery.message.bytes.is_empty() {
+            return self.record(delivery, &Outcome::Failed(UNBUILT.to_owned()));
+        }
         let mut transmitting = || {
             let step = Step::new(delivery.id, DeliveryState::Transmitting);
             match self.advance(&[DeliveryState::Sending], &[step]) {

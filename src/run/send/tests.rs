@@ -39,7 +39,14 @@ fn desk(folder: &std::path::Path) -> Desk {
 
 /// Stores a mail to one department at that domain; the id it got.
 fn store(desk: &mut Desk, number: usize, recipients: &[&str], state: DeliveryState) -> i64 {
-    let message = Message {
+    let message = message(number, recipients);
+    let at = desk.at();
+    assert!(desk.ledger.store_message(&at, &message, state).unwrap());
+    desk.ledger.outbox(None).unwrap().last().unwrap().id
+}
+
+fn message(number: usize, recipients: &[&str]) -> Message {
+    Message {
         period: period(),
         version: 1,
         kind: MailKind::Report,
@@ -49,10 +56,7 @@ fn store(desk: &mut Desk, number: usize, recipients: &[&str], state: DeliverySta
         subject: "月报".to_owned(),
         message_id: format!("<{number}@example.cn>"),
         bytes: format!("Subject: {number}\r\n\r\n.\r\n..\r\nend\r\n").into_bytes(),
-    };
-    let at = desk.at();
-    assert!(desk.ledger.store_message(&at, &message, state).unwrap());
-    desk.ledger.outbox(None).unwrap().last().unwrap().id
+    }
 }
 
 fn state(desk: &Desk, id: i64) -> DeliveryState {
@@ -195,4 +199,20 @@ fn a_lease_lost_on_the_way_lets_nothing_more_leave() {
     let outcome = send_through(&mut desk, &frozen, &transport, due, &[DeliveryState::Pending], &Silent);
     assert!(matches!(outcome, Err(RunError::Ledger(LedgerError::Fenced { .. }))), "{outcome:?}");
     assert_eq!((state(&desk, id), mailbox.messages().len()), (DeliveryState::Pending, 0));
+}
+
+#[test]
+fn a_mail_that_was_never_built_fails_and_leaves_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut desk = desk(dir.path());
+    let (transport, mailbox) = Transport::memory();
+    let blank = Message { bytes: Vec::new(), ..message(0, &[]) };
+    let at = desk.at();
+    desk.ledger.store_message(&at, &blank, DeliveryState::Pending).unwrap();
+    let other = store(&mut desk, 1, &["a@one.cn"], DeliveryState::Pending);
+    pass(&mut desk, &transport).unwrap();
+    let rows = desk.ledger.outbox(None).unwrap();
+    assert_eq!((rows[0].state, state(&desk, other)), (DeliveryState::Failed, DeliveryState::Sent));
+    assert!(rows[0].outcome.as_deref().unwrap().contains("could not be built"));
+    assert_eq!(mailbox.messages().len(), 1);
 }

@@ -59,7 +59,21 @@ fn put(grid: &mut Grid, row: u32, texts: &[&str]) {
     }
 }
 
+fn list() -> Dataset {
+    let columns = vec![
+        spec("企业", ColumnType::Text),
+        spec("市", ColumnType::Region),
+        spec("数", ColumnType::Decimal),
+        spec("年", ColumnType::Integer),
+    ];
+    dataset(Shape::Records, columns)
+}
+
 fn kind(dataset: &Dataset, texts: &[&str], gap: bool) -> RowKind {
+    kind_behind(dataset, texts, Before { gap, heading: false })
+}
+
+fn kind_behind(dataset: &Dataset, texts: &[&str], before: Before) -> RowKind {
     let mut grid = Grid::new("表", true);
     let headings: Vec<&str> = dataset.columns.iter().map(|column| column.name.as_str()).collect();
     put(&mut grid, 0, &headings);
@@ -67,7 +81,7 @@ fn kind(dataset: &Dataset, texts: &[&str], gap: bool) -> RowKind {
     let heading = find(&grid, &Texts::of(&grid), dataset, &declared(dataset, Period::new(2022, 6).unwrap())).remove(0);
     let (province, regions) = cities();
     let gazetteer = Gazetteer::new(&province, &regions);
-    Rows::new(&grid, dataset, &heading, &gazetteer, (0, u32::MAX)).kind(5, Before { gap, heading: false })
+    Rows::new(&grid, dataset, &heading, &gazetteer, (0, u32::MAX)).kind(5, before)
 }
 
 #[rstest]
@@ -85,26 +99,17 @@ fn kind(dataset: &Dataset, texts: &[&str], gap: bool) -> RowKind {
 #[case::signatures(&["分管领导：张三", "", "处室负责人：李四", "经办：王五"], RowKind::Foot)]
 #[case::signatures_in_cells_of_their_own(&["填报人：", "张三", "审核人：", "李四"], RowKind::Foot)]
 #[case::blank_mark(&["", "以下空白"], RowKind::BlankMark)]
+#[case::signatures_with_a_date(&["制表：王五", "审核：李四", "处长：张三", "2022"], RowKind::Foot)]
+#[case::labels_beside_names(&["经办人", "王五", "科室负责人", "李四"], RowKind::Foot)]
+#[case::a_firm_named_like_a_stem(&["甲", "杭州", "3", "2022"], RowKind::Data)]
 #[case::page_two(&["企业", "市", "数", "年"], RowKind::Heading)]
 fn in_a_list(#[case] texts: &[&str], #[case] expected: RowKind) {
-    let columns = vec![
-        spec("企业", ColumnType::Text),
-        spec("市", ColumnType::Region),
-        spec("数", ColumnType::Decimal),
-        spec("年", ColumnType::Integer),
-    ];
-    assert_eq!(kind(&dataset(Shape::Records, columns), texts, false), expected);
+    assert_eq!(kind(&list(), texts, false), expected);
 }
 
 #[test]
 fn behind_a_gap_half_of_the_required_cells_must_fit() {
-    let columns = vec![
-        spec("企业", ColumnType::Text),
-        spec("市", ColumnType::Region),
-        spec("数", ColumnType::Decimal),
-        spec("年", ColumnType::Integer),
-    ];
-    let list = dataset(Shape::Records, columns);
+    let list = list();
     assert_eq!(kind(&list, &["甲公司", "杭州", "", ""], true), RowKind::Data);
     assert_eq!(kind(&list, &["杭州", "12", "", ""], true), RowKind::Unread);
     assert_eq!(kind(&list, &["甲公司"], true), RowKind::Foot);
@@ -121,4 +126,17 @@ fn behind_a_gap_half_of_the_required_cells_must_fit() {
 fn in_a_table_of_cities(#[case] texts: &[&str], #[case] expected: RowKind) {
     let columns = vec![spec("市", ColumnType::Region), spec("数", ColumnType::Decimal), spec("上年", ColumnType::Decimal)];
     assert_eq!(kind(&dataset(Shape::Matrix, columns), texts, false), expected);
+}
+
+#[rstest]
+#[case(&["甲", "乙", "1", "2"], true)]
+#[case(&["（甲）", "（1）", "（2）", "（3）"], true)]
+#[case(&["A", "B", "C", "1"], true)]
+#[case(&["栏次", "1", "2", "3=1+2"], true)]
+#[case(&["①", "②", "③", "④"], true)]
+#[case(&["甲", "杭州", "3", "2022"], false)]
+#[case(&["1", "甲公司", "杭州", "2"], false)]
+fn column_numbers_stand_right_below_the_heading(#[case] texts: &[&str], #[case] expected: bool) {
+    let kind = kind_behind(&list(), texts, Before { gap: false, heading: true });
+    assert_eq!(kind == RowKind::ColumnNumbers, expected, "{texts:?}");
 }

@@ -31,7 +31,7 @@ fn same(one: &Unit, other: &Unit) -> Result<Unit, String> {
 }
 
 fn beside(unit: &Unit, bare: &Number) -> Result<Unit, String> {
-    if bare.literal || matches!(unit.dimension(), Dimension::Count | Dimension::Vehicle) {
+    if bare.literal || matches!(unit.dimension(), Dimension::Count | Dimension::Person | Dimension::Vehicle) {
         Ok(unit.clone())
     } else {
         Err(format!("{} and a number without a unit do not mix", unit.name()))
