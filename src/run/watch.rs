@@ -221,7 +221,11 @@ fn words(summary: &Summary, cause: Cause) -> String {
         Cause::Operator | Cause::Stale => "asked for",
     };
     if summary.new {
-        format!("{} version {} drawn up: {why}", summary.period, summary.version)
+        let withheld = match summary.withheld.len() {
+            0 => String::new(),
+            moved => format!("; {moved} indicator(s) moved by definition alone, not mailed"),
+        };
+        format!("{} version {} drawn up: {why}{withheld}", summary.period, summary.version)
     } else {
         format!("{}: nothing new since version {}", summary.period, summary.version)
     }

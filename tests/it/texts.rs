@@ -1,6 +1,7 @@
 //! The office's own texts: `config/captions.toml` and `config/templates/` change books and mails, and are checked before.
 
 use std::io::Read as _;
+use std::path::Path;
 
 use mail_parser::MessageParser;
 
@@ -101,8 +102,14 @@ fn a_changed_letter_makes_a_version_and_a_comment_does_not() {
     write(&workspace, "config/templates/letter.html", &html);
     workspace.ok(&["check"]);
     assert!(workspace.ok(&["run", "--period", "2022-06"]).contains("version 2"));
-    assert_eq!(subject(&workspace, "2022-06_v2_correction_all.eml"), "〔工业稳进提质〕2022年1—6月情况（全省）【样例数据　非真实数据】");
-    let bytes = std::fs::read(workspace.path().join("var/mail/2022-06_v2_correction_all.eml")).unwrap();
+    let told = |version| files(&workspace.path().join("var/mail")).iter().any(|path| path.to_string_lossy().contains(version));
+    assert!(!told("_v2_"), "no figure moved: nobody is told");
+    let later = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/later"));
+    let correction = later.iter().find(|path| path.extension().is_some_and(|extension| extension == "xlsx")).unwrap();
+    workspace.ok(&["submit", correction.to_str().unwrap(), "--period", "2022-06"]);
+    workspace.ok(&["run", "--period", "2022-06"]);
+    assert_eq!(subject(&workspace, "2022-06_v3_correction_all.eml"), "〔工业稳进提质〕2022年1—6月情况（全省）【样例数据　非真实数据】");
+    let bytes = std::fs::read(workspace.path().join("var/mail/2022-06_v3_correction_all.eml")).unwrap();
     assert!(MessageParser::default().parse(&bytes).unwrap().body_html(0).unwrap().contains("省稳进提质协调办公室（章）"));
     assert!(workspace.ok(&["run", "--period", "2022-06"]).contains("nothing new"));
 }

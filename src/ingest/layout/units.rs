@@ -135,9 +135,9 @@ fn read(word: &str) -> Option<Vec<Unit>> {
     let mut rest = bare;
     let mut units = Vec::new();
     while !rest.is_empty() {
-        let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8());
-        let longest = ends.filter_map(|end| Some((Unit::parse(rest.get(..end)?)?, end))).last();
-        let Some((unit, end)) = longest else {
+        let ends = rest.char_indices().rev().map(|(at, c)| at + c.len_utf8());
+        let mut known = ends.filter_map(|end| Some((Unit::parse(rest.get(..end)?)?, end)));
+        let Some((unit, end)) = known.next() else {
             let is_field = rest.starts_with(|c: char| c.is_ascii_digit()) || FIELDS.iter().any(|field| rest.starts_with(field));
             return (is_field && !units.is_empty()).then_some(units);
         };

@@ -21,7 +21,7 @@ use super::text::{half_width, is_placeholder, trimmed};
 /// What is no day of the calendar (6月31日).
 pub fn date(value: &Value, data: Period, kinds: &mut Kinds) -> Result<Option<NaiveDate>, Fault> {
     match value {
-        Value::Date(date) => Ok(Some(*date)),
+        Value::Date(day) => Ok(Some(*day)),
         Value::Text(text) if trimmed(text).is_empty() => Ok(None),
         Value::Text(text) if is_placeholder(text) => {
             kinds.add(Kind::Placeholder);

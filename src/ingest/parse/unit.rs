@@ -93,19 +93,16 @@ impl<'a> Sheet<'a> {
     fn told(&self, spec: &ColumnSpec, bound: &Bound, unit: Unit, caption: Option<&Caption>, findings: &mut Vec<Finding>) -> Option<Unit> {
         let column = spec.unit.as_ref().filter(|column| unit.convert(1.into(), column) != Some(1.into()))?;
         let (name, own) = (unit.name(), column.name());
-        let finding = match caption.and_then(|caption| caption.sheet.as_ref()) {
-            Some(sheet) => {
-                let message = format!(
-                    "“{}”栏在本表未注明单位，暂按“{sheet}”注明的{name}换算为{own}，请在本表表头上方注明单位后重新报送；确以{name}填报的，请说明",
-                    bound.text
-                );
-                Finding::new(FindingCode::UnitUnknown, self.context.place(self.grid, Some((bound.row, bound.column))), message)
-            }
-            None => {
-                let place = caption.map_or((bound.row, bound.column), |caption| caption.place);
-                let message = format!("“{}”栏表上单位为{name}，表样为{own}，已换算为{own}", bound.text);
-                Finding::new(FindingCode::UnitOverride, self.context.place(self.grid, Some(place)), message)
-            }
+        let finding = if let Some(sheet) = caption.and_then(|caption| caption.sheet.as_ref()) {
+            let message = format!(
+                "“{}”栏在本表未注明单位，暂按“{sheet}”注明的{name}换算为{own}，请在本表表头上方注明单位后重新报送；确以{name}填报的，请说明",
+                bound.text
+            );
+            Finding::new(FindingCode::UnitUnknown, self.context.place(self.grid, Some((bound.row, bound.column))), message)
+        } else {
+            let place = caption.map_or((bound.row, bound.column), |caption| caption.place);
+            let message = format!("“{}”栏表上单位为{name}，表样为{own}，已换算为{own}", bound.text);
+            Finding::new(FindingCode::UnitOverride, self.context.place(self.grid, Some(place)), message)
         };
         findings.push(Finding {
             dataset: Some(self.dataset.code.clone()),
