@@ -58,10 +58,10 @@ def grid(path):
 
 
 def relative(folder):
-    """The generated files under a folder; those of `messy` are kept as they were collected (its README tells how)."""
+    """The generated files under a folder; those of `messy` and `earlier` are kept as they were (README.md tells how)."""
     skip = {"generate", "node_modules", "__pycache__"}
     files = (p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
-    return {p for p in files if not skip & set(p.parts) and p.name not in ("plan-source.txt", "README.md") and p.parts[0] not in ("plans", "messy")}
+    return {p for p in files if not skip & set(p.parts) and p.name not in ("plan-source.txt", "README.md") and p.parts[0] not in ("plans", "messy", "earlier")}
 
 
 def check_regenerate(scratch, _):

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use wenjin::collect;
 use wenjin::ingest::check::{Past, check, join};
-use wenjin::ingest::protocol::Caps;
 use wenjin::ingest::sheet::Book;
 use wenjin::ingest::sniff::sniff;
 use wenjin::ingest::survey::survey;
@@ -50,8 +49,7 @@ impl Reader {
     pub fn book(&self, submission: &Submission) -> Result<Book, Refusal> {
         let format = sniff(&submission.bytes, &self.settings.limits)?;
         let limits = &self.settings.limits;
-        let caps = Caps { rows_max: limits.sheet_rows_max, columns_max: limits.sheet_columns_max, cells_max: limits.cells_max };
-        Book::open(format, survey(format, submission.bytes.clone()), &caps)
+        Book::open(format, survey(format, submission.bytes.clone()), limits)
     }
 
     /// What the sender of a June file is told, with what is told of one of its tables alone.
