@@ -50,7 +50,8 @@ fn text(plan: &Plan, trouble: &Trouble) -> String {
     } else {
         format!(
             "发送给{name}的{label}邮件未能送达。请查看 wenjin outbox list --period {period} 中的退信原因，核对收件地址和邮件服务器后执行 \
-             wenjin outbox retry --period {period}。"
+             wenjin outbox retry --period {period}。列表中没有收件人的，邮件未能生成，重发无用：请按所列原因更正配置，\
+             工作簿另行发送后执行 wenjin outbox cancel --id 编号。"
         )
     }
 }
