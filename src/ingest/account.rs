@@ -58,6 +58,10 @@ pub fn account(read: &Read, observations: &[Observations]) -> (Account, Vec<Stra
             for area in areas {
                 let cells = area.to_string();
                 match part {
+                    // A table whose headings do not let it be read: nobody read its values.
+                    Part::Value(dataset) if !is_read(read, observations, *dataset) => {
+                        account.unread.push(Unread { sheet: grid.name.clone(), cells, rows: area.filled_rows(grid), data_like: true });
+                    }
                     Part::Left(why, Some(dataset)) => {
                         let code = read.datasets.get(*dataset).map(|dataset| dataset.code.as_str());
                         let table = account.tables.iter_mut().find(|t| Some(t.dataset.as_str()) == code && t.sheet == grid.name);
@@ -83,6 +87,10 @@ pub fn account(read: &Read, observations: &[Observations]) -> (Account, Vec<Stra
         }
     }
     (account, strays)
+}
+
+fn is_read(read: &Read, observations: &[Observations], dataset: usize) -> bool {
+    read.datasets.get(dataset).is_some_and(|dataset| observations.iter().any(|table| table.dataset == dataset.code))
 }
 
 /// One entry for each sheet a table's rows stand on.

@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 use rust_decimal::{Decimal, dec};
 
+use super::survey::strings_part::Rich;
 use crate::model::CellRef;
 
 /// What a cell holds. Blank cells are not in the grid.
@@ -153,6 +154,23 @@ impl Grid {
             }
         }
         self.rows.retain(|_, cells| !cells.is_empty());
+    }
+
+    /// Takes over how the pieces of texts look: a struck piece strikes the cell, and a raised mark behind a number is no digit of it.
+    pub fn enrich(&mut self, rich: &BTreeMap<String, Rich>) {
+        if rich.is_empty() {
+            return;
+        }
+        for cell in self.rows.values_mut().flatten() {
+            let Some(found) = cell.text().and_then(|text| rich.get(text)) else { continue };
+            if found.struck {
+                cell.look = Some(Look { struck: true, ..cell.look.unwrap_or_default() });
+            }
+            let is_number = cell.text().is_some_and(|text| text.trim().replace(',', "").parse::<Decimal>().is_ok());
+            if let Some(shown) = found.raised.as_ref().filter(|_| is_number) {
+                cell.value = Value::Text(shown.clone());
+            }
+        }
     }
 
     /// The cell at a place.

@@ -10,6 +10,7 @@ pub mod body;
 pub mod candidates;
 pub mod caption;
 pub mod choose;
+pub mod denial;
 pub mod heading;
 pub mod label;
 pub mod row;
@@ -93,7 +94,7 @@ impl Found {
 pub fn find(grids: &[Grid], skip: &BTreeSet<usize>, datasets: &[&Dataset], period: Period, gazetteer: &Gazetteer) -> Vec<Found> {
     let candidates = candidates::candidates(grids, skip, datasets, period, gazetteer);
     let choice = choose::choose(&candidates, datasets.len());
-    let cut = blocks::Cut { grids, datasets, candidates: &candidates, choice: &choice, gazetteer };
+    let cut = blocks::Cut { grids, datasets, candidates: &candidates, choice: &choice, gazetteer, period };
     let found = |dataset: usize| {
         let hidden = cut.blocks(choice.hidden.iter().copied().filter(|at| candidates.get(*at).is_some_and(|c| c.dataset == dataset)));
         let hidden: Vec<Block> = hidden.into_iter().filter(|block| !block.body.rows.is_empty()).collect();

@@ -10,6 +10,7 @@ pub mod region;
 pub mod scaled;
 pub mod text;
 pub mod unit;
+mod unit_column;
 mod worded;
 
 use std::collections::BTreeSet;
@@ -49,6 +50,7 @@ pub fn parse(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) ->
     let mut facts = Facts { dataset: dataset.code.clone(), ..Facts::default() };
     let mut columns = Vec::new();
     let units = SheetUnits::read(grid, dataset, table, context, &mut findings);
+    findings.extend(unit_column::findings(grid, dataset, table, &units, context));
     for (at, spec) in dataset.columns.iter().enumerate() {
         let reader = Reader { grid, dataset, spec, at, unit: units.of(at), context };
         let (column, percents) = parse_column(&reader, &table.body, &mut findings);

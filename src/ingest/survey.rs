@@ -5,6 +5,7 @@
 
 mod package;
 pub mod sheet_part;
+pub mod strings_part;
 pub mod workbook_part;
 mod xml;
 
@@ -16,6 +17,7 @@ use super::margins;
 use super::sniff::Format;
 
 use sheet_part::SheetPart;
+use strings_part::Rich;
 use workbook_part::{Properties, Relations, Workbook};
 
 /// What one look at a file told.
@@ -33,6 +35,8 @@ pub struct Survey {
     folder: String,
     /// By part name in lower case.
     parts: BTreeMap<String, SheetPart>,
+    /// Strings of which a piece looks different.
+    rich: BTreeMap<String, Rich>,
 }
 
 /// Looks a file through.
@@ -60,6 +64,7 @@ impl Survey {
             for text in &part.lists {
                 lists.extend(listed(text, &self.workbook.names).into_iter().map(|area| area.on(&grid.name)));
             }
+            grid.enrich(&self.rich);
             grid.hidden_rows = part.hidden_rows;
             grid.formulas = part.formulas;
             grid.merges = Some(part.merges);

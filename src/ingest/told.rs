@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::account::Why;
-use crate::model::{Finding, FindingCode, Place};
+use crate::model::{Finding, FindingCode, Place, Severity};
 use crate::plan::Dataset;
 use crate::plan::heading::headings;
 
@@ -84,7 +84,17 @@ pub fn heading_findings(grid: &Grid, dataset: &Dataset, table: &Block, context: 
             findings.push(of(dataset, finding));
         }
     }
-    let extra: Vec<_> = heading.extra.iter().filter(|extra| !is_customary(&extra.text)).collect();
+    let extra = heading.extra.iter().filter(|extra| !is_customary(&extra.text));
+    let (corrected, extra): (Vec<_>, Vec<_>) = extra.partition(|extra| CORRECTED.iter().any(|word| extra.text.contains(word)));
+    for one in corrected {
+        let message = format!(
+            "“{}”栏不在表样内，未读取，疑为更正后的数：如应以该栏为准，请填入表样的相应栏后重新报送；现有各栏无误的，请说明",
+            one.text
+        );
+        let place = context.place(grid, Some((one.row, one.column)));
+        let finding = Finding::new(FindingCode::ExtraColumn, place, message).with(Severity::Explain);
+        findings.push(of(dataset, Finding { found: Some(one.text.clone()), ..finding }));
+    }
     if let Some(first) = extra.first() {
         let names: Vec<String> = extra.iter().map(|extra| format!("“{}”", extra.text)).collect();
         let message = format!("{}栏不在表样内，未读取", names.concat());
@@ -93,6 +103,9 @@ pub fn heading_findings(grid: &Grid, dataset: &Dataset, table: &Block, context: 
     }
     findings
 }
+
+/// Words of a column that may hold the figures that are meant.
+const CORRECTED: [&str; 7] = ["修正", "更正", "订正", "调整后", "核定", "核实后", "修订后"];
 
 fn is_customary(text: &str) -> bool {
     ["序号", "编号", "备注", "计量单位", "单位", "no", "no."].contains(&comparable(text.rsplit('/').next().unwrap_or(text)).as_str())

@@ -12,19 +12,13 @@ use crate::reader::{Reader, read, root, workbooks};
 type Spot = (u32, u32);
 
 /// What is wrong with the account of a file that was read; nothing where every filled cell stands in exactly one part.
-///
-/// Where headings cannot be read no values come of a table and nobody names its cells: such sheets are held to disjointness alone.
 pub fn faults(grids: &[Grid], read: &Read) -> Vec<String> {
-    let unreadable = ["missing-column", "ambiguous-column", "missing-heading"];
-    let headless: BTreeSet<&str> =
-        read.findings.iter().filter(|f| unreadable.contains(&f.code.code())).filter_map(|f| f.place.sheet.as_deref()).collect();
     let mut faults = Vec::new();
     for grid in grids {
         let named = named(read, &grid.name);
         for cell in grid.cells().filter(|cell| !cell.shown().trim().is_empty()) {
             let parts = named.get(&(cell.row, cell.column)).map(Vec::as_slice).unwrap_or_default();
-            let none = parts.is_empty() && !headless.contains(grid.name.as_str());
-            if none || parts.len() > 1 {
+            if parts.len() != 1 {
                 faults.push(format!("{} {}: {parts:?}", grid.name, told(cell)));
             }
         }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ingest::grid::{Cell, Grid};
 use crate::ingest::parse::region::{Gazetteer, Place};
 use crate::ingest::parse::text::comparable;
+use crate::model::Period;
 use crate::plan::{ColumnType, Dataset};
 
 use super::body::{self, Extent, Spot};
@@ -23,6 +24,7 @@ pub struct Cut<'a> {
     pub candidates: &'a [Candidate],
     pub choice: &'a Choice,
     pub gazetteer: &'a Gazetteer,
+    pub period: Period,
 }
 
 /// A row by its key, with all its cells in words.
@@ -80,7 +82,7 @@ impl Cut<'_> {
             .map_or(u32::MAX, |next| before_captions(grid, heading.bottom, next));
         let body = match &candidate.across {
             Some(body) => body.clone(),
-            None => body::body(grid, dataset, &heading, Extent { end, span }, self.gazetteer),
+            None => body::body(grid, dataset, &heading, Extent { end, span }, self.period.back(dataset.lag).year(), self.gazetteer),
         };
         let above = self.others(candidate).map(|other| other.heading.bottom).filter(|bottom| *bottom < heading.top).max();
         let captions = self.captions(grid, candidate, span);

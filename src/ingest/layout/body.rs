@@ -2,10 +2,12 @@
 
 use crate::ingest::grid::{Cell, Grid};
 use crate::ingest::parse::region::{Gazetteer, Place};
+use crate::ingest::parse::text::comparable;
 use crate::model::TotalKind;
 use crate::model::account::Why;
 use crate::plan::{ColumnType, Dataset, Shape};
 
+use super::denial::denies;
 use super::heading::Heading;
 use super::row::{Before, RowKind, Rows};
 use super::words::total_kind;
@@ -47,15 +49,17 @@ pub struct Extent {
     pub span: (u32, u32),
 }
 
-/// Reads the rows below `heading` that lie within `extent`.
+/// Reads the rows below `heading` that lie within `extent`; `year` is the data month's.
 #[must_use]
-pub fn body(grid: &Grid, dataset: &Dataset, heading: &Heading, extent: Extent, gazetteer: &Gazetteer) -> Body {
+pub fn body(grid: &Grid, dataset: &Dataset, heading: &Heading, extent: Extent, year: i32, gazetteer: &Gazetteer) -> Body {
     let rows = Rows::new(grid, dataset, heading, gazetteer, extent.span);
     let mut body = Body { last_row: heading.bottom, ..Body::default() };
     let mut previous = heading.bottom;
     let mut before = Before { gap: false, heading: true };
     // Once something that is no row of the table has begun, what follows is not read on: it is left for the account.
     let mut over = false;
+    // Nor is what stands under a section line that denies it (二、退出项目).
+    let mut denied = false;
     for (row, _) in grid.rows().filter(|(row, _)| (heading.bottom + 1..extent.end).contains(row)) {
         if rows.cells(row).is_empty() {
             continue;
@@ -63,7 +67,7 @@ pub fn body(grid: &Grid, dataset: &Dataset, heading: &Heading, extent: Extent, g
         before.gap |= row > previous + 1;
         let kind = rows.kind(row, before);
         match kind {
-            RowKind::Data if over => continue,
+            RowKind::Data if over || denied => continue,
             // Behind a gap a city or an item that was read already is no row of this table: it is left for the account.
             RowKind::Data if before.gap && rows.repeats_a_row(row, &body.rows) => {}
             RowKind::Data => {
@@ -78,6 +82,11 @@ pub fn body(grid: &Grid, dataset: &Dataset, heading: &Heading, extent: Extent, g
             }
             RowKind::Unread => over |= begins_another_table(rows.cells(row)),
             _ => {}
+        }
+        if let ([cell], RowKind::Heading | RowKind::Foot) = (rows.cells(row), kind) {
+            let text = cell.text().unwrap_or_default();
+            let is_section = kind == RowKind::Heading || comparable(text).starts_with("以下");
+            denied = if is_section { denies(text, year) } else { denied };
         }
         body.left_out.extend(why(kind).map(|why| (row, why)));
         before = Before {

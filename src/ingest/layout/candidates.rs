@@ -11,6 +11,7 @@ use crate::plan::Dataset;
 use super::across;
 use super::body::Body;
 use super::caption::{self, Titled};
+use super::denial;
 use super::heading::{self, Heading, Texts};
 use super::label::{Path, declared};
 
@@ -25,6 +26,8 @@ pub struct Candidate {
     pub titled: Titled,
     /// Every required column is there.
     pub complete: bool,
+    /// Its sheet or its title says that these rows do not belong to the list.
+    pub denied: bool,
     pub heading: Heading,
     /// The body, where cities stand across.
     pub across: Option<Body>,
@@ -51,6 +54,7 @@ pub fn candidates(grids: &[Grid], skip: &BTreeSet<usize>, datasets: &[&Dataset],
                 name: name_level(grid, dataset),
                 titled: caption::titled(grid, heading.top, dataset),
                 complete: heading.required == required,
+                denied: denial::is_denied(grid, heading.top, period.back(dataset.lag).year()),
                 heading,
                 across,
             }));

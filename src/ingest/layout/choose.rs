@@ -26,7 +26,8 @@ pub fn choose(candidates: &[Candidate], datasets: usize) -> Choice {
     for (at, candidate) in candidates.iter().enumerate().filter(|(_, candidate)| candidate.visible) {
         let main = choice.main.get(candidate.dataset).copied().flatten();
         let Some((main, first)) = main.and_then(|main| Some((main, candidates.get(main)?))) else { continue };
-        let goes_on = first.complete && candidate.complete && same_headings(first, candidate);
+        // Rows that are said not to belong to the list are left for the account, which asks.
+        let goes_on = first.complete && candidate.complete && !candidate.denied && same_headings(first, candidate);
         let is_here = candidate.sheet == first.sheet && !names_another(candidate, candidates);
         if at != main && goes_on && !is_taken(candidate, candidates, &choice) && (is_here || candidate.is_acceptable(candidates)) {
             choice.further.push(at);

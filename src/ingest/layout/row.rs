@@ -10,6 +10,7 @@ use regex::Regex;
 use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::parse::region::{Gazetteer, Place};
 use crate::ingest::parse::text::{comparable, is_placeholder};
+use crate::model::Unit;
 use crate::plan::{ColumnSpec, ColumnType, Dataset, Shape};
 
 use super::body::Spot;
@@ -100,6 +101,9 @@ impl<'a> Rows<'a> {
         let cells = self.cells(row);
         if before.heading && is_numbering(cells, self.headings.len()) {
             return RowKind::ColumnNumbers;
+        }
+        if before.heading && self.is_unit_row(cells) {
+            return RowKind::Heading;
         }
         if self.repeats_heading(row) {
             return RowKind::Heading;
@@ -234,6 +238,19 @@ impl<'a> Rows<'a> {
             }
             ColumnType::Flag => true,
         }
+    }
+
+    /// A row of units right below the heading, each the one of its column: any other unit leaves the row to be asked about.
+    fn is_unit_row(&self, cells: &[Cell]) -> bool {
+        let own = |cell: &Cell| {
+            let text = comparable(cell.text()?);
+            let spec = self.heading.bound.iter().position(|bound| bound.as_ref().is_some_and(|bound| bound.column == cell.column));
+            let unit = spec.and_then(|spec| self.dataset.columns.get(spec)?.unit.as_ref());
+            let is_own = unit.is_some_and(|unit| Unit::parse(text.trim_matches(['(', ')'])).as_ref() == Some(unit));
+            (is_own || matches!(text.as_str(), "单位" | "计量单位" | "-" | "/" | "—")).then_some(is_own)
+        };
+        let owns: Option<Vec<bool>> = cells.iter().map(own).collect();
+        owns.is_some_and(|owns| owns.contains(&true))
     }
 
     /// Headings repeated at a page break: two of them at least, each in its own column.

@@ -4,9 +4,9 @@ use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
-use super::Survey;
 use super::sheet_part::SheetPart;
 use super::workbook_part::{Properties, Relations, Workbook};
+use super::{Survey, strings_part};
 use crate::ingest::sniff::Format;
 use crate::ingest::{margins, mend};
 
@@ -32,7 +32,8 @@ fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, at: usize, format: Format) -> O
     let mut part = archive.by_index(at).ok()?;
     let name = part.name().ok()?.replace('\\', "/");
     let lower = name.to_lowercase();
-    let about_workbook = format == Format::Xlsx && (lower.ends_with("workbook.xml") || lower.ends_with("workbook.xml.rels"));
+    let about_workbook = format == Format::Xlsx
+        && (lower.ends_with("workbook.xml") || lower.ends_with("workbook.xml.rels") || lower.ends_with("sharedstrings.xml"));
     if !(about_workbook || margins::is_asked(&lower)) {
         return None;
     }
@@ -54,7 +55,10 @@ fn look(survey: &mut Survey, format: Format, name: &str, part: &[u8]) {
         survey.relations = Relations::read(&text());
     } else if name.ends_with("docprops/app.xml") {
         survey.properties = Some(Properties::read(&text()));
+    } else if name.ends_with("sharedstrings.xml") {
+        survey.rich.extend(strings_part::read(part));
     } else if mend::is_sheet(name) {
+        survey.rich.extend(strings_part::read(part));
         survey.parts.insert(name.to_owned(), SheetPart::read(part));
     }
 }
