@@ -29,6 +29,17 @@ def right_cell(book, shipped, finding):
         sheet[place].number_format = shipped[finding["sheet"]][place].number_format
 
 
+def right_column(book, shipped, finding):
+    """Puts the right values into the whole column, the total's too: it was filled in in another unit."""
+    sheet, source = book[finding["sheet"]], shipped[finding["sheet"]]
+    letters = re.match(r"[A-Z]+", finding["cell"]).group()
+    for row in range(int(re.search(r"\d+", finding["cell"]).group()) - 1, source.max_row + 1):
+        right = source[f"{letters}{row}"]
+        if isinstance(right.value, (int, float)) or isinstance(sheet[f"{letters}{row}"].value, (int, float)):
+            sheet[f"{letters}{row}"].value = right.value
+            sheet[f"{letters}{row}"].number_format = right.number_format
+
+
 def unscaled(book, shipped, finding):
     """Types what is seen, under the shipped format, all down the column."""
     sheet, source = book[finding["sheet"]], shipped[finding["sheet"]]
@@ -126,7 +137,7 @@ STEPS = {
     "total-below-parts": right_cell, "date-after-period": right_cell, "contradictory-identity": "name", "unread-cells": "explain",
     "sheets-compete": other_sheets_gone, "duplicate-sheet": "nothing", "hidden-sheet": "explain", "struck-through": "explain",
     "hidden-rows": "nothing", "covered-cells": "nothing", "unknown-item": without_named_row, "foreign-dataset": "nothing",
-    "cumulative-decreased": "explain", "same-as-last-month": "explain", "month-cumulative-swapped": "explain", "unit-factor": right_cell,
+    "cumulative-decreased": "explain", "same-as-last-month": "explain", "month-cumulative-swapped": "explain", "unit-factor": right_column,
     "last-year-changed": "nothing", "last-year-unchanged": "explain", "key-in-two-departments": "explain", "variant-spelling": "explain",
     "out-of-scope": "explain", "rounded-code": right_cell, "cut-at-row-limit": "explain", "scaled-format": unscaled, "percent-unclear": "explain",
     "approximate-number": right_cell, "unit-unknown": "explain", "region-noted": right_cell,
