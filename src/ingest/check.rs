@@ -60,7 +60,6 @@ mod documented;
 #[cfg(test)]
 pub(super) mod sample;
 
-pub use another_year::year_in;
 pub use left_out::leave_out;
 use table::Table;
 

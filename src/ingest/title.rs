@@ -4,11 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::check::year_in;
 use super::grid::Grid;
 use super::layout::Found;
 use super::parse::Context;
-use super::parse::text::comparable;
+use super::parse::text::{comparable, year_in};
 use crate::model::{CellRef, Finding, FindingCode, Period, Place, Severity};
 use crate::plan::Dataset;
 

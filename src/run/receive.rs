@@ -99,9 +99,12 @@ pub fn receive(
                 if let Err(error) = leave_out(&desk.plan, &read.observations, &mut account) {
                     tracing::error!(hash = %submission.hash, %error, "rows left out are not told: a table does not fit its plan");
                 }
-                let previous = standing.past(&desk.plan, &read).previous;
-                let (file, now) = (read.file.clone(), &read.observations);
-                remembered::recognise(&desk.plan, &file, &read.strays, now, &previous, &mut account, &mut read.findings);
+                // Hardly any file has rows that nobody read: the past is looked up for those alone.
+                if !read.strays.is_empty() {
+                    let previous = standing.past(&desk.plan, &read).previous;
+                    let (file, now) = (read.file.clone(), &read.observations);
+                    remembered::recognise(&desk.plan, &file, &read.strays, now, &previous, &mut account, &mut read.findings);
+                }
                 let judgement = judge(desk, submission, read, part, explanations, &standing)?;
                 if judgement.state() == SubmissionState::Accepted {
                     standing.accept(submission, desk.clock.now, judgement.observations());

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ingest::check::spelling::unified;
 use crate::ingest::check::table::Table;
 use crate::ingest::check::wording;
+use crate::ingest::parse::text::year_in;
 use crate::model::{Finding, FindingCode, Severity, Values};
 use crate::plan::ColumnType;
 use crate::plan::counted::{self, Left};
@@ -125,17 +126,6 @@ fn batches(table: &Table) -> Option<Finding> {
     Some(Finding { row_key: None, ..table.at_cell(FindingCode::BatchYear, first, batch, message) })
 }
 
-/// The year of this or the last century's end that a text names: `2021年第一批` → 2021.
-pub fn year_in(text: &str) -> Option<i32> {
-    let digits: Vec<char> = text.chars().collect();
-    digits.windows(4).enumerate().find_map(|(at, four)| {
-        let alone = |side: Option<&char>| side.is_none_or(|c| !c.is_ascii_digit());
-        let is_alone = alone(at.checked_sub(1).and_then(|before| digits.get(before))) && alone(digits.get(at + 4));
-        let year: i32 = four.iter().collect::<String>().parse().ok()?;
-        (is_alone && (1990..=2100).contains(&year)).then_some(year)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use crate::ingest::check::{Past, sample};
@@ -206,6 +196,5 @@ mod tests {
     fn a_batch_of_another_year_is_told_and_the_date_counts() {
         let now = rows(&[["P-1", "省级重点", "2022-03-01", "2021年第三批"]]);
         assert_eq!(told(&now, &Past::default()), ["提示 1行批次与开工时间不在同一年，按开工时间计。"]);
-        assert_eq!((super::year_in("浙经信〔2021〕12号"), super::year_in("20211号"), super::year_in("第一批")), (Some(2021), None, None));
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! A list that bears no year is its file's year's.
 
-use crate::ingest::check::another_year::year_in;
 use crate::ingest::check::table::Table;
+use crate::ingest::parse::text::year_in;
 use crate::model::{Finding, FindingCode};
 
 /// Finds a list that says it is another year's.

@@ -1,8 +1,7 @@
 //! Words by which a sheet, a title or a section says that its rows do not belong to the list, however alike its headings are.
 
-use crate::ingest::check::year_in;
 use crate::ingest::grid::Grid;
-use crate::ingest::parse::text::comparable;
+use crate::ingest::parse::text::{comparable, year_in};
 
 const WORDS: [&str; 22] = [
     "撤销",

@@ -18,6 +18,18 @@ pub fn half_width(text: &str) -> String {
     text.chars().map(map).collect()
 }
 
+/// The year of this or the last century's end that a text names: `2021年第一批` → 2021.
+#[must_use]
+pub fn year_in(text: &str) -> Option<i32> {
+    let digits: Vec<char> = text.chars().collect();
+    digits.windows(4).enumerate().find_map(|(at, four)| {
+        let alone = |side: Option<&char>| side.is_none_or(|c| !c.is_ascii_digit());
+        let is_alone = alone(at.checked_sub(1).and_then(|before| digits.get(before))) && alone(digits.get(at + 4));
+        let year: i32 = four.iter().collect::<String>().parse().ok()?;
+        (is_alone && (1990..=2100).contains(&year)).then_some(year)
+    })
+}
+
 /// Without white space at the ends (no-break and ideographic spaces are white space too).
 #[must_use]
 pub fn trimmed(text: &str) -> &str {
@@ -92,6 +104,11 @@ mod tests {
     use rust_decimal::dec;
 
     use super::*;
+
+    #[test]
+    fn a_year_stands_alone() {
+        assert_eq!((year_in("浙经信〔2021〕12号"), year_in("20211号"), year_in("第一批")), (Some(2021), None, None));
+    }
 
     #[test]
     fn only_width_is_mapped_in_values() {
