@@ -136,6 +136,7 @@ pub fn check(
             others: of(&past.others, now).filter(|other| other.department != *department).collect(),
             period,
             file,
+            keys: table::Keys::default(),
         });
     }
     let mut all = Vec::new();

@@ -76,45 +76,71 @@ pub struct LeftOut {
 /// When a condition cannot be evaluated over the observations (those of an older plan).
 pub fn left_out(plan: &Plan, observations: &Observations) -> PolarsResult<LeftOut> {
     let Some(dataset) = plan.dataset(&observations.dataset) else { return Ok(LeftOut::default()) };
+    if observations.rows() == 0 {
+        return Ok(LeftOut::default());
+    }
     let indicators: Vec<&Indicator> = plan.indicators().map(|(_, one)| one).filter(|one| one.reads() == Some(&dataset.code)).collect();
+    let data = observations.period.back(dataset.lag);
+    // Hardly any table has a row of another year: Polars is asked only where one has.
+    let doubtful = |one: &Indicator| one.counts_in.as_ref().is_some_and(|counts| !elsewhen(observations, counts, data).is_empty());
     let scoped = scope_rules(dataset).next().is_some();
-    if observations.rows() == 0 || !(scoped || indicators.iter().any(|one| one.counts_in.is_some())) {
+    if !scoped && !indicators.iter().copied().any(doubtful) {
         return Ok(LeftOut::default());
     }
     let frame = frame(dataset, &[observations])?;
     let inside = inside(dataset, &frame)?;
-    let is_inside = |row: usize| inside.as_ref().is_none_or(|inside| inside.get(row) == Some(&true));
-    let data = observations.period.back(dataset.lag);
-    let (mut another, mut undated) = (BTreeMap::new(), BTreeMap::new());
-    let mut outside: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let outside: Vec<usize> =
+        inside.iter().flat_map(|inside| inside.iter().enumerate()).filter(|(_, held)| !**held).map(|(row, _)| row).collect();
+    let mut left = Gathered::default();
     for indicator in indicators {
+        let elsewhen = indicator.counts_in.as_ref().map(|counts| elsewhen(observations, counts, data)).unwrap_or_default();
+        if elsewhen.is_empty() && outside.is_empty() {
+            continue;
+        }
         let rows = match &indicator.counts_in {
             Some(counts) => mask(&frame, counts.rows.as_deref())?,
             None => mask(&frame, indicator.rows().as_deref())?,
         };
         let counted = |row: &usize| rows.as_ref().is_none_or(|rows| rows.get(*row) == Some(&true));
-        for row in (0..observations.rows()).filter(counted) {
-            if !is_inside(row) {
-                outside.entry(row).or_default().push(indicator.code.clone());
-                continue;
-            }
-            let Some(counts) = &indicator.counts_in else { continue };
-            let year = year(observations, &counts.column, row);
-            let counting = counts.year_at(data);
-            let rows = match year {
-                Some(year) if year == counting => continue,
-                Some(_) => &mut another,
-                None => &mut undated,
-            };
-            let left = || Left { row, indicators: Vec::new(), dated: year, counting, column: counts.column.clone() };
-            rows.entry(row).or_insert_with(left).indicators.push(indicator.code.clone());
+        for row in outside.iter().copied().filter(counted) {
+            left.outside.entry(row).or_default().push(indicator.code.clone());
+        }
+        for one in elsewhen.into_iter().filter(|one| counted(&one.row) && outside.binary_search(&one.row).is_err()) {
+            left.add(one, &indicator.code);
         }
     }
-    Ok(LeftOut {
-        another_year: another.into_values().collect(),
-        undated: undated.into_values().collect(),
-        out_of_scope: outside.into_iter().collect(),
-    })
+    Ok(left.told())
+}
+
+/// What was found so far, by row.
+#[derive(Default)]
+struct Gathered {
+    another_year: BTreeMap<usize, Left>,
+    undated: BTreeMap<usize, Left>,
+    outside: BTreeMap<usize, Vec<String>>,
+}
+
+impl Gathered {
+    fn add(&mut self, left: Left, indicator: &str) {
+        let rows = if left.dated.is_some() { &mut self.another_year } else { &mut self.undated };
+        rows.entry(left.row).or_insert(left).indicators.push(indicator.to_owned());
+    }
+
+    fn told(self) -> LeftOut {
+        LeftOut {
+            another_year: self.another_year.into_values().collect(),
+            undated: self.undated.into_values().collect(),
+            out_of_scope: self.outside.into_iter().collect(),
+        }
+    }
+}
+
+/// The rows that are not dated in the year that counts, whether or not the indicator would count them.
+fn elsewhen(observations: &Observations, counts: &CountsIn, data: Period) -> Vec<Left> {
+    let counting = counts.year_at(data);
+    let dates = (0..observations.rows()).map(|row| (row, year(observations, &counts.column, row)));
+    let others = dates.filter(|(_, dated)| *dated != Some(counting));
+    others.map(|(row, dated)| Left { row, indicators: Vec::new(), dated, counting, column: counts.column.clone() }).collect()
 }
 
 impl Plan {

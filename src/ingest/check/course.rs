@@ -1,6 +1,7 @@
 //! The course of a row over the year: what it came to in single months, from the tables accepted so far and the one under check.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use rust_decimal::Decimal;
 
@@ -23,7 +24,7 @@ pub struct Course {
 
 /// The courses of all rows that have a value in that column.
 pub fn courses(table: &Table, spec: &ColumnSpec) -> Vec<Course> {
-    let earlier: Vec<(&Observations, BTreeMap<String, usize>)> =
+    let earlier: Vec<(&Observations, Rc<BTreeMap<String, usize>>)> =
         table.year.iter().map(|observations| (*observations, table.rows_by_key(observations))).collect();
     let mut courses = Vec::new();
     for row in 0..table.now.rows() {

@@ -22,7 +22,7 @@ pub struct Computed {
 }
 
 /// Computes the growth that stands in the column `growth`, row by row; empty where it is none or no amounts are in the file.
-pub fn computed(table: &Table, tables: &[Table], growth: &ColumnSpec) -> Vec<Computed> {
+pub fn computed<'a>(table: &Table<'a>, tables: &[Table<'a>], growth: &ColumnSpec) -> Vec<Computed> {
     let mut computed = own(table, growth);
     computed.extend(across(table, tables, growth));
     computed
@@ -36,7 +36,7 @@ fn own(table: &Table, growth: &ColumnSpec) -> Vec<Computed> {
 }
 
 /// By the amounts in another table of the file, city by city.
-fn across(table: &Table, tables: &[Table], growth: &ColumnSpec) -> Vec<Computed> {
+fn across<'a>(table: &Table<'a>, tables: &[Table<'a>], growth: &ColumnSpec) -> Vec<Computed> {
     let mut all = Vec::new();
     for (_, indicator) in table.plan.indicators() {
         let Calculation::Simple { dataset, value, last_year: Some(base), .. } = &indicator.calculation else { continue };

@@ -12,7 +12,7 @@ use crate::plan::ColumnSpec;
 const POINTS_MAX: Decimal = dec!(0.5);
 
 /// Compares reported with computed growth, row by row; the amounts stand in the same table or in another one of the file.
-pub fn check(table: &Table, tables: &[Table]) -> Vec<Finding> {
+pub fn check<'a>(table: &Table<'a>, tables: &[Table<'a>]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for spec in table.numeric() {
         findings.extend(computed(table, tables, spec).iter().filter_map(|one| differing(table, spec, one)));

@@ -48,9 +48,9 @@ fn reads(indicator: &Indicator, table: &Table) -> bool {
 }
 
 /// Rows by key; 有限, 股份, 公司 are left out of names, since the same firm is written with and without.
-fn keys(table: &Table, list: &Observations) -> BTreeMap<String, usize> {
-    let rows = table.rows_by_key(list).into_iter();
-    rows.map(|(key, row)| (["有限", "股份", "公司"].iter().fold(key, |key, word| key.replace(word, "")), row)).collect()
+fn keys<'a>(table: &Table<'a>, list: &'a Observations) -> BTreeMap<String, usize> {
+    let bare = |key: &String| ["有限", "股份", "公司"].iter().fold(key.clone(), |key, word| key.replace(word, ""));
+    table.rows_by_key(list).iter().map(|(key, row)| (bare(key), *row)).collect()
 }
 
 fn is_asked(table: &Table, readers: &[&Indicator], base: &Observations, gone: &BTreeMap<String, usize>) -> bool {

@@ -37,7 +37,7 @@ struct Figure<'a> {
 }
 
 /// Looks at every column in %.
-pub fn check(table: &Table, tables: &[Table]) -> Vec<Finding> {
+pub fn check<'a>(table: &Table<'a>, tables: &[Table<'a>]) -> Vec<Finding> {
     let is_percent = |spec: &&ColumnSpec| spec.unit.as_ref().is_some_and(|unit| unit.dimension() == Dimension::Percent);
     let mut findings = Vec::new();
     for spec in table.numeric().filter(is_percent) {
@@ -89,7 +89,7 @@ fn gap(one: Decimal, other: Decimal) -> Option<Decimal> {
 }
 
 /// The column's numbers as the reader found them, total rows among them.
-fn figures<'a>(table: &Table<'a>, tables: &[Table], spec: &ColumnSpec) -> Vec<Figure<'a>> {
+fn figures<'a>(table: &Table<'a>, tables: &[Table<'a>], spec: &ColumnSpec) -> Vec<Figure<'a>> {
     let cells = table.facts.iter().flat_map(|facts| &facts.percents).filter(|cell| cell.column == spec.name);
     let spots = spots(table, spec);
     let mut known: HashMap<usize, Vec<Decimal>> = HashMap::new();

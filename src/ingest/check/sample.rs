@@ -120,6 +120,7 @@ pub fn under_check<'a>(plan: &'a Plan, dataset: &'a Dataset, now: &'a Observatio
         others: vec![],
         period: june(),
         file: "表.xlsx",
+        keys: crate::ingest::check::table::Keys::default(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! One table under check: the submitted rows, what the plan says of them, and their past; and findings set at the right cell.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use rust_decimal::Decimal;
 
@@ -33,7 +35,12 @@ pub struct Table<'a> {
     pub period: Period,
     /// The submission's file name.
     pub file: &'a str,
+    /// The rows by key of the tables that were asked for: most checks ask for the same two.
+    pub keys: Keys<'a>,
 }
+
+/// Tables with their rows by unified key.
+pub type Keys<'a> = RefCell<Vec<(&'a Observations, Rc<BTreeMap<String, usize>>)>>;
 
 impl<'a> Table<'a> {
     /// The numbers of the checks that hold for it.
@@ -104,7 +111,16 @@ impl<'a> Table<'a> {
     }
 
     /// Rows by unified key; of several the first.
-    pub fn rows_by_key(&self, table: &Observations) -> BTreeMap<String, usize> {
+    pub fn rows_by_key(&self, table: &'a Observations) -> Rc<BTreeMap<String, usize>> {
+        if let Some((_, rows)) = self.keys.borrow().iter().find(|(known, _)| std::ptr::eq(*known, table)) {
+            return Rc::clone(rows);
+        }
+        let rows = Rc::new(self.keyed(table));
+        self.keys.borrow_mut().push((table, Rc::clone(&rows)));
+        rows
+    }
+
+    fn keyed(&self, table: &Observations) -> BTreeMap<String, usize> {
         let mut rows = BTreeMap::new();
         for row in 0..table.rows() {
             if let Some(key) = self.key(table, row) {
@@ -115,10 +131,10 @@ impl<'a> Table<'a> {
     }
 
     /// The rows that this table and an earlier one share: (row here, row there).
-    pub fn matched(&self, earlier: &Observations) -> Vec<(usize, usize)> {
+    pub fn matched(&self, earlier: &'a Observations) -> Vec<(usize, usize)> {
         let there = self.rows_by_key(earlier);
         let here = self.rows_by_key(self.now);
-        let mut rows: Vec<_> = here.into_iter().filter_map(|(key, row)| Some((row, *there.get(&key)?))).collect();
+        let mut rows: Vec<_> = here.iter().filter_map(|(key, row)| Some((*row, *there.get(key)?))).collect();
         rows.sort_unstable();
         rows
     }

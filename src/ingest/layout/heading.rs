@@ -83,10 +83,7 @@ pub fn find(grid: &Grid, texts: &Texts, dataset: &Dataset, labels: &[Vec<Path>])
             continue;
         }
         for height in 1..=3u32 {
-            let heading = bind(grid, texts, dataset, labels, (row, row + height - 1), ALL_COLUMNS);
-            if heading.matched >= least {
-                found.push(heading);
-            }
+            found.extend(bind(grid, texts, dataset, labels, (row, row + height - 1), ALL_COLUMNS, least));
         }
     }
     // More columns first; of equals the lower heading, so that a title above is not taken for an upper row.
@@ -100,8 +97,9 @@ pub fn find(grid: &Grid, texts: &Texts, dataset: &Dataset, labels: &[Vec<Path>])
     kept.into_iter()
         .flat_map(|heading| match side_by_side(&heading) {
             Some(windows) => {
+                let rows = (heading.top, heading.bottom);
                 let blocks: Vec<Heading> =
-                    windows.into_iter().map(|window| bind(grid, texts, dataset, labels, (heading.top, heading.bottom), window)).collect();
+                    windows.iter().filter_map(|window| bind(grid, texts, dataset, labels, rows, *window, 0)).collect();
                 if blocks.iter().all(|block| block.required == required && block.ambiguous.is_empty()) { blocks } else { vec![heading] }
             }
             None => vec![heading],
@@ -137,41 +135,61 @@ fn side_by_side(heading: &Heading) -> Option<Vec<Window>> {
     (windows.len() > 1).then_some(windows)
 }
 
-fn bind(grid: &Grid, texts: &Texts, dataset: &Dataset, labels: &[Vec<Path>], (top, bottom): (u32, u32), (left, right): Window) -> Heading {
+/// A heading over a sheet column: the row of its lowest text, the column, the texts from top to bottom.
+type Over<'a> = (u32, u32, Vec<&'a str>);
+
+/// Binds the dataset's columns to the headings of some rows; `None` where fewer than `least` are found.
+fn bind(
+    grid: &Grid,
+    texts: &Texts,
+    dataset: &Dataset,
+    labels: &[Vec<Path>],
+    (top, bottom): (u32, u32),
+    (left, right): Window,
+    least: usize,
+) -> Option<Heading> {
     let columns = columns(texts, top, bottom).into_iter().filter(|column| (left..=right).contains(column));
-    let paths: Vec<(u32, u32, Vec<&str>)> = columns
+    let paths: Vec<Over> = columns
         .filter_map(|column| {
             let (row, path) = path(texts, top, bottom, column)?;
             Some((row, column, path))
         })
         .collect();
-    let mut heading = Heading { top, bottom, bound: vec![None; labels.len()], ..Heading::default() };
-    let mut claimed = BTreeSet::new();
-    for rank in 0..=2 {
-        for (spec, accepted) in labels.iter().enumerate() {
-            if heading.bound.get(spec).is_none_or(Option::is_some) || heading.ambiguous.iter().any(|(other, _)| *other == spec) {
-                continue;
-            }
-            let fits = |path: &[&str]| accepted.iter().any(|label| match_rank(path, label) == Some(rank));
-            let hits: Vec<Bound> = paths
-                .iter()
-                .filter(|(_, column, path)| !claimed.contains(column) && fits(path))
-                .map(|(row, column, _)| bound(grid, (top, *row), *column))
-                .collect();
-            claimed.extend(hits.iter().map(|hit| hit.column));
-            match hits.as_slice() {
-                [] => {}
-                [one] => heading.bound[spec] = Some(one.clone()),
-                _ => heading.ambiguous.push((spec, hits)),
-            }
+    let hits = hits(&paths, labels);
+    let matched = hits.iter().filter(|hits| !hits.is_empty()).count();
+    // Most rows of a sheet are no headings: nothing more is worked out for them.
+    if matched < least {
+        return None;
+    }
+    let bound = |(row, column, _): &Over| bound(grid, (top, *row), *column);
+    let mut heading = Heading { top, bottom, matched, ..Heading::default() };
+    for (spec, hits) in hits.iter().enumerate() {
+        heading.bound.push(if let [one] = hits.as_slice() { Some(bound(one)) } else { None });
+        if hits.len() > 1 {
+            heading.ambiguous.push((spec, hits.iter().map(|hit| bound(hit)).collect()));
         }
     }
-    heading.extra =
-        paths.iter().filter(|(_, column, _)| !claimed.contains(column)).map(|(row, column, _)| bound(grid, (top, *row), *column)).collect();
-    let found = |spec: usize| heading.bound[spec].is_some() || heading.ambiguous.iter().any(|(other, _)| *other == spec);
-    heading.matched = (0..labels.len()).filter(|spec| found(*spec)).count();
-    heading.required = dataset.columns.iter().enumerate().filter(|(spec, column)| column.required && found(*spec)).count();
-    heading
+    let claimed: BTreeSet<u32> = hits.iter().flatten().map(|(_, column, _)| *column).collect();
+    heading.extra = paths.iter().filter(|(_, column, _)| !claimed.contains(column)).map(bound).collect();
+    heading.required = dataset.columns.iter().zip(&hits).filter(|(column, hits)| column.required && !hits.is_empty()).count();
+    Some(heading)
+}
+
+/// For each of the dataset's columns the headings that match it best, none of them claimed by a column that it matches better.
+fn hits<'p, 't>(paths: &'p [Over<'t>], labels: &[Vec<Path>]) -> Vec<Vec<&'p Over<'t>>> {
+    let best = |path: &[&str], accepted: &[Path]| accepted.iter().filter_map(|label| match_rank(path, label)).min();
+    let ranks: Vec<Vec<Option<u8>>> =
+        labels.iter().map(|accepted| paths.iter().map(|(_, _, path)| best(path, accepted)).collect()).collect();
+    let mut hits: Vec<Vec<&Over>> = vec![Vec::new(); labels.len()];
+    let mut claimed = BTreeSet::new();
+    for rank in 0..=2 {
+        for (hits, ranks) in hits.iter_mut().zip(&ranks).filter(|(hits, _)| hits.is_empty()) {
+            let fitting = paths.iter().zip(ranks).filter(|((_, column, _), own)| **own == Some(rank) && !claimed.contains(column));
+            hits.extend(fitting.map(|(path, _)| path));
+            claimed.extend(hits.iter().map(|(_, column, _)| *column));
+        }
+    }
+    hits
 }
 
 fn columns(texts: &Texts, top: u32, bottom: u32) -> BTreeSet<u32> {
@@ -197,13 +215,18 @@ fn path(texts: &Texts, top: u32, bottom: u32, column: u32) -> Option<(u32, Vec<&
 fn match_rank(path: &[&str], label: &[String]) -> Option<u8> {
     if path.len() == label.len() && path.iter().zip(label).all(|(a, b)| a == b) {
         Some(0)
-    } else if path.concat() == label.concat() {
+    } else if is_same_words(path, label) {
         Some(1)
     } else if path.len() > label.len() && path.iter().rev().zip(label.iter().rev()).all(|(a, b)| a == b) {
         Some(2)
     } else {
         None
     }
+}
+
+fn is_same_words(path: &[&str], label: &[String]) -> bool {
+    let length = |parts: &mut dyn Iterator<Item = usize>| parts.sum::<usize>();
+    length(&mut path.iter().map(|part| part.len())) == length(&mut label.iter().map(String::len)) && path.concat() == label.concat()
 }
 
 fn bound(grid: &Grid, (top, row): (u32, u32), column: u32) -> Bound {

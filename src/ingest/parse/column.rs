@@ -139,6 +139,9 @@ impl Notes<'_, '_> {
 
     /// Conversions are noted, once a kind; what leaves a doubt is asked, cell by cell.
     fn told(&mut self, kinds: &Kinds, cell: &Cell) {
+        if kinds.0.is_empty() {
+            return;
+        }
         let (label, found) = (self.reader.named(), shortened(&cell.shown()));
         for kind in &kinds.0 {
             let (code, message) = match kind {
@@ -209,6 +212,9 @@ impl Notes<'_, '_> {
     }
 
     fn finish(self) -> Vec<PercentCell> {
+        if self.kinds.is_empty() && self.rounded.is_empty() {
+            return self.percents;
+        }
         let label = self.reader.named();
         for (kind, (count, cell)) in &self.kinds {
             let times = if *count > 1 { format!("{count}处") } else { String::new() };

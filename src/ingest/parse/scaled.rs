@@ -17,6 +17,10 @@ const MULTIPLES: [char; 6] = ['十', '百', '千', '万', '亿', '兆'];
 /// The columns of a block that stand under a unit naming a multiple and have a number with a scaling format.
 #[must_use]
 pub fn scaled(grid: &Grid, dataset: &Dataset, block: &Block, context: Context) -> Vec<Scaled> {
+    // Hardly any sheet has such a format.
+    if !grid.cells().any(|cell| cell.look.is_some_and(|look| look.thousands > 0)) {
+        return Vec::new();
+    }
     let units = SheetUnits::read(grid, dataset, block, context, &mut Vec::new());
     let columns = dataset.columns.iter().enumerate().filter(|(_, spec)| is_numeric(spec.kind));
     columns.filter_map(|(at, spec)| of_column(grid, spec, at, block, units.of(at))).collect()
