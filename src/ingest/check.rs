@@ -7,11 +7,12 @@
 use std::collections::HashSet;
 
 use crate::ingest::reading::Facts;
-use crate::model::{Answers, CellRef, DepartmentCode, Finding, FindingCode, Observations, Period, Severity};
+use crate::model::{Answers, CellRef, Finding, FindingCode, Observations, Period, Severity};
 use crate::plan::Plan;
 
 pub mod alike;
 mod course;
+pub mod keys;
 mod size;
 mod spelling;
 mod table;
@@ -60,10 +61,11 @@ mod documented;
 #[cfg(test)]
 pub(super) mod sample;
 
+use keys::Reported;
 pub use left_out::leave_out;
 use table::Table;
 
-/// What was accepted before, as far as checks lean on it: tables of any dataset, at most one of each but in `others` and `year`.
+/// What was accepted before, as far as checks lean on it: tables of any dataset, at most one of each but in `year`.
 #[derive(Debug, Clone, Default)]
 pub struct Past<'a> {
     /// The same department's tables of its last data period.
@@ -74,8 +76,8 @@ pub struct Past<'a> {
     pub year_earlier: Vec<&'a Observations>,
     /// Its tables of the same period, which this file would replace.
     pub replaced: Vec<&'a Observations>,
-    /// Tables of the same period that other departments had accepted before.
-    pub others: Vec<&'a Observations>,
+    /// By dataset: who reported which key for the same period.
+    pub reported: Vec<(&'a str, &'a Reported)>,
 }
 
 /// Every check, in the order of the module list.
@@ -113,14 +115,7 @@ const CHECKS: &[fn(&Table) -> Vec<Finding>] = &[
 ///
 /// Declared rules are evaluated with Polars: call it from a blocking thread.
 #[must_use]
-pub fn check(
-    plan: &Plan,
-    department: &DepartmentCode,
-    period: Period,
-    file: &str,
-    (observations, facts): (&[Observations], &[Facts]),
-    past: &Past,
-) -> Vec<Finding> {
+pub fn check(plan: &Plan, period: Period, file: &str, (observations, facts): (&[Observations], &[Facts]), past: &Past) -> Vec<Finding> {
     let mut tables = Vec::new();
     for now in observations {
         let Some(dataset) = plan.dataset(&now.dataset) else { continue };
@@ -133,7 +128,7 @@ pub fn check(
             year: of(&past.year, now).collect(),
             year_earlier: of(&past.year_earlier, now).next(),
             replaced: of(&past.replaced, now).next(),
-            others: of(&past.others, now).filter(|other| other.department != *department).collect(),
+            reported: past.reported.iter().find(|(code, _)| **code == now.dataset).map(|(_, reported)| *reported),
             period,
             file,
             keys: table::Keys::default(),

@@ -19,7 +19,7 @@ pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(
         column("编号", 7, 8),
         column("指标", 22, 30),
         column("单位", 8, 10),
-        column("地区", 9, 10),
+        column("地区", 9, 13),
         column("项目", 12, 20),
         column("更正前", 12, 18),
         column("更正后", 12, 18),

@@ -6,10 +6,11 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{Desk, RunError};
 use crate::ingest::check::Past;
+use crate::ingest::check::keys::Reported;
 use crate::ingest::reading::{Read, Reading};
 use crate::ledger::Input;
 use crate::model::{Accepted, DepartmentCode, Observations, Period, Submission};
-use crate::plan::Plan;
+use crate::plan::{Dataset, Plan, Shape};
 
 /// Which submission stands for what, of all periods; no observations are read.
 pub fn all(desk: &Desk) -> Result<Vec<Input>, RunError> {
@@ -17,9 +18,14 @@ pub fn all(desk: &Desk) -> Result<Vec<Input>, RunError> {
     Ok(desk.ledger.standing_inputs(first, last)?)
 }
 
-/// The accepted tables so far: department → dataset → period.
+/// The accepted tables so far.
 #[derive(Default)]
-pub struct Standing(BTreeMap<DepartmentCode, BTreeMap<String, BTreeMap<Period, Accepted>>>);
+pub struct Standing {
+    /// Department → dataset → period.
+    tables: BTreeMap<DepartmentCode, BTreeMap<String, BTreeMap<Period, Accepted>>>,
+    /// Who reported which key: dataset → period, for lists of several departments.
+    reported: BTreeMap<String, BTreeMap<Period, Reported>>,
+}
 
 impl Standing {
     /// Loads what stands of the periods that the checks of `readings` look at, without the files that are about to be judged anew.
@@ -31,6 +37,10 @@ impl Standing {
         let anew: HashSet<_> = anew.iter().map(|submission| &submission.hash).collect();
         for accepted in desk.ledger.standing(first.back(MONTHS_BACK), *last)? {
             if !anew.contains(&accepted.hash) {
+                // Who else reported a key is asked for the month alone.
+                if accepted.observations.period >= *first {
+                    standing.count(&desk.plan, &accepted.observations);
+                }
                 standing.put(accepted);
             }
         }
@@ -38,12 +48,13 @@ impl Standing {
     }
 
     /// Counts an accepted submission's tables, unless a later one stands.
-    pub fn accept(&mut self, submission: &Submission, now: DateTime<FixedOffset>, observations: &[Observations]) {
+    pub fn accept(&mut self, plan: &Plan, submission: &Submission, now: DateTime<FixedOffset>, observations: &[Observations]) {
         let received_at = submission.received_at.unwrap_or(now);
         for one in observations {
             let present = self.of(&one.department, &one.dataset).and_then(|periods| periods.get(&one.period));
             if present.is_none_or(|present| present.received_at <= received_at) {
                 let (file, hash) = (submission.file.clone(), submission.hash.clone());
+                self.count(plan, one);
                 self.put(Accepted { observations: one.clone(), file, hash, received_at });
             }
         }
@@ -54,10 +65,8 @@ impl Standing {
         let mut past = Past::default();
         for one in &read.observations {
             let Some(dataset) = plan.dataset(&one.dataset) else { continue };
-            for department in dataset.from.iter().filter(|department| **department != read.department) {
-                let there = self.of(department, &one.dataset).and_then(|periods| periods.get(&read.period));
-                past.others.extend(there.map(|accepted| &accepted.observations));
-            }
+            let reported = self.reported.get_key_value(&one.dataset);
+            past.reported.extend(reported.and_then(|(code, periods)| Some((code.as_str(), periods.get(&read.period)?))));
             let Some(own) = self.of(&read.department, &one.dataset) else { continue };
             let earlier = own.range(read.period.back(MONTHS_BACK)..read.period).map(|(_, accepted)| &accepted.observations);
             past.previous.extend(earlier.clone().next_back());
@@ -76,13 +85,25 @@ impl Standing {
     }
 
     fn of(&self, department: &DepartmentCode, dataset: &str) -> Option<&BTreeMap<Period, Accepted>> {
-        self.0.get(department)?.get(dataset)
+        self.tables.get(department)?.get(dataset)
+    }
+
+    /// Counts a table's keys in place of those of the one it replaces; call it before [`Self::put`].
+    fn count(&mut self, plan: &Plan, table: &Observations) {
+        let several = |shared: &&Dataset| shared.shape == Shape::Records && shared.from.len() > 1;
+        let Some(shared) = plan.dataset(&table.dataset).filter(several) else { return };
+        let before = self.tables.get(&table.department).and_then(|own| own.get(&table.dataset)?.get(&table.period));
+        let reported = self.reported.entry(table.dataset.clone()).or_default().entry(table.period).or_default();
+        if let Some(before) = before {
+            reported.remove(shared, &before.observations);
+        }
+        reported.add(shared, table);
     }
 
     fn put(&mut self, accepted: Accepted) {
         let Observations { department, dataset, period, .. } = &accepted.observations;
         let (department, dataset, period) = (department.clone(), dataset.clone(), *period);
-        self.0.entry(department).or_default().entry(dataset).or_default().insert(period, accepted);
+        self.tables.entry(department).or_default().entry(dataset).or_default().insert(period, accepted);
     }
 }
 

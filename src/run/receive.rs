@@ -107,7 +107,7 @@ pub fn receive(
                 }
                 let judgement = judge(desk, submission, read, part, explanations, &standing)?;
                 if judgement.state() == SubmissionState::Accepted {
-                    standing.accept(submission, desk.clock.now, judgement.observations());
+                    standing.accept(&desk.plan, submission, desk.clock.now, judgement.observations());
                 }
                 (judgement, Some(account))
             }
@@ -175,7 +175,7 @@ pub(super) fn judge(
     standing: &Standing,
 ) -> Result<Judgement, RunError> {
     let known = standing.past(&desk.plan, &read);
-    let checked = check(&desk.plan, &read.department, read.period, &read.file, (&read.observations, &read.facts), &known);
+    let checked = check(&desk.plan, read.period, &read.file, (&read.observations, &read.facts), &known);
     // Each fault is told once: what only echoes an unreadable cell is dropped.
     let undone = together::undone(desk, submission, &read, standing)?;
     let mut findings = join(&desk.plan, read.findings, &checked);

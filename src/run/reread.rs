@@ -53,7 +53,7 @@ pub fn for_period(desk: &mut Desk, period: Period, progress: &dyn Progress) -> R
         *news.entry((department.clone(), month)).or_default() += usize::from(found.is_news(one, &own));
         let tables = if one.state == SubmissionState::Accepted && (found.is_whole(&own) || !fits) { found.tables } else { None };
         if one.state == SubmissionState::Accepted {
-            standing.accept(submission, desk.clock.now, tables.as_ref().unwrap_or(&own));
+            standing.accept(&desk.plan, submission, desk.clock.now, tables.as_ref().unwrap_or(&own));
         }
         outcomes.push(ReadAgain { id: one.id, tables });
     }

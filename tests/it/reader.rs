@@ -57,7 +57,7 @@ impl Reader {
         let tables: Vec<Observations> = read.observations.iter().filter(|table| table.dataset == dataset).cloned().collect();
         let previous: Vec<Observations> = self.may.iter().filter(|table| table.department == read.department).cloned().collect();
         let past = Past { previous: previous.iter().collect(), ..Past::default() };
-        let checked = check(&self.plan, &read.department, read.period, &read.file, (&tables, &read.facts), &past);
+        let checked = check(&self.plan, read.period, &read.file, (&tables, &read.facts), &past);
         join(&self.plan, read.findings.clone(), &checked)
     }
 }

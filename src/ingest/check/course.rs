@@ -1,11 +1,10 @@
 //! The course of a row over the year: what it came to in single months, from the tables accepted so far and the one under check.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rust_decimal::Decimal;
 
-use crate::ingest::check::spelling::unified;
+use crate::ingest::check::keys::Keyed;
 use crate::ingest::check::table::{Table, number};
 use crate::model::{Observations, Period};
 use crate::plan::{Accumulation, ColumnSpec, Frequency};
@@ -24,14 +23,14 @@ pub struct Course {
 
 /// The courses of all rows that have a value in that column.
 pub fn courses(table: &Table, spec: &ColumnSpec) -> Vec<Course> {
-    let earlier: Vec<(&Observations, Rc<BTreeMap<String, usize>>)> =
-        table.year.iter().map(|observations| (*observations, table.rows_by_key(observations))).collect();
+    let earlier: Vec<(&Observations, Rc<Keyed>)> =
+        table.year.iter().map(|observations| (*observations, table.keyed(observations))).collect();
+    let here = table.keyed(table.now);
     let mut courses = Vec::new();
     for row in 0..table.now.rows() {
-        let (Some(key), Some(now)) = (table.key(table.now, row), table.value(row, spec)) else { continue };
-        let key = unified(&key);
+        let (Some(Some(key)), Some(now)) = (here.of_rows.get(row), table.value(row, spec)) else { continue };
         let points = earlier.iter().filter_map(|(observations, rows)| {
-            Some((observations.period.back(table.dataset.lag), number(observations, *rows.get(&key)?, spec)?))
+            Some((observations.period.back(table.dataset.lag), number(observations, *rows.first.get(key)?, spec)?))
         });
         let months = months(table, points.chain([(table.data(), now)]));
         let Some(((now, span), earlier)) = months.and_then(|months| months.split_last().map(|(last, rest)| (*last, rest.to_vec()))) else {

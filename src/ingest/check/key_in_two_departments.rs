@@ -2,7 +2,6 @@
 //!
 //! Only lists: cities stand in every department's tables. The later received file is asked; the accepted one is never undone.
 
-use crate::ingest::check::spelling::unified;
 use crate::ingest::check::table::Table;
 use crate::model::{Finding, FindingCode};
 use crate::plan::Shape;
@@ -12,16 +11,13 @@ pub fn check(table: &Table) -> Vec<Finding> {
     let Some(spec) = table.key_columns().first().copied().filter(|_| table.dataset.shape == Shape::Records) else {
         return Vec::new();
     };
+    let Some(reported) = table.reported else { return Vec::new() };
     let mut findings = Vec::new();
-    for other in &table.others {
-        let theirs = table.rows_by_key(other);
-        for row in 0..table.now.rows() {
-            let Some(key) = table.key(table.now, row) else { continue };
-            if !theirs.contains_key(&unified(&key)) {
-                continue;
-            }
+    for (row, key) in table.keyed(table.now).of_rows.iter().enumerate() {
+        let by = key.iter().flat_map(|key| reported.by(key));
+        for other in by.filter(|department| **department != table.now.department) {
             let (caption, value) = table.key_words(row);
-            let name = table.plan.department_name(&other.department);
+            let name = table.plan.department_name(other);
             let message = format!("{caption}“{value}”{name}已报送，请核对是否重复；如确需分别报送，请说明原因。");
             findings.push(table.at_cell(FindingCode::KeyInTwoDepartments, row, spec, message));
         }
@@ -31,21 +27,25 @@ pub fn check(table: &Table) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use crate::ingest::check::keys::Reported;
     use crate::ingest::check::{Past, sample};
-    use crate::model::DepartmentCode;
+    use crate::model::{DepartmentCode, Observations};
 
     #[test]
     fn a_project_of_another_department_is_asked_about() {
         let dataset = sample::records();
         let now = sample::projects();
         let mut theirs = sample::table(&dataset, &[&["Ｐ-2", "乙公司技改", "330200", "", "", "", ""]]);
+        let told = |theirs: &Observations| {
+            let mut reported = Reported::default();
+            reported.add(&dataset, theirs);
+            sample::told(&dataset, &now, &Past { reported: vec![("projects", &reported)], ..Past::default() })
+        };
         // The department's own earlier file is superseded, not doubled.
-        let others = [theirs.clone()];
-        assert!(sample::told(&dataset, &now, &Past { others: others.iter().collect(), ..Past::default() }).is_empty());
+        assert!(told(&theirs).is_empty());
         theirs.department = DepartmentCode("fgw".to_owned());
-        let others = [theirs];
         assert_eq!(
-            sample::told(&dataset, &now, &Past { others: others.iter().collect(), ..Past::default() }),
+            told(&theirs),
             ["key-in-two-departments A6 项目代码“P-2”省发展改革委已报送，请核对是否重复；如确需分别报送，请说明原因。"]
         );
     }
@@ -55,7 +55,9 @@ mod tests {
         let dataset = sample::matrix();
         let mut theirs = sample::investment();
         theirs.department = DepartmentCode("fgw".to_owned());
-        let others = [theirs];
-        assert!(sample::told(&dataset, &sample::investment(), &Past { others: others.iter().collect(), ..Past::default() }).is_empty());
+        let mut reported = Reported::default();
+        reported.add(&dataset, &theirs);
+        let past = Past { reported: vec![("investment", &reported)], ..Past::default() };
+        assert!(sample::told(&dataset, &sample::investment(), &past).is_empty());
     }
 }

@@ -50,7 +50,7 @@ fn reads(indicator: &Indicator, table: &Table) -> bool {
 /// Rows by key; 有限, 股份, 公司 are left out of names, since the same firm is written with and without.
 fn keys<'a>(table: &Table<'a>, list: &'a Observations) -> BTreeMap<String, usize> {
     let bare = |key: &String| ["有限", "股份", "公司"].iter().fold(key.clone(), |key, word| key.replace(word, ""));
-    table.rows_by_key(list).iter().map(|(key, row)| (bare(key), *row)).collect()
+    table.keyed(list).first.iter().map(|(key, row)| (bare(key), *row)).collect()
 }
 
 fn is_asked(table: &Table, readers: &[&Indicator], base: &Observations, gone: &BTreeMap<String, usize>) -> bool {
@@ -116,7 +116,7 @@ fn shrank(table: &Table, base: &Observations, word: &str, gone: &BTreeMap<String
 mod tests {
     use super::*;
     use crate::ingest::check::{Past, check as check_all, sample};
-    use crate::model::{DepartmentCode, Period};
+    use crate::model::Period;
     use crate::plan::{Dataset, Plan};
 
     fn list(dataset: &Dataset, codes: impl Iterator<Item = usize>, period: Period) -> Observations {
@@ -142,8 +142,7 @@ mod tests {
 
     fn told(plan: &Plan, was: &Observations, now: &Observations) -> Vec<(FindingCode, Severity, String)> {
         let past = Past { previous: vec![was], ..Past::default() };
-        let findings =
-            check_all(plan, &DepartmentCode("jxt".to_owned()), sample::june(), "表.xlsx", (std::slice::from_ref(now), &[]), &past);
+        let findings = check_all(plan, sample::june(), "表.xlsx", (std::slice::from_ref(now), &[]), &past);
         let own = findings.into_iter().filter(|one| matches!(one.code, FindingCode::ListEmptied | FindingCode::ListShrank));
         own.map(|one| (one.code, one.severity, one.message)).collect()
     }

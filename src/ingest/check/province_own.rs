@@ -17,7 +17,9 @@ pub fn check(table: &Table) -> Vec<Finding> {
         Beyond::Own(value) => Some(Some(value)),
         _ => Some(None),
     };
-    let changed = table.amounts().find_map(|spec| {
+    // The year to date says more than the month or last year's.
+    let (first, rest): (Vec<_>, Vec<_>) = table.amounts().partition(|spec| spec.month_of.is_none() && spec.last_year_of.is_none());
+    let changed = first.into_iter().chain(rest).find_map(|spec| {
         let (now, then) = (own(table.now, spec)?, own(previous, spec)?);
         (now.is_some() != then.is_some()).then_some((spec, now, then))
     });
@@ -44,7 +46,8 @@ mod tests {
         let mut dataset = sample::matrix();
         dataset.total_rule = TotalRule::AtLeast;
         let mut now = sample::investment();
-        let total = |value: &str| vec![sample::total("全省", 8, &[("paid_total", value)])];
+        // Of all columns that differ the year to date is named.
+        let total = |value: &str| vec![sample::total("全省", 8, &[("paid", "900"), ("paid_total", value)])];
         now.totals = total("700");
         let mut may = [sample::investment_of_may()];
         let told = |now: &crate::model::Observations, may: &[crate::model::Observations]| -> Vec<String> {

@@ -117,7 +117,7 @@ pub fn under_check<'a>(plan: &'a Plan, dataset: &'a Dataset, now: &'a Observatio
         year: vec![],
         year_earlier: None,
         replaced: None,
-        others: vec![],
+        reported: None,
         period: june(),
         file: "表.xlsx",
         keys: crate::ingest::check::table::Keys::default(),
@@ -323,12 +323,12 @@ pub fn counting_plan(dataset: &Dataset, condition: &str, column: &str) -> Plan {
 
 /// What all checks say of that table under that plan.
 pub fn findings_of(plan: &Plan, now: &Observations, past: &Past) -> Vec<Finding> {
-    check(plan, &DepartmentCode("jxt".to_owned()), june(), "表.xlsx", (std::slice::from_ref(now), &[]), past)
+    check(plan, june(), "表.xlsx", (std::slice::from_ref(now), &[]), past)
 }
 
 /// What all checks say of that table.
 pub fn findings(dataset: &Dataset, now: &Observations, past: &Past) -> Vec<Finding> {
-    check(&plan(dataset), &DepartmentCode("jxt".to_owned()), june(), "表.xlsx", (std::slice::from_ref(now), &[]), past)
+    check(&plan(dataset), june(), "表.xlsx", (std::slice::from_ref(now), &[]), past)
 }
 
 /// The same, as `code cell message` lines.

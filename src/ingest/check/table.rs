@@ -1,11 +1,11 @@
 //! One table under check: the submitted rows, what the plan says of them, and their past; and findings set at the right cell.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rust_decimal::Decimal;
 
+use crate::ingest::check::keys::{self, Keyed, Reported};
 use crate::ingest::check::{spelling, wording};
 use crate::ingest::reading::Facts;
 use crate::model::quantity::Dimension;
@@ -29,8 +29,8 @@ pub struct Table<'a> {
     pub year_earlier: Option<&'a Observations>,
     /// The table of the same period that this one would replace.
     pub replaced: Option<&'a Observations>,
-    /// The same dataset from other departments, same period.
-    pub others: Vec<&'a Observations>,
+    /// Who reported which key of the same dataset for the same period.
+    pub reported: Option<&'a Reported>,
     /// The reporting period.
     pub period: Period,
     /// The submission's file name.
@@ -39,8 +39,8 @@ pub struct Table<'a> {
     pub keys: Keys<'a>,
 }
 
-/// Tables with their rows by unified key.
-pub type Keys<'a> = RefCell<Vec<(&'a Observations, Rc<BTreeMap<String, usize>>)>>;
+/// Tables with their rows by key.
+pub type Keys<'a> = RefCell<Vec<(&'a Observations, Rc<Keyed>)>>;
 
 impl<'a> Table<'a> {
     /// The numbers of the checks that hold for it.
@@ -87,8 +87,7 @@ impl<'a> Table<'a> {
 
     /// The columns that identify a row; a table of regions is identified by its region.
     pub fn key_columns(&self) -> Vec<&'a ColumnSpec> {
-        let declared: Vec<_> = self.dataset.key.iter().filter_map(|name| self.dataset.column(name)).collect();
-        if declared.is_empty() { self.region_column().into_iter().collect() } else { declared }
+        keys::columns(self.dataset)
     }
 
     /// The column that names the city.
@@ -98,8 +97,7 @@ impl<'a> Table<'a> {
 
     /// A row's key cells joined by `|`; `None` while one is blank.
     pub fn key(&self, table: &Observations, row: usize) -> Option<String> {
-        let cells: Option<Vec<String>> = self.key_columns().iter().map(|spec| table.column(&spec.name)?.text(row)).collect();
-        cells.filter(|cells| !cells.is_empty()).map(|cells| cells.join("|"))
+        keys::written(&self.key_columns(), table, row)
     }
 
     /// A row's key in words: the captions of its key columns and their values.
@@ -110,31 +108,21 @@ impl<'a> Table<'a> {
         (captions.join("、"), values.join("、"))
     }
 
-    /// Rows by unified key; of several the first.
-    pub fn rows_by_key(&self, table: &'a Observations) -> Rc<BTreeMap<String, usize>> {
-        if let Some((_, rows)) = self.keys.borrow().iter().find(|(known, _)| std::ptr::eq(*known, table)) {
-            return Rc::clone(rows);
+    /// Rows by unified key.
+    pub fn keyed(&self, table: &'a Observations) -> Rc<Keyed> {
+        if let Some((_, keyed)) = self.keys.borrow().iter().find(|(known, _)| std::ptr::eq(*known, table)) {
+            return Rc::clone(keyed);
         }
-        let rows = Rc::new(self.keyed(table));
-        self.keys.borrow_mut().push((table, Rc::clone(&rows)));
-        rows
-    }
-
-    fn keyed(&self, table: &Observations) -> BTreeMap<String, usize> {
-        let mut rows = BTreeMap::new();
-        for row in 0..table.rows() {
-            if let Some(key) = self.key(table, row) {
-                rows.entry(spelling::unified(&key)).or_insert(row);
-            }
-        }
-        rows
+        let keyed = Rc::new(Keyed::of(self.dataset, table));
+        self.keys.borrow_mut().push((table, Rc::clone(&keyed)));
+        keyed
     }
 
     /// The rows that this table and an earlier one share: (row here, row there).
     pub fn matched(&self, earlier: &'a Observations) -> Vec<(usize, usize)> {
-        let there = self.rows_by_key(earlier);
-        let here = self.rows_by_key(self.now);
-        let mut rows: Vec<_> = here.iter().filter_map(|(key, row)| Some((*row, *there.get(key)?))).collect();
+        let there = self.keyed(earlier);
+        let here = self.keyed(self.now);
+        let mut rows: Vec<_> = here.first.iter().filter_map(|(key, row)| Some((*row, *there.first.get(key)?))).collect();
         rows.sort_unstable();
         rows
     }

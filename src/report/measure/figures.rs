@@ -67,7 +67,7 @@ pub fn table(edition: &Edition, number: u32) -> Table {
     let shown = Shown::of(edition, number);
     let columns = vec![
         column("指标", 20, 36),
-        column("地区", 10, 10),
+        column("地区", 10, 13),
         column("单位", 6, 8),
         column("数据期", 8, 8),
         column("当月", 9, 13),

@@ -2,7 +2,7 @@ use rstest::rstest;
 
 use crate::ingest::check::{Past, check as check_all, sample};
 use crate::ingest::reading::{Facts, PercentCell, PercentMark};
-use crate::model::{DepartmentCode, Finding, FindingCode, Observations, Severity};
+use crate::model::{Finding, FindingCode, Observations, Severity};
 use crate::plan::{ColumnType, Dataset};
 
 use PercentMark::{Bare, Marked, Unknown};
@@ -40,8 +40,7 @@ fn table(dataset: &Dataset, amounts: &[[&str; 3]], values: &[(&str, PercentMark)
 
 fn findings(dataset: &Dataset, (now, facts): (Observations, Facts), past: &Past) -> Vec<Finding> {
     let plan = sample::plan(dataset);
-    let department = DepartmentCode("jxt".to_owned());
-    check_all(&plan, &department, sample::june(), "表.xlsx", (&[now], &[facts]), past)
+    check_all(&plan, sample::june(), "表.xlsx", (&[now], &[facts]), past)
 }
 
 fn asked(values: &[(&str, PercentMark)], may: &[&str]) -> Vec<String> {
