@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rust_decimal::{Decimal, dec};
@@ -23,7 +24,7 @@ pub enum Value {
 }
 
 /// How a cell looks, as far as it changes what a person reads in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Look {
     /// The number format shows a percentage.
     pub percent: bool,
@@ -31,8 +32,17 @@ pub struct Look {
     pub thousands: u8,
     /// Digits behind a point that the number format only draws: it divides by ten for each.
     pub drawn: u8,
+    /// What the number format writes around the number; `None` where it writes nothing.
+    pub words: Option<Arc<Words>>,
     /// Struck through.
     pub struck: bool,
+}
+
+/// What a number format writes before and behind the digits (`"约"0.00"万元"`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Words {
+    pub before: String,
+    pub behind: String,
 }
 
 /// One filled cell; row and column count from 0.
@@ -49,7 +59,14 @@ impl Cell {
     /// Whether its number format shows a percentage; `None` where the format cannot be read.
     #[must_use]
     pub fn percent(&self) -> Option<bool> {
-        self.look.map(|look| look.percent)
+        self.look.as_ref().map(|look| look.percent)
+    }
+
+    /// What its number format writes around a number that is typed as one.
+    #[must_use]
+    pub fn words(&self) -> Option<&Words> {
+        let words = self.look.as_ref().and_then(|look| look.words.as_deref());
+        words.filter(|_| matches!(self.value, Value::Number(_)))
     }
 
     /// The text of a text cell.
@@ -164,7 +181,7 @@ impl Grid {
         for cell in self.rows.values_mut().flatten() {
             let Some(found) = cell.text().and_then(|text| rich.get(text)) else { continue };
             if found.struck {
-                cell.look = Some(Look { struck: true, ..cell.look.unwrap_or_default() });
+                cell.look = Some(Look { struck: true, ..cell.look.take().unwrap_or_default() });
             }
             let is_number = cell.text().is_some_and(|text| text.trim().replace(',', "").parse::<Decimal>().is_ok());
             if let Some(shown) = found.raised.as_ref().filter(|_| is_number) {

@@ -4,6 +4,7 @@ pub mod choice;
 pub mod coercion;
 pub mod column;
 pub mod date;
+mod format_words;
 pub mod number;
 pub mod percent;
 pub mod region;

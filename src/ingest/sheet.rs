@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use calamine::{
     Data, DataRef, ExcelDateTime, ExcelDateTimeType, Ods, OdsError, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, Xlsx, XlsxError,
@@ -16,7 +17,7 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::model::Refusal;
 use crate::settings::Limits;
 
-use super::grid::{Broken, Cell, Grid, Look, Merge, Value};
+use super::grid::{Broken, Cell, Grid, Look, Merge, Value, Words};
 use super::number_format::shown;
 use super::sniff::Format;
 use super::survey::Survey;
@@ -152,7 +153,7 @@ fn open_xlsx(bytes: Bytes, budget: &mut Budget) -> Result<Book, Refusal> {
                             break;
                         }
                     };
-                    let look = Some(looks.get(style).copied().unwrap_or_default());
+                    let look = Some(looks.get(style).cloned().unwrap_or_default());
                     put(&mut grid, budget, cell.get_position(), value_ref(cell.get_value()), look)?;
                 }
             }
@@ -282,7 +283,9 @@ fn number(float: f64) -> Value {
 fn look(style: &calamine::Style) -> Look {
     let struck = style.font.as_ref().is_some_and(calamine::Font::has_strikethrough);
     let shown = style.number_format.as_ref().map(|format| shown(&format.format_code)).unwrap_or_default();
-    Look { percent: shown.percent, thousands: shown.thousands, drawn: shown.drawn, struck }
+    let (percent, thousands, drawn) = (shown.percent, shown.thousands, shown.drawn);
+    let words = shown.has_words().then(|| Arc::new(Words { before: shown.before, behind: shown.behind }));
+    Look { percent, thousands, drawn, words, struck }
 }
 
 fn merge(area: &calamine::Dimensions) -> Merge {

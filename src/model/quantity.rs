@@ -108,6 +108,13 @@ impl Unit {
         PREFIXES.iter().copied().filter(|(prefix, _)| !prefix.is_empty())
     }
 
+    /// The unit that a prefix alone stands for beside amounts in `other`: 万 beside 亿元 is 万元; `None` for ratios and days.
+    #[must_use]
+    pub fn beside(prefix: &str, other: &Self) -> Option<Self> {
+        let base = if other.dimension == Dimension::Kilowatt { "千瓦" } else { other.base() };
+        Self::prefixes().find(|(known, _)| *known == prefix).and_then(|(known, _)| Self::parse(&format!("{known}{base}")))
+    }
+
     /// Whether it is a base unit, as 元 is and 万元 is not.
     #[must_use]
     pub fn is_base(&self) -> bool {

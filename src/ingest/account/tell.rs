@@ -150,7 +150,7 @@ fn only_hidden(read: &Read, dataset: &Dataset, blocks: &[Block], context: Contex
 /// Rows with a line through a cell that was read: deleted by hand, or not.
 fn struck(grid: &Grid, dataset: &Dataset, block: &Block, context: Context) -> Option<Finding> {
     let cells = block.body.rows.iter().flatten().flatten().filter_map(|(row, column)| grid.cell(*row, *column));
-    let struck: Vec<&Cell> = cells.filter(|cell| cell.look.is_some_and(|look| look.struck)).collect();
+    let struck: Vec<&Cell> = cells.filter(|cell| cell.look.as_ref().is_some_and(|look| look.struck)).collect();
     let first = struck.first()?;
     let rows = rows_named(struck.iter().map(|cell| cell.row));
     let message = format!("{rows}加有删除线，现仍计入：已作废的请整行删除后重新报送；仍然有效的，请去掉删除线或说明。");

@@ -17,6 +17,7 @@ use super::Context;
 use super::choice::{choice, flag};
 use super::coercion::{Fault, Kind, Kinds};
 use super::date::date;
+use super::format_words::{is_about, seen};
 use super::number::{Units, is_converted, is_percent, number};
 use super::percent::percent_cell;
 use super::text::{comparable, text};
@@ -142,7 +143,7 @@ impl Notes<'_, '_> {
         if kinds.0.is_empty() {
             return;
         }
-        let (label, found) = (self.reader.named(), shortened(&cell.shown()));
+        let (label, found) = (self.reader.named(), shortened(&seen(cell)));
         for kind in &kinds.0 {
             let (code, message) = match kind {
                 Kind::Approximate if self.reader.is_counted() => (
@@ -176,6 +177,9 @@ impl Notes<'_, '_> {
                 Ok(None)
             }
             other => {
+                if is_about(cell) {
+                    kinds.add(Kind::Approximate);
+                }
                 let converted = is_converted(&cell.value, units, kinds);
                 other.map(|value| value.map(|value| (value, converted)))
             }

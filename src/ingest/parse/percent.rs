@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::format_words::shows_percent;
 use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::reading::{PercentCell, PercentMark};
 use crate::model::CellRef;
@@ -11,6 +12,7 @@ use crate::model::CellRef;
 pub fn percent_mark(cell: &Cell) -> PercentMark {
     match (&cell.value, cell.percent()) {
         (Value::Text(text), _) if text.contains(['%', '％']) => PercentMark::Marked,
+        (Value::Number(_), Some(false)) if shows_percent(cell) => PercentMark::Marked,
         (Value::Text(_), _) | (_, Some(false)) => PercentMark::Bare,
         (_, Some(true)) => PercentMark::Marked,
         (_, None) => PercentMark::Unknown,

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::format_words::tell_scaling;
 use super::unit::SheetUnits;
 use super::{Context, is_numeric};
 use crate::ingest::grid::{Cell, Grid, Value};
@@ -12,13 +13,13 @@ use crate::model::{CellRef, Unit};
 use crate::plan::{ColumnSpec, Dataset};
 
 /// Words of multiples in a unit.
-const MULTIPLES: [char; 6] = ['十', '百', '千', '万', '亿', '兆'];
+pub const MULTIPLES: [char; 6] = ['十', '百', '千', '万', '亿', '兆'];
 
 /// The columns of a block that stand under a unit naming a multiple and have a number with a scaling format.
 #[must_use]
 pub fn scaled(grid: &Grid, dataset: &Dataset, block: &Block, context: Context) -> Vec<Scaled> {
     // Hardly any sheet has such a format.
-    if !grid.cells().any(|cell| cell.look.is_some_and(|look| look.thousands > 0)) {
+    if !grid.cells().any(|cell| cell.look.as_ref().is_some_and(|look| look.thousands > 0)) {
         return Vec::new();
     }
     let units = SheetUnits::read(grid, dataset, block, context, &mut Vec::new());
@@ -39,9 +40,12 @@ fn of_column(grid: &Grid, spec: &ColumnSpec, at: usize, block: &Block, sheet: Op
 }
 
 fn of_cell(grid: &Grid, spec: &ColumnSpec, unit: &Unit, cell: &Cell) -> Option<Scaled> {
-    let look = cell.look.filter(|look| look.thousands > 0)?;
+    let look = cell.look.as_ref().filter(|look| look.thousands > 0)?;
     let Value::Number(stored) = &cell.value else { return None };
     let power = u32::from(look.thousands).checked_mul(3)?.checked_add(u32::from(look.drawn))?;
+    if tell_scaling(cell, power, unit) {
+        return None;
+    }
     let divided = stored.checked_div(Decimal::from(10_u64.checked_pow(power)?))?;
     let seen = round(divided, u32::from(look.drawn).max(spec.decimals));
     (!stored.is_zero()).then(|| Scaled {

@@ -8,7 +8,7 @@ use crate::model::quantity::Dimension;
 use crate::model::{Finding, FindingCode, Unit};
 use crate::plan::{ColumnSpec, Dataset};
 
-use super::{Context, is_numeric};
+use super::{Context, format_words, is_numeric};
 
 /// The unit of each column on the sheet, where it is not the column's own.
 pub struct SheetUnits(Vec<Option<Unit>>);
@@ -36,8 +36,15 @@ impl SheetUnits {
         let sheet = Sheet { grid, dataset, table, context };
         let mut open = Vec::new();
         let mut units = Vec::new();
-        for (spec, bound) in dataset.columns.iter().zip(&table.heading.bound) {
-            units.push(bound.as_ref().filter(|_| is_numeric(spec.kind)).and_then(|bound| sheet.column(spec, bound, &mut open, findings)));
+        for (at, (spec, bound)) in dataset.columns.iter().zip(&table.heading.bound).enumerate() {
+            let Some(bound) = bound.as_ref().filter(|_| is_numeric(spec.kind)) else {
+                units.push(None);
+                continue;
+            };
+            let said = sheet.column(spec, bound, &mut open, findings);
+            let column = format_words::Column { grid, dataset, table, spec, at, sheet: said.as_ref(), context };
+            let shown = column.shown(findings);
+            units.push(shown.or(said));
         }
         findings.extend(sheet.unknown_captions(&open));
         Self(units)
