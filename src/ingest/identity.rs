@@ -48,7 +48,8 @@ pub fn identify(request: &Request, grids: &[Grid], header: &Header) -> Result<Id
     };
     let department =
         settle(header.department.clone(), &departments, "报送单位", name, request, &mut findings).ok_or(Refusal::UnknownDepartment)?;
-    let period = settle(header.period, &periods, "数据期", Period::to_string, request, &mut findings).ok_or(Refusal::UnknownPeriod)?;
+    let settled = settle(header.period, &periods, "数据期", Period::to_string, request, &mut findings);
+    let period = settled.or_else(|| spans(&request.file, &request.folders, year)).ok_or(Refusal::UnknownPeriod)?;
     Ok(Identity { department, period, findings })
 }
 
@@ -58,7 +59,11 @@ pub fn claimed(file: &str, folders: &[String], departments: &[DepartmentNames], 
     let folder_period = folders.iter().rev().find_map(|name| period(name, None));
     let year = folder_period.map_or(year, Period::year);
     let whose = department(file, departments).or_else(|| folders.iter().rev().find_map(|name| department(name, departments)));
-    (whose, period(file, Some(year)).or(folder_period))
+    (whose, period(file, Some(year)).or(folder_period).or_else(|| spans(file, folders, year)))
+}
+
+fn spans(file: &str, folders: &[String], year: i32) -> Option<Period> {
+    span(file, Some(year)).or_else(|| folders.iter().rev().find_map(|name| span(name, None)))
 }
 
 fn settle<T: Clone + PartialEq>(
@@ -132,15 +137,80 @@ static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|\D)(
 static LOOSE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|\D)(20\d{2})[-._]([1-9])(?:[^\d.\-]|$)").ok());
 static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[^\d年])(?:0?1月?[-至到])?0?(\d{1,2})月(?:[^\d]|$)").ok());
 
+/// Spans that end with a month: 上半年, 一季度.
+static SPAN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:(20\d{2})年?度?)?第?(上半年|前三季度|前3季度|[一二三四1-4]季度|全年)").ok());
+/// Months in Chinese numerals: 六月, 一至六月, 一月到六月.
+static NUMERALS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:([一二三四五六七八九十]{1,2})月?(至|到|-))?([一二三四五六七八九十]{1,2})月").ok());
+
 /// The data month a name speaks of; `year` completes a month without one.
 fn period(text: &str, year: Option<i32>) -> Option<Period> {
-    let text = comparable(text);
+    let text = in_digits(&comparable(text));
+    let (months, _) = months(&text, year)?;
+    // Of several months nobody can tell which is meant.
+    if let [period] = months[..] { Some(period) } else { None }
+}
+
+/// The last month of the one span that a name speaks of where it names no month: 上半年 is June. It speaks only where nothing else
+/// does, for a name may say of what the file tells (全年目标, 一季度海洋经济) and not when it is handed in.
+fn span(text: &str, year: Option<i32>) -> Option<Period> {
+    let text = in_digits(&comparable(text));
+    months(&text, year).filter(|(_, any)| !any).and_then(|_| last_of_span(&text, year))
+}
+
+/// The text with months in digits.
+fn in_digits(text: &str) -> String {
+    let number = |numeral: &str| {
+        let digits: Option<Vec<u32>> =
+            numeral.chars().map(|c| "零一二三四五六七八九十".chars().position(|n| n == c)?.try_into().ok()).collect();
+        match digits?.as_slice() {
+            [one] => Some(*one),
+            [10, one] if *one < 10 => Some(10 + one),
+            _ => None,
+        }
+    };
+    let Some(pattern) = NUMERALS.as_ref() else { return text.to_owned() };
+    let written = |found: &regex::Captures| {
+        let part = |at: usize| found.get(at).map_or("", |part| part.as_str());
+        let last = number(part(3)).filter(|month| (1..=12).contains(month));
+        match (last, number(part(1))) {
+            (Some(last), Some(first)) => format!("{first}{}{last}月", part(2)),
+            (Some(last), None) if part(1).is_empty() => format!("{last}月"),
+            _ => found[0].to_owned(),
+        }
+    };
+    pattern.replace_all(text, written).into_owned()
+}
+
+/// The last month of the one span that a text names.
+fn last_of_span(text: &str, year: Option<i32>) -> Option<Period> {
+    let mut found: Vec<Period> = Vec::new();
+    for span in SPAN.as_ref()?.captures_iter(text) {
+        let month = match span.get(2)?.as_str() {
+            "上半年" | "二季度" | "2季度" => 6,
+            "一季度" | "1季度" => 3,
+            "全年" | "四季度" | "4季度" => 12,
+            _ => 9,
+        };
+        let year = span.get(1).map_or(year, |year| year.as_str().parse().ok());
+        let period = Period::new(year?, month)?;
+        if !found.contains(&period) {
+            found.push(period);
+        }
+    }
+    if let [period] = found[..] { Some(period) } else { None }
+}
+
+/// The months that a text names, and whether it names any but days and months of sending.
+fn months(text: &str, year: Option<i32>) -> Option<(Vec<Period>, bool)> {
     let mut spans: Vec<std::ops::Range<usize>> = Vec::new();
     let mut periods: Vec<Period> = Vec::new();
+    let mut any = false;
     for (pattern, has_year) in [(&RANGE, true), (&MONTH, true), (&DIGITS, true), (&LOOSE, true), (&BARE, false)] {
         let (pattern, mut from) = (pattern.as_ref()?, 0);
         // The next one may begin with the character this one ended on.
-        while let Some(found) = pattern.captures_at(&text, from) {
+        while let Some(found) = pattern.captures_at(text, from) {
             let month = found.get(if has_year { 2 } else { 1 })?;
             let start = found.get(1)?.start();
             from = month.end();
@@ -150,18 +220,22 @@ fn period(text: &str, year: Option<i32>) -> Option<Period> {
             spans.push(start..month.end());
             let year = if has_year { found.get(1)?.as_str().parse().ok() } else { year };
             let period = year.zip(month.as_str().parse().ok()).and_then(|(year, month)| Period::new(year, month));
-            periods
-                .extend(period.filter(|period| !is_of_sending(text.get(month.end()..).unwrap_or_default()) && !periods.contains(period)));
+            let is_meant = !is_of_sending(text.get(month.end()..).unwrap_or_default());
+            any |= is_meant;
+            periods.extend(period.filter(|period| is_meant && !periods.contains(period)));
         }
     }
-    // Of several months nobody can tell which is meant.
-    if let [period] = periods[..] { Some(period) } else { None }
+    Some((periods, any))
 }
 
 /// Whether what follows a month makes it a day or the month of sending: `2022-07-08`, `7月8日`, `7月报送`.
 fn is_of_sending(rest: &str) -> bool {
     let rest = rest.strip_prefix('月').unwrap_or(rest);
     let day = rest.trim_start_matches(['-', '.']);
+    let numeral = rest.trim_start_matches(|c| "一二三四五六七八九十".contains(c));
+    if numeral.len() < rest.len() && numeral.starts_with(['日', '号']) {
+        return true;
+    }
     let digits = day.chars().take_while(char::is_ascii_digit).count();
     let separated = day.len() < rest.len() || day.chars().nth(digits).is_some_and(|c| matches!(c, '日' | '号'));
     ((1..=2).contains(&digits) && separated) || ["报送", "上报", "填报", "提交", "报出"].iter().any(|word| rest.starts_with(word))
@@ -196,6 +270,12 @@ mod tests {
     #[case("2022年6月报表（2022年7月8日）.xlsx", "2022-06")]
     #[case("2022年6月调度表6月.xlsx", "2022-06")]
     #[case("省经信厅_2022-06_1.xlsx", "2022-06")]
+    #[case("2022年六月调度表.xlsx", "2022-06")]
+    #[case("六月份调度表.xlsx", "2022-06")]
+    #[case("十二月调度表.xlsx", "2022-12")]
+    #[case("一至六月调度表.xlsx", "2022-06")]
+    #[case("上半年调度表（5月修订稿）.xlsx", "2022-05")]
+    #[case("2022年6月8日报送5月数据.xlsx", "2022-05")]
     fn a_file_name_tells_the_month(#[case] name: &str, #[case] expected: &str) {
         assert_eq!(period(name, Some(2022)).map(|period| period.to_string()).as_deref(), Some(expected));
     }
@@ -208,8 +288,28 @@ mod tests {
     #[case("省经信厅2022年7月8日.xlsx")]
     #[case("7月报送.xlsx")]
     #[case("5月、6月数据.xlsx")]
+    #[case("2022年6月8日报送.xlsx")]
+    #[case("省经信厅2022年6月8日报送（样例数据）.xlsx")]
+    #[case("七月报送.xlsx")]
+    #[case("七月八日报送.xlsx")]
     fn a_day_of_sending_is_no_month(#[case] name: &str) {
         assert_eq!(period(name, Some(2022)), None);
+    }
+
+    #[rstest]
+    #[case("省经信厅2022年上半年.xlsx", Some("2022-06"))]
+    #[case("省经信厅上半年调度表.xlsx", Some("2022-06"))]
+    #[case("2022年一季度调度表.xlsx", Some("2022-03"))]
+    #[case("2022年第一季度调度表.xlsx", Some("2022-03"))]
+    #[case("2022年前三季度调度表.xlsx", Some("2022-09"))]
+    #[case("2022年全年调度表.xlsx", Some("2022-12"))]
+    #[case("上半年调度表（2022年7月8日报送）.xlsx", Some("2022-06"))]
+    #[case("七月报送上半年数据.xlsx", Some("2022-06"))]
+    #[case("一季度、二季度数据.xlsx", None)]
+    #[case("上半年数据（6月）.xlsx", None)]
+    #[case("调度表.xlsx", None)]
+    fn a_span_ends_with_a_month(#[case] name: &str, #[case] expected: Option<&str>) {
+        assert_eq!(span(name, Some(2022)).map(|period| period.to_string()).as_deref(), expected);
     }
 
     #[test]
@@ -222,6 +322,8 @@ mod tests {
         let both = (Some("jxt".to_owned()), Some("2022-06".to_owned()));
         assert_eq!(told("省经信厅_2022-06.xlsx", &[]), both);
         assert_eq!(told("报送.xlsx", &["2022-06", "省经信厅"]), both);
+        assert_eq!(told("省经信厅上半年.xlsx", &[]), both);
+        assert_eq!(told("海洋经济一季度.xlsx", &["2022-06", "省经信厅"]), both, "the folder says more");
         assert_eq!(told("报送.xlsx", &["2021-12"]), (None, Some("2021-12".to_owned())));
         assert_eq!(told("报送.xlsx", &[]), (None, None));
     }

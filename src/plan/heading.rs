@@ -39,7 +39,8 @@ pub fn headings(dataset: &Dataset, column: &ColumnSpec, reporting: Period) -> He
     let data = reporting.back(dataset.lag);
     let merged = dataset.january_merged && data.month() == 2;
     let mut accepted = Vec::new();
-    for form in column.labels.iter().flat_map(|label| forms(dataset, column, label, data, merged)) {
+    let dated = column.labels.iter().flat_map(|label| last_year(dataset, column, label, data));
+    for form in column.labels.iter().flat_map(|label| forms(dataset, column, label, data, merged)).chain(dated) {
         let path: Vec<String> = form.split('/').filter(|part| !part.trim().is_empty()).map(str::to_owned).collect();
         if !path.is_empty() && !accepted.contains(&path) {
             accepted.push(path);
@@ -80,6 +81,20 @@ fn forms(dataset: &Dataset, column: &ColumnSpec, label: &str, data: Period, merg
         .map(|phrase| fill(label, data, |is_range| if is_range == (ranged == label) { phrase.clone() } else { other(is_range) }))
         .collect()
 }
+
+/// A label of last year's column with its year and months written out: 上年同期累计 as 2021年1—6月累计. None where the column that it is
+/// held against does not name its months by itself.
+fn last_year(dataset: &Dataset, column: &ColumnSpec, label: &str, data: Period) -> Vec<String> {
+    let base = column.last_year_of.as_ref().and_then(|name| dataset.columns.iter().find(|other| other.name == *name));
+    let Some(named) = base.map(first).filter(|named| named.contains("{month}")) else { return Vec::new() };
+    let Some(word) = LAST_YEAR.iter().find(|word| label.contains(**word)) else { return Vec::new() };
+    let months = if ranged(named) == named { ranges(data) } else { vec![format!("{}月", data.month())] };
+    let year = data.year() - 1;
+    months.iter().map(String::as_str).chain(["同期"]).map(|months| label.replace(word, &format!("{year}年{months}"))).collect()
+}
+
+/// Words for the same months of last year.
+const LAST_YEAR: [&str; 4] = ["上年同期", "去年同期", "上年同月", "去年同月"];
 
 /// January to the data month, in every accepted writing.
 fn ranges(data: Period) -> Vec<String> {

@@ -54,6 +54,22 @@ fn accepts(headings: &Headings, path: &str) -> bool {
 }
 
 #[rstest]
+#[case("1—{month}月累计", "上年同期累计", "2021年1—6月累计", true)]
+#[case("1—{month}月累计", "上年同期累计", "2021年上半年累计", true)]
+#[case("1—{month}月累计", "去年同期", "2021年同期", true)]
+#[case("1—{month}月累计", "上年同期累计", "2020年1—6月累计", false)]
+#[case("1—{month}月累计", "上年同期累计", "2021年1—5月累计", false)]
+#[case("{month}月产量", "上年同月产量", "2021年6月产量", true)]
+#[case("{month}月产量", "上年同月产量", "2021年1—6月产量", false)]
+#[case("季度累计", "上年同期累计", "2021年1—6月累计", false)]
+fn last_years_column_may_name_its_months(#[case] label: &str, #[case] own: &str, #[case] heading: &str, #[case] expected: bool) {
+    let last_year = ColumnSpec { last_year_of: Some("total".to_owned()), ..column("last_year", &[own]) };
+    let dataset = dataset(vec![column("total", &[label]), last_year]);
+    assert_eq!(accepts(&of(&dataset, "last_year", "2022-06"), heading), expected);
+    assert!(!accepts(&of(&dataset, "total", "2022-06"), heading));
+}
+
+#[rstest]
 #[case("2022-06", "1—6月累计")]
 #[case("2022-06", "1至6月累计")]
 #[case("2022-06", "1月到6月累计")]
