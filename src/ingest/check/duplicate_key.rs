@@ -37,7 +37,15 @@ fn repeated(
         };
         let (caption, value) = words(row);
         let place = table.now.cell(*earlier, &spec.name).map_or_else(String::new, |cell| format!("（{cell}）"));
-        let message = format!("{caption}“{value}”与上文{place}重复，请删除重复行或修改。");
+        let is_own = table.now.cell(*earlier, &spec.name) == table.now.cell(row, &spec.name);
+        let rows = table.sheet_row(*earlier).zip(table.sheet_row(row)).filter(|(above, here)| is_own && above != here);
+        let message = match rows {
+            // One merged cell, or cells left blank below it, stand for both.
+            Some((above, here)) => {
+                format!("{caption}“{value}”{place}下有第{above}行、第{here}行两行，请只保留一行，或在其中一行改填其他{caption}。")
+            }
+            None => format!("{caption}“{value}”与上文{place}重复，请删除重复行或修改。"),
+        };
         findings.push(table.at_cell(FindingCode::DuplicateKey, row, spec, message));
     }
     findings
@@ -57,6 +65,20 @@ mod tests {
         assert_eq!(
             sample::told(&dataset, &now, &Past::default()),
             ["duplicate-key A7 项目代码“P-1”与上文（A5）重复，请删除重复行或修改。"]
+        );
+    }
+
+    #[test]
+    fn two_rows_under_one_cell_are_named_by_their_rows() {
+        let dataset = sample::matrix();
+        let mut now = sample::table(
+            &dataset,
+            &[&["330100", "", "262", ""], &["330200", "", "250", ""], &["330300", "", "120", ""], &["330300", "", "5", ""]],
+        );
+        now.cells[3][0] = now.cells[2][0];
+        assert_eq!(
+            sample::told(&dataset, &now, &Past::default()),
+            ["duplicate-key A7 地区“温州”（A7）下有第7行、第8行两行，请只保留一行，或在其中一行改填其他地区。"]
         );
     }
 

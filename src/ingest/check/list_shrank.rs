@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use crate::ingest::check::size::{is_share, sum};
-use crate::ingest::check::spelling::unified;
+use crate::ingest::check::spelling::{firm, unified};
 use crate::ingest::check::table::{Table, number};
 use crate::model::{Finding, FindingCode, Observations, Severity};
 use crate::plan::{Calculation, ColumnSpec, ColumnType, Expression, Indicator, Pace, Shape};
@@ -49,8 +49,7 @@ fn reads(indicator: &Indicator, table: &Table) -> bool {
 
 /// Rows by key; 有限, 股份, 公司 are left out of names, since the same firm is written with and without.
 fn keys<'a>(table: &Table<'a>, list: &'a Observations) -> BTreeMap<String, usize> {
-    let bare = |key: &String| ["有限", "股份", "公司"].iter().fold(key.clone(), |key, word| key.replace(word, ""));
-    table.keyed(list).first.iter().map(|(key, row)| (bare(key), *row)).collect()
+    table.keyed(list).first.iter().map(|(key, row)| (firm(key), *row)).collect()
 }
 
 fn is_asked(table: &Table, readers: &[&Indicator], base: &Observations, gone: &BTreeMap<String, usize>) -> bool {

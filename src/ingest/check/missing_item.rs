@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::ingest::check::spelling::unified;
 use crate::ingest::check::table::Table;
+use crate::ingest::check::unknown_item::meant;
 use crate::model::{Finding, FindingCode};
 
 /// Finds expected items that no row bears; spelling variants count as borne.
@@ -11,7 +12,9 @@ pub fn check(table: &Table) -> Vec<Finding> {
     let Some(spec) = table.key_columns().first().copied().filter(|_| !table.dataset.items.is_empty()) else { return Vec::new() };
     let Some(column) = table.now.column(&spec.name) else { return Vec::new() };
     let present: BTreeSet<String> = (0..table.now.rows()).filter_map(|row| column.text(row)).map(|item| unified(&item)).collect();
-    let missing = table.dataset.items.iter().filter(|item| !present.contains(&unified(item)));
+    // An item with a note in brackets is told at its row.
+    let noted: BTreeSet<&str> = (0..table.now.rows()).filter_map(|row| meant(table, &column.text(row)?)).collect();
+    let missing = table.dataset.items.iter().filter(|item| !present.contains(&unified(item)) && !noted.contains(item.as_str()));
     missing
         .map(|item| {
             let message = format!("缺少“{item}”一行，请补上。未报请留空，确为零请填0。");
