@@ -135,7 +135,7 @@ STEPS = {
     "county-for-city": right_cell, "out-of-range": right_cell, "pattern-mismatch": right_cell, "duplicate-key": without_row,
     "missing-region": missing_row, "missing-item": missing_row, "rule-broken": right_cell, "total-mismatch": right_cell,
     "total-below-parts": right_cell, "date-after-period": right_cell, "contradictory-identity": "name", "unread-cells": "explain",
-    "sheets-compete": other_sheets_gone, "duplicate-sheet": "nothing", "hidden-sheet": "explain", "struck-through": "explain",
+    "sheets-compete": other_sheets_gone, "duplicate-sheet": "nothing", "hidden-sheet": "explain", "struck-through": "explain", "denied-rows": "explain",
     "hidden-rows": "nothing", "covered-cells": "nothing", "unknown-item": without_named_row, "foreign-dataset": "nothing",
     "cumulative-decreased": "explain", "same-as-last-month": "explain", "month-cumulative-swapped": "explain", "unit-factor": right_column,
     "last-year-changed": "nothing", "last-year-unchanged": "explain", "key-in-two-departments": "explain", "variant-spelling": "explain",

@@ -3,6 +3,7 @@
 //! Every cell of every sheet gets exactly one [`Part`]; what is left over is unread, and told.
 
 pub mod area;
+mod denied;
 pub mod known;
 pub mod likeness;
 pub mod part;

@@ -111,6 +111,8 @@ finding_codes! {
     HiddenSheet = "hidden-sheet", Explain;
     /// Struck-through rows.
     StruckThrough = "struck-through", Explain;
+    /// Rows that say of themselves that they do not count.
+    DeniedRows = "denied-rows", Explain;
     /// Rows that a filter hides count.
     HiddenRows = "hidden-rows", Note;
     /// A value under a merged area.

@@ -8,6 +8,7 @@ use crate::ingest::parse::Context;
 use crate::model::{Finding, FindingCode, Place, Severity};
 use crate::plan::Dataset;
 
+use super::denied::denied;
 use super::{Read, Stray};
 
 /// Areas and rows named one by one in a message.
@@ -95,11 +96,7 @@ fn of_table(read: &Read, dataset: &Dataset, table: &Table, context: Context) -> 
     }
     for block in &table.blocks {
         if let Some(grid) = read.grids.get(block.sheet) {
-            findings.extend(
-                [struck(grid, dataset, block, context), hidden_rows(grid, dataset, block, context), covered(grid, dataset, block, context)]
-                    .into_iter()
-                    .flatten(),
-            );
+            findings.extend([struck, denied, hidden_rows, covered].into_iter().filter_map(|told| told(grid, dataset, block, context)));
         }
     }
     findings
@@ -109,29 +106,30 @@ fn main_sheet<'a>(read: &'a Read, table: &Table) -> &'a str {
     table.blocks.first().and_then(|block| read.grids.get(block.sheet)).map_or("", |grid| grid.name.as_str())
 }
 
-/// Blocks that fit as well and say something else: the sender has to say which counts.
-fn rivals(read: &Read, dataset: &Dataset, table: &Table, context: Context) -> Option<Finding> {
-    let first = table.rivals.first()?;
+/// Blocks that fit as well and say something else, or say some of it again: the sender has to say which counts.
+fn rivals(read: &Read, dataset: &Dataset, table: &Table, context: Context) -> Vec<Finding> {
+    let (main, rows) = (main_sheet(read, table), table.rows());
+    let name = dataset.sheets.first().unwrap_or(&dataset.title);
+    let counts = format!("请只保留应报的一张，其余删除后重新报送；如确以“{main}”为准，请说明。");
+    let differ = format!("与“{main}”（{rows}行）都可作“{name}”，内容不同：{counts}");
+    let repeat = format!("各行在“{main}”（{rows}行）中都有，内容相同，只是其中一部分：{counts}");
+    let told = [(&table.rivals, differ), (&table.extracts, repeat)];
+    told.into_iter().filter_map(|(blocks, message)| rival(read, dataset, blocks, &message, context)).collect()
+}
+
+fn rival(read: &Read, dataset: &Dataset, blocks: &[Block], message: &str, context: Context) -> Option<Finding> {
+    let first = blocks.first()?;
     let grid = read.grids.get(first.sheet)?;
-    let main = main_sheet(read, table);
+    let corner = |block: &Block| (block.heading.top, block.heading.bound.iter().flatten().map(|bound| bound.column).min().unwrap_or(0));
     let with_rows = |block: &Block| {
         let name = read.grids.get(block.sheet).map_or("", |grid| grid.name.as_str());
-        format!(
-            "“{name}”{}（{}行）",
-            a1(block.heading.top, block.heading.bound.iter().flatten().map(|b| b.column).min().unwrap_or(0)),
-            block.body.rows.len()
-        )
+        let (row, column) = corner(block);
+        format!("“{name}”{}（{}行）", a1(row, column), block.body.rows.len())
     };
-    let others: Vec<String> = table.rivals.iter().map(with_rows).collect();
-    let message = format!(
-        "与“{main}”（{}行）都可作“{}”，内容不同：请只保留应报的一张，其余删除后重新报送；如确以“{main}”为准，请说明。",
-        table.rows(),
-        dataset.sheets.first().unwrap_or(&dataset.title),
-    );
-    let message = format!("{}{message}", others.join("、"));
-    let place =
-        context.place(grid, Some((first.heading.top, first.heading.bound.iter().flatten().map(|bound| bound.column).min().unwrap_or(0))));
-    Some(Finding { found: Some(others.join("、")), ..of(dataset, Finding::new(FindingCode::SheetsCompete, place, message)) })
+    let others = blocks.iter().map(with_rows).collect::<Vec<_>>().join("、");
+    let place = context.place(grid, Some(corner(first)));
+    let finding = Finding::new(FindingCode::SheetsCompete, place, format!("{others}{message}"));
+    Some(Finding { found: Some(others), ..of(dataset, finding) })
 }
 
 /// Rows stand in hidden sheets alone.
@@ -182,7 +180,8 @@ fn covered(grid: &Grid, dataset: &Dataset, block: &Block, context: Context) -> O
     Some(Finding { found: Some(first.shown()), ..of(dataset, finding) })
 }
 
-fn of(dataset: &Dataset, finding: Finding) -> Finding {
+/// A finding about a dataset.
+pub fn of(dataset: &Dataset, finding: Finding) -> Finding {
     Finding { dataset: Some(dataset.code.clone()), ..finding }
 }
 
@@ -194,7 +193,7 @@ fn named(all: impl Iterator<Item = String>) -> String {
 }
 
 /// `第5、7—9行`, from rows counted from 0.
-fn rows_named(rows: impl Iterator<Item = u32>) -> String {
+pub fn rows_named(rows: impl Iterator<Item = u32>) -> String {
     let mut spans: Vec<(u32, u32)> = Vec::new();
     for row in rows {
         match spans.last_mut() {

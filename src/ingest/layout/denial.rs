@@ -28,6 +28,104 @@ const WORDS: [&str; 22] = [
     "去年",
 ];
 
+/// The same said of one row, in a remark or a status: more is needed than over a section, where 上年, 取消 and their like say enough.
+const OF_ROWS: [&str; 27] = [
+    "不计入",
+    "不纳入",
+    "不列入",
+    "未计入",
+    "未纳入",
+    "未列入",
+    "不予计入",
+    "不予纳入",
+    "不统计",
+    "不计算",
+    "不作统计",
+    "不予统计",
+    "不予认定",
+    "未通过",
+    "已撤销",
+    "撤销认定",
+    "已退出",
+    "已调出",
+    "已注销",
+    "已取消",
+    "已终止",
+    "已作废",
+    "剔除",
+    "请勿填写",
+    "重复填报",
+    "请删除",
+    "仅供参考",
+];
+/// Said alone.
+const ALONE: [&str; 12] = ["撤销", "退出", "调出", "注销", "取消", "终止", "作废", "示例", "样例", "储备", "草稿", "重复"];
+/// A column that asks whether a row counts.
+const WHETHER: [&str; 6] = ["纳入", "计入", "列入", "入统", "有效", "采用"];
+/// What may be said beside it.
+const GENERAL: [&str; 20] = [
+    "统计",
+    "范围",
+    "名单",
+    "清单",
+    "考核",
+    "指标",
+    "任务",
+    "目标",
+    "总数",
+    "合计",
+    "计算",
+    "完成数",
+    "本表",
+    "本次",
+    "本月",
+    "当月",
+    "本年",
+    "当年",
+    "年度",
+    "情况",
+];
+const WHETHER_ALONE: [&str; 8] = ["是否统计", "是否通过", "是否符合", "是否符合条件", "是否上报", "是否报送", "是否认定", "是否计数"];
+const NO: [&str; 16] = ["否", "不", "不是", "非", "未", "无", "n", "no", "false", "x", "×", "✗", "✘", "不纳入", "不计入", "不列入"];
+/// What a form's filled-in example begins with; 样例 begins names, too.
+const EXAMPLES: [&str; 5] = ["示例", "填写示例", "填报示例", "填表示例", "例:"];
+const SAMPLES: [&str; 2] = ["样例", "例如"];
+
+/// Whether a remark or a status says that its row does not count.
+#[must_use]
+pub fn remark_denies(text: &str) -> bool {
+    let key = comparable(text);
+    let bare = key.trim_matches(|c: char| !c.is_alphanumeric());
+    ALONE.contains(&bare) || OF_ROWS.iter().any(|word| key.contains(word))
+}
+
+/// Whether a heading asks if a row counts: 是否纳入, 是否计入本月统计; not 是否列入省重点, which asks something else.
+#[must_use]
+pub fn asks_whether(heading: &str) -> bool {
+    let key = comparable(heading.rsplit('/').next().unwrap_or(heading));
+    if WHETHER_ALONE.contains(&key.as_str()) {
+        return true;
+    }
+    let rest = GENERAL.iter().fold(key.replace("是否", "").replace("与否", ""), |rest, word| rest.replace(word, ""));
+    WHETHER.contains(&rest.as_str())
+}
+
+/// Whether a cell answers no.
+#[must_use]
+pub fn is_no(text: &str) -> bool {
+    let key = comparable(text);
+    NO.contains(&key.as_str())
+}
+
+/// Whether a name is a form's example: `示例：杭州某某公司`, `（填写示例）…`.
+#[must_use]
+pub fn is_example(text: &str) -> bool {
+    let key = comparable(text);
+    let bare = key.trim_start_matches(['(', '[', '【', '〔', '<', '“', '*']);
+    let set_off = |rest: &str| rest.is_empty() || rest.starts_with([':', ')', ']', '】', '〕', '>', '”', '-', ',', '、']);
+    EXAMPLES.iter().any(|word| bare.starts_with(word)) || SAMPLES.iter().any(|word| bare.strip_prefix(word).is_some_and(set_off))
+}
+
 /// Title lines stand this close above their heading.
 const ROWS_ABOVE: u32 = 6;
 
@@ -65,5 +163,45 @@ mod tests {
     #[case("企业技术中心 (2)", false)]
     fn words_and_other_years_deny(#[case] text: &str, #[case] expected: bool) {
         assert_eq!(denies(text, 2022), expected);
+    }
+
+    #[rstest]
+    #[case("不计入", true)]
+    #[case("复核未通过，不纳入统计", true)]
+    #[case("已撤销", true)]
+    #[case("（撤销）", true)]
+    #[case("示例", true)]
+    #[case("上年储备，2022年认定", false)]
+    #[case("原名杭州某某有限公司", false)]
+    #[case("新认定", false)]
+    #[case("取消限批后开工", false)]
+    #[case("纳入省重点", false)]
+    fn a_remark_denies_its_row(#[case] text: &str, #[case] expected: bool) {
+        assert_eq!(remark_denies(text), expected);
+    }
+
+    #[rstest]
+    #[case("是否纳入", true)]
+    #[case("是否计入统计", true)]
+    #[case("纳入与否", true)]
+    #[case("是否通过", true)]
+    #[case("是否纳入本月统计范围", true)]
+    #[case("是否列入省重点", false)]
+    #[case("是否上市", false)]
+    #[case("是否通过环评", false)]
+    #[case("纳税额", false)]
+    fn a_heading_asks_whether_a_row_counts(#[case] text: &str, #[case] expected: bool) {
+        assert_eq!(asks_whether(text), expected);
+    }
+
+    #[rstest]
+    #[case("示例：杭州某某有限公司", true)]
+    #[case("（示例）杭州某某有限公司", true)]
+    #[case("【填写示例】杭州某某有限公司", true)]
+    #[case("样例：杭州某某有限公司", true)]
+    #[case("样例能源集团有限公司", false)]
+    #[case("例会制度", false)]
+    fn an_example_is_no_row(#[case] text: &str, #[case] expected: bool) {
+        assert_eq!(is_example(text), expected);
     }
 }
