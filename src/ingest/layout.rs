@@ -14,6 +14,7 @@ pub mod denial;
 pub mod heading;
 pub mod label;
 pub mod row;
+pub mod section;
 pub mod units;
 pub mod words;
 
@@ -58,6 +59,8 @@ pub struct Table {
     pub duplicates: Vec<Block>,
     /// Visible blocks that fit as well and say something else about the same rows: nobody can tell which counts.
     pub rivals: Vec<Block>,
+    /// Visible blocks that repeat some of the rows: an extract, or an older copy.
+    pub extracts: Vec<Block>,
     /// Hidden blocks that fit.
     pub hidden: Vec<Block>,
 }

@@ -11,7 +11,7 @@ use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::layout::row::Rows;
 use crate::ingest::layout::{Block, Found};
 use crate::ingest::parse::text::comparable;
-use crate::plan::{ColumnType, Dataset, Shape};
+use crate::plan::{ColumnSpec, ColumnType, Dataset, Shape};
 
 use super::Read;
 use super::area::Area;
@@ -28,10 +28,12 @@ pub fn like(read: &Read, sheet: usize, grid: &Grid, area: &Area) -> Option<usize
     if area.top == area.bottom && !is_under_a_table(read, sheet, area) {
         return None;
     }
-    by_headings(read, grid, area)
-        .or_else(|| by_columns(read, sheet, grid, area))
-        .or_else(|| by_pattern(read, grid, area))
-        .or_else(|| by_shape(read, grid, area))
+    let headed = match by_headings(read, grid, area) {
+        Headings::Extract => return None,
+        Headings::New(position) => Some(position),
+        Headings::Nothing => None,
+    };
+    headed.or_else(|| by_columns(read, sheet, grid, area)).or_else(|| by_pattern(read, grid, area)).or_else(|| by_shape(read, grid, area))
 }
 
 /// The filled rows of an area, with their cells inside it.
@@ -41,6 +43,15 @@ pub fn rows<'a>(grid: &'a Grid, area: &'a Area) -> impl Iterator<Item = (u32, Ve
         let cells: Vec<&Cell> = grid.row(row).iter().filter(|cell| area.holds(cell.row, cell.column)).collect();
         (!cells.is_empty()).then_some((row, cells))
     })
+}
+
+/// What the headings inside an area tell.
+enum Headings {
+    Nothing,
+    /// Rows that were read stand below, and no others.
+    Extract,
+    /// Rows that were not read, of the dataset at this position.
+    New(usize),
 }
 
 /// A row that may be a dataset's heading.
@@ -53,36 +64,56 @@ struct Headed {
     bound: Vec<(usize, u32)>,
 }
 
-/// A heading row with the key's label and half of the required ones, and rows below that were not read.
-fn by_headings(read: &Read, grid: &Grid, area: &Area) -> Option<usize> {
-    let mut best: Option<Headed> = None;
+/// A heading row with the key's label and half of the required ones, and rows below that were not read. Where it fits several datasets
+/// alike, rows that were all read as one's are an extract of that one, and others are asked about under the one that knows most of them.
+fn by_headings(read: &Read, grid: &Grid, area: &Area) -> Headings {
+    let mut fitting: Vec<Headed> = Vec::new();
     for (row, cells) in rows(grid, area).take(HEADING_ROWS) {
         let texts: Vec<(u32, String)> = cells.iter().filter_map(|cell| Some((cell.column, timeless(cell.text()?)))).collect();
         for (position, dataset) in read.datasets.iter().enumerate().filter(|(_, dataset)| !dataset.regions_across) {
             let bound = labels(dataset, &texts);
             let required = bound.iter().filter(|(spec, _)| dataset.columns.get(*spec).is_some_and(|spec| spec.required)).count();
-            if is_enough(dataset, &bound, required) && best.as_ref().is_none_or(|best| required > best.required) {
-                best = Some(Headed { required, position, row, bound });
+            let more = fitting.iter().all(|other| other.position != position || required > other.required);
+            if is_enough(dataset, &bound, required) && more {
+                fitting.retain(|other| other.position != position);
+                fitting.push(Headed { required, position, row, bound });
             }
         }
     }
-    let Headed { position, row: heading, bound, .. } = best?;
-    let dataset = read.datasets.get(position)?;
-    let known = Known::of(read, position, dataset);
+    let most = fitting.iter().map(|headed| headed.required).max().unwrap_or_default();
+    let best = fitting.iter().filter(|headed| headed.required == most);
+    let weighed: Vec<(usize, Weighed)> = best.filter_map(|headed| Some((headed.position, weigh(read, grid, area, headed)?))).collect();
+    if weighed.iter().any(|(_, rows)| rows.new == 0 && rows.known > 0) {
+        return Headings::Extract;
+    }
+    let asked = weighed.into_iter().filter(|(_, rows)| rows.new > 0);
+    let best = asked.min_by_key(|(position, rows)| (usize::MAX - rows.known, *position));
+    best.map_or(Headings::Nothing, |(position, _)| Headings::New(position))
+}
+
+/// The rows below a heading that may be a dataset's, those that were read among them.
+struct Weighed {
+    new: usize,
+    known: usize,
+}
+
+fn weigh(read: &Read, grid: &Grid, area: &Area, headed: &Headed) -> Option<Weighed> {
+    let dataset = read.datasets.get(headed.position)?;
+    let known = Known::of(read, headed.position, dataset);
     let key = key_column(dataset);
-    let (_, key_at) = bound.iter().find(|(spec, _)| *spec == key)?;
-    let numeric = bound
-        .iter()
-        .filter(|(spec, _)| dataset.columns.get(*spec).is_some_and(|spec| matches!(spec.kind, ColumnType::Integer | ColumnType::Decimal)));
+    let (_, key_at) = headed.bound.iter().find(|(spec, _)| *spec == key)?;
+    let is_numeric = |spec: &ColumnSpec| matches!(spec.kind, ColumnType::Integer | ColumnType::Decimal);
+    let numeric = headed.bound.iter().filter(|(spec, _)| dataset.columns.get(*spec).is_some_and(is_numeric));
     let numeric: Vec<u32> = numeric.map(|(_, column)| *column).collect();
-    let is_new = |row: u32| {
-        let Some(cell) = grid.cell(row, *key_at).filter(|cell| is_key(read, dataset, key, cell)) else { return false };
+    let mut weighed = Weighed { new: 0, known: 0 };
+    for (row, _) in rows(grid, area).filter(|(row, _)| *row > headed.row) {
+        let Some(cell) = grid.cell(row, *key_at).filter(|cell| is_key(read, dataset, key, cell)) else { continue };
         let name = key_of(cell, read.gazetteer);
         let differs = |column: &u32| grid.cell(row, *column).and_then(number).is_some_and(|number| !known.says(&name, number));
-        !known.holds(&name) || (grid.visible && numeric.iter().any(differs))
-    };
-    let below = rows(grid, area).map(|(row, _)| row).filter(|row| *row > heading);
-    below.into_iter().any(is_new).then_some(position)
+        let is_new = !known.holds(&name) || (grid.visible && numeric.iter().any(differs));
+        *if is_new { &mut weighed.new } else { &mut weighed.known } += 1;
+    }
+    Some(weighed)
 }
 
 /// Which of the dataset's columns the texts of a row are headings of.
@@ -155,17 +186,18 @@ const CODE_CHARS_MIN: usize = 6;
 
 /// Two rows or more with a value that fits a key's pattern beside a region.
 fn by_pattern(read: &Read, grid: &Grid, area: &Area) -> Option<usize> {
-    let lists = read.datasets.iter().enumerate().filter(|(_, dataset)| dataset.shape == Shape::Records);
-    lists.into_iter().find_map(|(position, dataset)| {
+    let lists = || read.datasets.iter().enumerate().filter(|(_, dataset)| dataset.shape == Shape::Records);
+    // A code that was read in any list is an extract of that one.
+    let known: Vec<Known> = lists().map(|(position, dataset)| Known::of(read, position, dataset)).collect();
+    lists().find_map(|(position, dataset)| {
         let key = key_column(dataset);
         let pattern = Regex::new(dataset.columns.get(key)?.pattern.as_deref()?).ok()?;
-        let known = Known::of(read, position, dataset);
         let fits = |cell: &Cell| {
             let text = cell.shown();
             // An amount such as 12.5 fits the pattern of an indicator's code.
             let is_code =
                 text.chars().count() >= CODE_CHARS_MIN && !matches!(cell.value, Value::Number(number) if number.normalize().scale() > 0);
-            is_code && pattern.is_match(text.trim()) && !known.holds(&key_of(cell, read.gazetteer))
+            is_code && pattern.is_match(text.trim()) && !known.iter().any(|list| list.holds(&key_of(cell, read.gazetteer)))
         };
         let is_row = |(_, cells): &(u32, Vec<&Cell>)| {
             cells.iter().any(|cell| cell.text().is_some_and(|text| read.gazetteer.city(text).is_some()))

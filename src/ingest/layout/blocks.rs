@@ -5,11 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::Decimal;
+
 use crate::ingest::grid::{Cell, Grid};
+use crate::ingest::parse::coercion::Kinds;
+use crate::ingest::parse::date::date;
 use crate::ingest::parse::region::{Gazetteer, Place};
 use crate::ingest::parse::text::comparable;
 use crate::model::Period;
-use crate::plan::{ColumnType, Dataset};
+use crate::plan::{ColumnSpec, ColumnType, Dataset};
 
 use super::body::{self, Extent, Spot};
 use super::candidates::Candidate;
@@ -34,7 +38,7 @@ impl Cut<'_> {
     /// A dataset's table from its main block and the further ones.
     #[must_use]
     pub fn table(&self, dataset: usize, main: usize, further: impl Iterator<Item = usize>, hidden: Vec<Block>) -> Table {
-        let mut table = Table { dataset, blocks: Vec::new(), duplicates: Vec::new(), rivals: Vec::new(), hidden };
+        let mut table = Table { dataset, blocks: Vec::new(), duplicates: Vec::new(), rivals: Vec::new(), extracts: Vec::new(), hidden };
         let mut read = Rows::new();
         let mut repeated = Vec::new();
         for block in self.blocks(std::iter::once(main).chain(further)) {
@@ -57,7 +61,7 @@ impl Cut<'_> {
         table.duplicates.extend(duplicates.into_iter().map(|(block, _)| block));
         // Some of the rows once more are an older copy, or an extract: nobody can tell which. All of them in parts are the list again.
         let together: BTreeSet<&String> = parts.iter().flat_map(|(_, rows)| rows.keys()).collect();
-        let again = if together.len() == read.len() { &mut table.duplicates } else { &mut table.rivals };
+        let again = if together.len() == read.len() { &mut table.duplicates } else { &mut table.extracts };
         again.extend(parts.iter().map(|(block, _)| block.clone()));
         self.pass_on_captions(&mut table.blocks);
         // Pages without rows say nothing; they stay with the table so that their headings are accounted for.
@@ -145,13 +149,35 @@ impl Cut<'_> {
             Some(Place::City(code) | Place::County(code)) => code.0.clone(),
             _ => text,
         };
+        // What a cell says, however it is written: another spelling of a date or an amount is no other content.
+        let data = self.period.back(dataset.lag);
+        let said = |(spec, spot): (&ColumnSpec, &Spot)| {
+            let cell = spot.and_then(|(row, column)| grid.cell(row, column));
+            cell.map(|cell| self.said(grid, spec, cell, data)).unwrap_or_default()
+        };
         let row = |(at, spots): (usize, &Vec<Spot>)| {
             let key: Vec<String> = keys.iter().filter_map(|key| spots.get(*key).copied()).map(text).map(name).collect();
             let key = key.join("|");
             let key = if key.trim_matches('|').is_empty() { format!("#{}!{at}", block.sheet) } else { key };
-            (key, spots.iter().copied().map(text).collect())
+            (key, dataset.columns.iter().zip(spots).map(said).collect())
         };
         block.body.rows.iter().enumerate().map(row).collect()
+    }
+
+    fn said(&self, grid: &Grid, spec: &ColumnSpec, cell: &Cell, data: Period) -> String {
+        let text = comparable(&cell.shown());
+        match spec.kind {
+            ColumnType::Date => {
+                let day = date(&grid.dated(&cell.value), data, &mut Kinds::default()).ok().flatten();
+                day.map_or(text, |day| day.to_string())
+            }
+            ColumnType::Integer | ColumnType::Decimal => {
+                let number = text.replace(',', "").parse::<Decimal>().ok();
+                number.map_or(text, |number| number.normalize().to_string())
+            }
+            ColumnType::Region => self.gazetteer.city(&text).map_or(text, |city| city.0.clone()),
+            _ => text,
+        }
     }
 }
 

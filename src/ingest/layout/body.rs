@@ -10,7 +10,7 @@ use crate::plan::{ColumnType, Dataset, Shape};
 use super::denial::denies;
 use super::heading::Heading;
 use super::row::{Before, RowKind, Rows};
-use super::words::total_kind;
+use super::words::{is_carried, total_kind};
 
 /// A cell's place, or `None` where the sheet lacks the column.
 pub type Spot = Option<(u32, u32)>;
@@ -58,8 +58,8 @@ pub fn body(grid: &Grid, dataset: &Dataset, heading: &Heading, extent: Extent, y
     let mut before = Before { gap: false, heading: true };
     // Once something that is no row of the table has begun, what follows is not read on: it is left for the account.
     let mut over = false;
-    // Nor is what stands under a section line that denies it (二、退出项目).
-    let mut denied = false;
+    // Nor is what stands under a section line that denies it (二、退出项目), nor under one of its lone names (退出企业).
+    let (mut denied, mut denied_within) = (false, false);
     for (row, _) in grid.rows().filter(|(row, _)| (heading.bottom + 1..extent.end).contains(row)) {
         if rows.cells(row).is_empty() {
             continue;
@@ -67,7 +67,7 @@ pub fn body(grid: &Grid, dataset: &Dataset, heading: &Heading, extent: Extent, y
         before.gap |= row > previous + 1;
         let kind = rows.kind(row, before);
         match kind {
-            RowKind::Data if over || denied => continue,
+            RowKind::Data if over || denied || denied_within => continue,
             // Behind a gap a city or an item that was read already is no row of this table: it is left for the account.
             RowKind::Data if before.gap && rows.repeats_a_row(row, &body.rows) => {}
             RowKind::Data => {
@@ -75,6 +75,7 @@ pub fn body(grid: &Grid, dataset: &Dataset, heading: &Heading, extent: Extent, y
                 body.rows.push(spots);
                 body.last_row = row;
             }
+            RowKind::Total if is_carried(&label_of(&rows, row)) => {}
             RowKind::Total | RowKind::Own if !over => {
                 let label = label_of(&rows, row);
                 let kind = if kind == RowKind::Own { TotalKind::Own } else { total_kind(&label) };
@@ -86,7 +87,14 @@ pub fn body(grid: &Grid, dataset: &Dataset, heading: &Heading, extent: Extent, y
         if let ([cell], RowKind::Heading | RowKind::Foot) = (rows.cells(row), kind) {
             let text = cell.text().unwrap_or_default();
             let is_section = kind == RowKind::Heading || comparable(text).starts_with("以下");
-            denied = if is_section { denies(text, year) } else { denied };
+            if is_section {
+                (denied, denied_within) = (denies(text, year), false);
+            }
+        }
+        // A city among projects that left does not lift what was said over all of them, nor over its own siblings.
+        if let ([cell], RowKind::Section) = (rows.cells(row), kind) {
+            let text = cell.text().unwrap_or_default();
+            denied_within = denies(text, year) || (denied_within && gazetteer.find(&comparable(text)).is_some());
         }
         body.left_out.extend(why(kind).map(|why| (row, why)));
         before = Before {
@@ -105,7 +113,7 @@ fn why(kind: RowKind) -> Option<Why> {
         RowKind::OfWhich => Some(Why::OfWhich),
         RowKind::Foot => Some(Why::Foot),
         RowKind::BlankMark => Some(Why::BlankMark),
-        RowKind::Heading => Some(Why::Heading),
+        RowKind::Heading | RowKind::Section => Some(Why::Heading),
         RowKind::ColumnNumbers => Some(Why::ColumnNumbers),
         RowKind::Data | RowKind::Outside | RowKind::Unread => None,
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ingest::grid::Grid;
+use crate::ingest::grid::{Grid, Merge};
 use crate::plan::Dataset;
 
 use super::label::{Path, bracketed_units, label};
@@ -95,6 +95,7 @@ pub fn find(grid: &Grid, texts: &Texts, dataset: &Dataset, labels: &[Vec<Path>])
         }
     }
     kept.into_iter()
+        .map(|heading| with_parts(grid, texts, dataset, labels, heading))
         .flat_map(|heading| match side_by_side(&heading) {
             Some(windows) => {
                 let rows = (heading.top, heading.bottom);
@@ -105,6 +106,30 @@ pub fn find(grid: &Grid, texts: &Texts, dataset: &Dataset, labels: &[Vec<Path>])
             None => vec![heading],
         })
         .collect()
+}
+
+/// A heading with the row of parts under its merged cells (总投资 over 合计 and 其中：设备), where there is one.
+fn with_parts(grid: &Grid, texts: &Texts, dataset: &Dataset, labels: &[Vec<Path>], heading: Heading) -> Heading {
+    let below = heading.bottom + 1;
+    let cells = grid.row(below);
+    let is_under_merge = |column: u32| {
+        let over =
+            |merge: &Merge| merge.bottom == heading.bottom && (merge.left..=merge.right).contains(&column) && merge.right > merge.left;
+        grid.merges.iter().flatten().any(over)
+    };
+    let is_part = |column: u32| {
+        let part = texts.at(below, column).unwrap_or_default();
+        // Unmerged: 其中… beside the heading that it is a part of, perhaps 合计 below that itself.
+        let has_own = texts.at(heading.bottom, column).is_some();
+        is_under_merge(column) || if has_own { WHOLE.contains(&part) } else { part.starts_with("其中") }
+    };
+    let all = cells.iter().all(|cell| texts.at(below, cell.column).is_some() && is_part(cell.column));
+    let any = cells.iter().any(|cell| is_under_merge(cell.column) || texts.at(heading.bottom, cell.column).is_none());
+    if !any || !all || heading.bottom - heading.top >= 2 {
+        return heading;
+    }
+    let whole = bind(grid, texts, dataset, labels, (heading.top, below), ALL_COLUMNS);
+    if whole.matched >= heading.matched && whole.required >= heading.required { whole } else { heading }
 }
 
 /// Sheet columns, inclusive.
@@ -211,7 +236,10 @@ fn path(texts: &Texts, top: u32, bottom: u32, column: u32) -> Option<(u32, Vec<&
     Some((lowest, path))
 }
 
-/// 0: the whole path; 1: the same words, differently split; 2: the lower row alone.
+/// What the first of several parts under one heading is called where it is the whole.
+const WHOLE: [&str; 8] = ["合计", "小计", "总计", "总额", "总数", "总量", "合计数", "全部"];
+
+/// 0: the whole path; 1: the same words, differently split; 2: the lower row alone, or the whole of what stands over parts.
 fn match_rank(path: &[&str], label: &[String]) -> Option<u8> {
     if path.len() == label.len() && path.iter().zip(label).all(|(a, b)| a == b) {
         Some(0)
@@ -220,7 +248,9 @@ fn match_rank(path: &[&str], label: &[String]) -> Option<u8> {
     } else if path.len() > label.len() && path.iter().rev().zip(label.iter().rev()).all(|(a, b)| a == b) {
         Some(2)
     } else {
-        None
+        let over = path.split_last().filter(|(last, _)| WHOLE.contains(*last)).map(|(_, over)| over);
+        let is_whole = over.is_some_and(|over| over.len() == label.len() && over.iter().zip(label).all(|(a, b)| a == b));
+        is_whole.then_some(2)
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::ingest::parse::text::comparable;
-use crate::model::Period;
+use crate::model::quantity::Dimension;
+use crate::model::{Period, Unit};
 use crate::plan::Dataset;
 use crate::plan::heading::headings;
 
@@ -13,11 +14,13 @@ use super::units::{self, Units};
 
 static BRACKETS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[(\[]([^()\[\]]*)[)\]]").ok());
 
-/// A heading's text for comparing, without the units in its brackets.
+/// A heading's text for comparing, without the units in its brackets or behind it.
 #[must_use]
 pub fn label(text: &str) -> String {
+    let text = apart(text).map_or(text, |(words, _)| words);
     let key = comparable(text);
     let key = key.trim_start_matches(['*', '★', '☆']).trim_end_matches(['*', ':']);
+    let key = units::behind(key).map_or(key, |(words, _)| words);
     let Some(brackets) = BRACKETS.as_ref().filter(|_| key.contains(['(', '['])) else { return key.to_owned() };
     brackets
         .replace_all(
@@ -27,12 +30,25 @@ pub fn label(text: &str) -> String {
         .into_owned()
 }
 
-/// The units in a heading's brackets.
+/// The units in a heading's brackets or behind it.
 #[must_use]
 pub fn bracketed_units(text: &str) -> Option<Units> {
     let key = comparable(text);
     let brackets = BRACKETS.as_ref()?;
-    brackets.captures_iter(&key).find_map(|found| units::of_brackets(found.get(1)?.as_str()))
+    let bracketed = brackets.captures_iter(&key).find_map(|found| units::of_brackets(found.get(1)?.as_str()));
+    let behind = || units::behind(&key).map(|(_, units)| units);
+    bracketed.or_else(behind).or_else(|| apart(text).map(|(_, unit)| Units { known: vec![unit], unknown: Vec::new() }))
+}
+
+/// A heading's words and the unit that a blank or a line break parts from them: `投资额⏎万元`. Counted things are no such units:
+/// 受益 人次 is a heading with a blank in it.
+fn apart(text: &str) -> Option<(&str, Unit)> {
+    let (words, unit) = text.trim().rsplit_once(char::is_whitespace)?;
+    let unit = Unit::parse(&comparable(unit))?;
+    let is_word = words.chars().any(char::is_alphanumeric) && !comparable(words).ends_with("单位");
+    let counts = matches!(unit.dimension(), Dimension::Count | Dimension::Person | Dimension::Day | Dimension::Vehicle);
+    // 单 元 is a word written wide.
+    (is_word && !counts && (!unit.is_base() || unit.dimension() == Dimension::Percent)).then_some((words, unit))
 }
 
 /// A heading's path of comparable parts.
@@ -59,7 +75,6 @@ pub fn declared(dataset: &Dataset, period: Period) -> Vec<Vec<Path>> {
 mod tests {
     use super::*;
     use crate::ingest::check::sample;
-    use crate::model::Unit;
 
     #[test]
     fn units_in_brackets_fall_away_and_other_brackets_stay() {
@@ -67,6 +82,12 @@ mod tests {
         assert_eq!(label("同比增长(±%)"), "同比增长");
         assert_eq!(label("智能工厂（数字化车间）"), "智能工厂(数字化车间)");
         assert_eq!(label("* 项 目 名 称"), "项目名称");
+        for text in ["投资额（万）", "投资额（/万元）", "投资额/万元", "投资额：万元", "投资额\n万元", "投资额 亿元", "投资额/亿"]
+        {
+            assert_eq!(label(text), "投资额", "{text}");
+            assert!(bracketed_units(text).is_some(), "{text}");
+        }
+        assert_eq!(label("受益 人次"), "受益人次");
         assert_eq!(bracketed_units("累计（单位：亿元）").unwrap().known, [Unit::parse("亿元").unwrap()]);
         assert_eq!(bracketed_units("智能工厂（数字化车间）"), None);
     }

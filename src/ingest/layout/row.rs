@@ -16,7 +16,8 @@ use crate::plan::{ColumnSpec, ColumnType, Dataset, Shape};
 use super::body::Spot;
 use super::heading::Heading;
 use super::label::label;
-use super::words::{RowWord, is_own, is_signature_label, row_word};
+use super::section::is_section;
+use super::words::{RowWord, is_carried, is_own, is_signature_label, row_word};
 
 /// What a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub enum RowKind {
     BlankMark,
     /// A heading between rows, or one repeated on a later page.
     Heading,
+    /// A lone name that heads rows of a list: 第五批, 新增企业, a city.
+    Section,
     /// 甲 1 2 3 …
     ColumnNumbers,
     /// Nothing under any heading of the table.
@@ -112,6 +115,13 @@ impl<'a> Rows<'a> {
         if cells.iter().filter_map(Cell::text).filter(|text| is_signature_label(text)).count() >= 2 {
             return RowKind::Foot;
         }
+        if self.is_section(cells) {
+            return RowKind::Section;
+        }
+        // A sum that is carried to the next page is no row, whatever its cells hold.
+        if cells.iter().find_map(Cell::text).into_iter().chain(self.key_text(row)).any(is_carried) {
+            return RowKind::Total;
+        }
         let fitting = self.fitting(row);
         if self.dataset.shape == Shape::Records && fitting == self.required && fitting > 0 {
             return RowKind::Data;
@@ -159,8 +169,7 @@ impl<'a> Rows<'a> {
         }
         let spec = self.heading.bound.iter().position(|bound| bound.as_ref().is_some_and(|bound| bound.column == cell.column));
         let is_key = spec.is_some_and(|spec| self.is_key(spec));
-        let across = |m: &&crate::ingest::grid::Merge| m.top == cell.row && m.left == cell.column && m.right >= m.left + 2;
-        if self.grid.merges.iter().flatten().find(across).is_some() {
+        if self.is_merged_across(cell) {
             return Some(if self.is_item(text) { RowKind::Data } else { RowKind::Heading });
         }
         match self.dataset.shape {
@@ -187,6 +196,18 @@ impl<'a> Rows<'a> {
         let texts = labels.filter_map(|spec| self.cell(row, spec)?.text()).filter(|text| !self.is_item(text));
         let words = texts.map(|text| row_word(text, self.gazetteer, shape));
         words.into_iter().find(|word| matches!(word, RowWord::Total | RowWord::OfWhich | RowWord::Own)).unwrap_or(RowWord::Data)
+    }
+
+    /// A section of a list of several columns; what is merged across the table is a heading anyway.
+    fn is_section(&self, cells: &[Cell]) -> bool {
+        let [cell] = cells else { return false };
+        let is_list = self.dataset.shape == Shape::Records && self.heading.bound.iter().flatten().count() >= 2;
+        is_list && cell.text().is_some_and(|text| is_section(text, self.gazetteer)) && !self.is_merged_across(cell)
+    }
+
+    fn is_merged_across(&self, cell: &Cell) -> bool {
+        let across = |m: &&crate::ingest::grid::Merge| m.top == cell.row && m.left == cell.column && m.right >= m.left + 2;
+        self.grid.merges.iter().flatten().any(|merge| across(&merge))
     }
 
     /// Whether a table of cities or items has this row's already.

@@ -60,12 +60,38 @@ pub fn of_brackets(inner: &str) -> Option<Units> {
     let inner = inner.trim_start_matches('±');
     let mut units = words(inner);
     if units.known.is_empty() {
-        units.unknown.retain(|word| marked || is_relative(word));
+        units.unknown.retain(|word| marked || is_relative(word) || is_scale(word));
         return (!units.unknown.is_empty()).then_some(units);
     }
     // 万元,含税: what stands beside a unit is a note, unless it is one of its relatives.
     units.unknown.retain(|word| is_relative(word));
     Some(units)
+}
+
+/// The unit that stands behind a heading's words without brackets (投资额/万元, 投资额：万元), and the words before it.
+#[must_use]
+pub fn behind(key: &str) -> Option<(&str, Units)> {
+    let (words, tail) = key.rsplit_once(['/', ':', ',', '、', '|'])?;
+    let is_field = words.is_empty() || words.ends_with("单位") || tail.contains(['(', ')', '[', ']']);
+    let units = self::words(tail);
+    let is_unit = (units.unknown.is_empty() && !units.known.is_empty()) || is_scale(tail);
+    (is_unit && !is_field).then_some((words, units))
+}
+
+/// A multiple that stands for a unit by itself: （万）.
+#[must_use]
+pub fn is_scale(word: &str) -> bool {
+    // （百） and （千） are met as numbers of sections.
+    word.chars().count() <= 2 && word.ends_with(['万', '亿']) && Unit::prefixes().any(|(prefix, _)| prefix == word)
+}
+
+impl Units {
+    /// The units that a column in `own` may be in: those that are named, and a bare 万 or 亿 as what it is beside `own`.
+    #[must_use]
+    pub fn beside(&self, own: &Unit) -> Vec<Unit> {
+        let scales = self.unknown.iter().filter(|word| is_scale(word)).filter_map(|word| Unit::beside(word, own));
+        self.known.iter().cloned().chain(scales).collect()
+    }
 }
 
 /// Whether a word ends like a unit but is none we know: 港元, 万标准吨.
@@ -230,6 +256,11 @@ mod tests {
     #[case("家、个", "家 个")]
     #[case("万港元", "?万港元")]
     #[case("单位：亩", "?亩")]
+    #[case("/万元", "万元")]
+    #[case("万", "?万")]
+    #[case("亿", "?亿")]
+    #[case("百", "-")]
+    #[case("十", "-")]
     #[case("含税", "-")]
     #[case("截至6月底", "-")]
     #[case("户籍", "-")]
@@ -241,5 +272,25 @@ mod tests {
     #[case("含3家", "-")]
     fn brackets_hold_units_or_notes(#[case] inner: &str, #[case] expected: &str) {
         assert_eq!(told(of_brackets(&comparable(inner))), expected);
+    }
+
+    #[rstest]
+    #[case("投资额/万元", Some("投资额"))]
+    #[case("投资额：万元", Some("投资额"))]
+    #[case("投资额，亿", Some("投资额"))]
+    #[case("投资额/同比", None)]
+    #[case("单位：万元", None)]
+    #[case("企业名称", None)]
+    fn a_unit_may_stand_behind_a_stroke(#[case] heading: &str, #[case] expected: Option<&str>) {
+        let key = comparable(heading);
+        assert_eq!(behind(&key).map(|(words, _)| words), expected);
+    }
+
+    #[test]
+    fn a_bare_multiple_is_a_unit_of_the_columns_kind() {
+        let units = of_brackets("万").unwrap();
+        for (own, expected) in [("亿元", "万元"), ("万美元", "万美元"), ("万千瓦", "万千瓦"), ("家", "万家")] {
+            assert_eq!(units.beside(&Unit::parse(own).unwrap()), [Unit::parse(expected).unwrap()]);
+        }
     }
 }

@@ -27,8 +27,10 @@ pub enum RowWord {
 
 /// Total words; `X小计` and `X汇总` (Excel's 分类汇总) besides.
 const TOTALS: [&str; 11] = ["合计", "总计", "共计", "汇总", "总额", "总数", "小计", "全省", "全国", "累计", "总和"];
+/// What is carried from page to page in a printed list.
+const CARRIED: [&str; 9] = ["承前页", "接前页", "承上页", "接上页", "续前页", "过次页", "转次页", "转下页", "接下页"];
 /// What may stand around a total word.
-const AROUND: [&str; 6] = ["全省", "全部", "总", "各市", "数", "各地"];
+const AROUND: [&str; 7] = ["全省", "全部", "总", "各市", "数", "各地", "本页"];
 const OF_WHICH: [&str; 4] = ["其中", "山区26县", "山区二十六县", "市本级"];
 const OWN: [&str; 8] = ["省本级", "省级", "省属", "省直", "跨市", "省本级及跨市", "跨地区", "省级及跨市"];
 const FEET: [&str; 27] = [
@@ -87,7 +89,7 @@ pub fn row_word(text: &str, gazetteer: &Gazetteer, shape: Shape) -> RowWord {
             return RowWord::Total;
         }
     }
-    if is_total(&key) {
+    if is_total(&key) || is_carried(&key) {
         return RowWord::Total;
     }
     if is_group(&key) && gazetteer.city(&key).is_none() { RowWord::Group } else { RowWord::Data }
@@ -121,12 +123,20 @@ pub fn is_total(key: &str) -> bool {
     TOTALS.contains(&word)
 }
 
+/// Whether the label carries a sum over to another page: it adds up neither the table nor a block of it.
+#[must_use]
+pub fn is_carried(label: &str) -> bool {
+    let key = comparable(label);
+    CARRIED.iter().any(|word| key.trim_start_matches('(').starts_with(word)) && key.chars().count() <= 10
+}
+
 /// What a total row of that label adds up: 小计, `X小计`, `X汇总` a block, everything else the table.
 #[must_use]
 pub fn total_kind(label: &str) -> TotalKind {
     let key = comparable(label);
     let bare = key.split(['(', ':']).next().unwrap_or(&key);
     let of_block = bare.contains("小计")
+        || bare.starts_with("本页")
         || (bare.chars().count() > 2 && bare.ends_with("汇总") && !["全省", "总", "全部"].iter().any(|word| bare.starts_with(word)));
     if of_block { TotalKind::Block } else { TotalKind::Whole }
 }
@@ -233,7 +243,11 @@ mod tests {
             "合计：52家",
             "杭州市 汇总",
             "杭州市小计",
-            "各市合计"
+            "各市合计",
+            "承前页",
+            "过次页",
+            "过次页合计",
+            "本页合计"
         )]
         text: &str,
         #[values(Shape::Matrix, Shape::Records, Shape::Form)] shape: Shape,

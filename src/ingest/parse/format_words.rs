@@ -6,6 +6,7 @@
 use rust_decimal::Decimal;
 
 use crate::ingest::grid::{Cell, Grid, Value, Words};
+use crate::ingest::layout::body::Spot;
 use crate::ingest::layout::{Block, units};
 use crate::ingest::parse::text::comparable;
 use crate::model::quantity::Dimension;
@@ -50,7 +51,15 @@ const YUAN: [&str; 6] = ["¥", "￥", "rmb", "cny", "cn¥", "人民币"];
 impl Column<'_> {
     /// The unit that every number of the column shows, with a note of it; what leaves a doubt is asked about.
     pub fn shown(&self, findings: &mut Vec<Finding>) -> Option<Unit> {
-        let said: Vec<(&Cell, Said)> = self.cells().into_iter().filter_map(|cell| Some((cell, self.said(cell)?))).collect();
+        let of = |rows: &mut dyn Iterator<Item = &Vec<Spot>>| -> Vec<(&Cell, Said)> {
+            let spots = rows.filter_map(|spots| spots.get(self.at).copied().flatten());
+            let cells = spots.filter_map(|(row, column)| self.grid.cell(row, column));
+            cells.filter_map(|cell| Some((cell, self.said(cell)?))).collect()
+        };
+        let mut said = of(&mut self.table.body.rows.iter());
+        // A total is seen without a word where the rows above it say the unit.
+        let totals = of(&mut self.table.body.totals.iter().map(|total| &total.spots));
+        said.extend(totals.into_iter().filter(|(_, said)| *said != Said::Nothing));
         let odd: Vec<&(&Cell, Said)> = said.iter().filter(|(_, said)| *said != Said::Nothing).collect();
         let (first, what) = odd.first()?;
         if let (Said::Unit(unit), None, true) = (what, self.sheet, said.iter().all(|(_, other)| other == what)) {
@@ -59,12 +68,6 @@ impl Column<'_> {
         }
         findings.push(self.asked(first, what, odd.len()));
         None
-    }
-
-    /// The filled cells of the column, total rows among them.
-    fn cells(&self) -> Vec<&Cell> {
-        let rows = self.table.body.rows.iter().chain(self.table.body.totals.iter().map(|total| &total.spots));
-        rows.filter_map(|spots| spots.get(self.at).copied().flatten()).filter_map(|(row, column)| self.grid.cell(row, column)).collect()
     }
 
     /// What a cell says; `None` where it holds no amount, or words of its own.

@@ -4,6 +4,7 @@ use crate::ingest::grid::Grid;
 use crate::ingest::layout::Block;
 use crate::ingest::layout::caption::Caption;
 use crate::ingest::layout::heading::Bound;
+use crate::ingest::layout::units::is_scale;
 use crate::model::quantity::Dimension;
 use crate::model::{Finding, FindingCode, Unit};
 use crate::plan::{ColumnSpec, Dataset};
@@ -62,11 +63,13 @@ impl<'a> Sheet<'a> {
     fn column(&self, spec: &'a ColumnSpec, bound: &Bound, open: &mut Vec<&'a ColumnSpec>, findings: &mut Vec<Finding>) -> Option<Unit> {
         let heading = bound.units.as_ref();
         let Some(column) = spec.unit.as_ref() else {
-            let multiple = heading.filter(|_| !bound.by_upper)?.known.iter().find(|unit| !unit.is_base())?;
-            findings.push(self.at_heading(spec, bound, multiple.name(), "个数"));
+            let heading = heading.filter(|_| !bound.by_upper)?;
+            let multiple = heading.known.iter().find(|unit| !unit.is_base()).map(Unit::name);
+            let multiple = multiple.or_else(|| heading.unknown.iter().find(|word| is_scale(word)).map(String::as_str))?;
+            findings.push(self.at_heading(spec, bound, multiple, "个数"));
             return None;
         };
-        match heading.map_or(Said::Nothing, |units| said(&units.known, column)) {
+        match heading.map_or(Said::Nothing, |units| said(&units.beside(column), column)) {
             Said::Unit(unit) => return self.told(spec, bound, unit, None, findings),
             Said::Several(words) => {
                 findings.push(self.at_heading(spec, bound, &words, column.name()));
@@ -83,7 +86,10 @@ impl<'a> Sheet<'a> {
             return None;
         }
         for caption in &self.table.captions {
-            match said(&caption.units.known, column) {
+            // 单位：万 says nothing of firms that are counted.
+            let counts = matches!(column.dimension(), Dimension::Count | Dimension::Person);
+            let units = if counts { caption.units.known.clone() } else { caption.units.beside(column) };
+            match said(&units, column) {
                 Said::Unit(unit) => return self.told(spec, bound, unit, Some(caption), findings),
                 Said::Several(words) => {
                     findings.push(self.at_caption(spec, bound, caption, &words));

@@ -102,6 +102,14 @@ fn kind_behind(dataset: &Dataset, texts: &[&str], before: Before) -> RowKind {
 #[case::signatures_with_a_date(&["制表：王五", "审核：李四", "处长：张三", "2022"], RowKind::Foot)]
 #[case::labels_beside_names(&["经办人", "王五", "科室负责人", "李四"], RowKind::Foot)]
 #[case::a_firm_named_like_a_stem(&["甲", "杭州", "3", "2022"], RowKind::Data)]
+#[case::batch(&["第五批"], RowKind::Section)]
+#[case::kind_of_firms(&["新增企业"], RowKind::Section)]
+#[case::city_alone(&["杭州市"], RowKind::Section)]
+#[case::firms_that_left(&["", "退出企业"], RowKind::Section)]
+#[case::batch_with_figures(&["第五批", "杭州", "3", "2022"], RowKind::Data)]
+#[case::carried_over(&["过次页", "", "30"], RowKind::Total)]
+#[case::carried_over_in_full(&["承前页", "杭州", "30", "2022"], RowKind::Total)]
+#[case::remark_of_a_page(&["甲公司", "杭州", "3", "2022", "续前页"], RowKind::Data)]
 #[case::page_two(&["企业", "市", "数", "年"], RowKind::Heading)]
 fn in_a_list(#[case] texts: &[&str], #[case] expected: RowKind) {
     assert_eq!(kind(&list(), texts, false), expected);
