@@ -128,8 +128,8 @@ fn with_parts(grid: &Grid, texts: &Texts, dataset: &Dataset, labels: &[Vec<Path>
     if !any || !all || heading.bottom - heading.top >= 2 {
         return heading;
     }
-    let whole = bind(grid, texts, dataset, labels, (heading.top, below), ALL_COLUMNS);
-    if whole.matched >= heading.matched && whole.required >= heading.required { whole } else { heading }
+    let whole = bind(grid, texts, dataset, labels, (heading.top, below), ALL_COLUMNS, heading.matched);
+    whole.filter(|whole| whole.required >= heading.required).unwrap_or(heading)
 }
 
 /// Sheet columns, inclusive.
