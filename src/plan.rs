@@ -20,6 +20,7 @@ pub mod heading;
 pub mod lights;
 pub mod own;
 pub mod pace;
+pub mod roll;
 pub mod slots;
 mod target;
 

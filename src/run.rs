@@ -31,6 +31,7 @@ pub mod remedy;
 pub mod remind;
 pub mod reporting;
 pub mod restore;
+pub mod roll;
 mod room;
 pub mod send;
 pub mod sources;
