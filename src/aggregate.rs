@@ -16,10 +16,12 @@ mod evaluate;
 mod exact;
 mod growth;
 mod landing;
+mod last_year;
 mod left_out;
 mod lineage;
 mod notes;
 mod own;
+mod printed;
 mod rank;
 mod reader;
 mod regions;
@@ -31,6 +33,7 @@ mod worked;
 
 pub use corrections::{Why, corrections};
 pub use left_out::draw_up_without_faulty;
+pub use printed::tell_from;
 
 /// Everything a period's observations say.
 #[derive(Debug, Clone, PartialEq, Eq)]

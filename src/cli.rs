@@ -16,6 +16,7 @@ mod init;
 mod outbox;
 mod output;
 mod restore;
+mod roll;
 mod run;
 mod schedule;
 mod show;
@@ -82,6 +83,8 @@ enum Command {
     Run(run::Run),
     /// Runs several periods, oldest first.
     Backfill(backfill::Backfill),
+    /// Ends the year's pipeline files and begins the next year's.
+    Roll(roll::RollOver),
     /// Runs the schedule of config/wenjin.toml until told to stop.
     ///
     /// It polls, reminds, draws up, sends and copies, and answers /healthz, /readyz and /metrics on `web.listen`. One daemon works on
@@ -145,6 +148,7 @@ pub fn main() -> ExitCode {
         Command::Submit(command) => command.run(&arguments.global),
         Command::Run(command) => command.run(&arguments.global),
         Command::Backfill(command) => command.run(&arguments.global),
+        Command::Roll(command) => command.run(&arguments.global),
         Command::Daemon(command) => command.run(&arguments.global),
         Command::Status(command) => command.run(&arguments.global),
         Command::Show(command) => command.run(&arguments.global),

@@ -6,25 +6,28 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{DepartmentCode, Period, RegionCode, Severity, Unit};
+use crate::model::{DepartmentCode, RegionCode, Severity, Unit};
 
 pub mod bounds;
 pub mod calendar;
 pub mod checks;
 pub mod compile;
 pub mod counted;
+mod due;
 pub mod filter;
 pub mod frame;
 pub mod heading;
 pub mod lights;
 pub mod own;
 pub mod pace;
+pub mod roll;
 pub mod slots;
 mod target;
 
 pub use calendar::Calendar;
 pub use checks::Checks;
 pub use counted::CountsIn;
+pub use due::Earlier;
 pub use lights::LightRules;
 pub use target::{Comparison, Pace, Target, TargetYear};
 
@@ -35,6 +38,7 @@ pub struct Plan {
     pub name: String,
     /// 工业稳进提质, used in subjects and file names.
     pub short_name: String,
+    /// The year its files begin in; `[plan] year` for files without validity.
     pub year: i32,
     pub province: Region,
     /// In the province's fixed order.
@@ -50,6 +54,8 @@ pub struct Plan {
     pub calendar: Calendar,
     /// What the checks ask about; decides no figure.
     pub checks: Checks,
+    /// What earlier files mean for it.
+    pub earlier: Earlier,
     /// BLAKE3 over everything the plan was compiled from, in canonical form.
     pub hash: String,
 }
@@ -375,16 +381,5 @@ impl Dataset {
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&ColumnSpec> {
         self.columns.iter().find(|column| column.name == name)
-    }
-
-    /// The data month that is handed in for `period`, or `None` while nothing is due
-    /// (a quarterly dataset outside its months; January where it is merged with February).
-    #[must_use]
-    pub fn data_period(&self, period: Period) -> Option<Period> {
-        let data = period.back(self.lag);
-        match self.frequency {
-            Frequency::Quarter => data.ends_quarter().then_some(data),
-            Frequency::Month => (!(self.january_merged && data.month() == 1)).then_some(data),
-        }
     }
 }

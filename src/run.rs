@@ -31,6 +31,7 @@ pub mod remedy;
 pub mod remind;
 pub mod reporting;
 pub mod restore;
+pub mod roll;
 mod room;
 pub mod send;
 pub mod sources;
@@ -88,13 +89,15 @@ fn conduct(desk: &mut Desk, period: Period, options: Options<'_>, receives: bool
     // At the level of errors, so that period and version stand around every line that is logged at all.
     let span = tracing::error_span!("run", run.period = %period, run.version = Empty, run.outcome = Empty);
     let outcome = span.in_scope(|| {
-        if is_merged_january(desk, period) {
-            return Err(RunError::MergedJanuary { period });
-        }
-        let held = lease::take(desk, period)?;
-        let outcome = under_lease(desk, &held, options, receives, progress);
-        lease::give_back(desk, &held);
-        outcome
+        desk.with_plan_of(period, |desk| {
+            if is_merged_january(desk, period) {
+                return Err(RunError::MergedJanuary { period });
+            }
+            let held = lease::take(desk, period)?;
+            let outcome = under_lease(desk, &held, options, receives, progress);
+            lease::give_back(desk, &held);
+            outcome
+        })
     });
     span.record("run.outcome", word(&outcome));
     outcome
@@ -152,5 +155,5 @@ fn under_lease(
 
 /// Whether `period` is a January that the plan merges with February.
 fn is_merged_january(desk: &Desk, period: Period) -> bool {
-    period.month() == 1 && desk.plan.datasets.iter().any(|dataset| dataset.january_merged)
+    period.month() == 1 && desk.plan_of(period).datasets.iter().any(|dataset| dataset.january_merged)
 }

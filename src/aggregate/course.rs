@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::evaluate::Place;
 use super::exact::{self, Exact, Level};
-use super::growth;
 use super::own::{self, Basis};
 use super::reader::{Reader, year_months};
+use super::{growth, last_year};
 use crate::model::{DepartmentCode, Fraction, Period};
 use crate::plan::pace::Span;
-use crate::plan::{Accumulation, Calculation, Dataset, Frequency, Indicator, Shape};
+use crate::plan::{Accumulation, Calculation, Dataset, Frequency, Indicator, Pace, Shape};
 
 mod cover;
 mod derived;
@@ -55,6 +55,8 @@ impl Nature {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Point {
     pub data: Period,
+    /// The part of last year's whole that stood at this month, where that is the pace and known.
+    pub share: Option<Fraction>,
     pub province: Exact,
     /// In the plan's order of regions; empty where the indicator shows none.
     pub regions: Vec<Exact>,
@@ -67,7 +69,20 @@ pub struct Point {
     pub cover: Cover,
 }
 
+/// The month a figure is judged at.
+#[derive(Debug, Clone, Copy)]
+pub struct When {
+    pub data: Period,
+    /// As [`Point::share`].
+    pub share: Option<Fraction>,
+}
+
 impl Point {
+    /// The month it is judged at.
+    pub fn when(&self) -> When {
+        When { data: self.data, share: self.share }
+    }
+
     /// Whether some of the expected have reported and others not.
     pub fn is_partial(&self) -> bool {
         self.cover.coverage().reported > 0 && !self.cover.is_full()
@@ -145,11 +160,15 @@ fn nature(indicator: &Indicator, dataset: &Dataset) -> Nature {
 /// The data months of the year of the latest one due, unless that year lies before the target's.
 fn shown_months(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset) -> Vec<Period> {
     let Some(latest) = reader.latest_due(dataset) else { return Vec::new() };
-    let first_year = indicator
-        .target
-        .as_ref()
-        .map_or(reader.period.year(), |target| Span::of(target.year, reader.plan.year, reader.period.year()).first);
+    // An earlier file's indicator is that of its own year, the data month's.
+    let own = if reader.plan.earlier.indicators.contains(&indicator.code) { latest } else { reader.period };
+    let first_year = indicator.target.as_ref().map_or(own.year(), |target| Span::of(target.year, reader.plan.year, own.year()).first);
     if latest.year() < first_year { Vec::new() } else { year_months(dataset, latest) }
+}
+
+/// Last year's part at `data`, where it is the pace.
+fn share(reader: &Reader<'_>, indicator: &Indicator, data: Period) -> Option<Fraction> {
+    (indicator.pace == Pace::LastYear).then(|| last_year::share(reader, indicator, data)).flatten()
 }
 
 fn point(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, build: Build, data: Period) -> Point {
@@ -181,6 +200,7 @@ fn point(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, build: B
     }
     Point {
         data,
+        share: share(reader, indicator, data),
         province,
         regions: regions.iter().map(|region| figures(Place::Region(&region.code))).collect(),
         own: if indicator.by_region { own(dataset, &figures, (basis, last_basis)) } else { None },

@@ -58,7 +58,7 @@ fn of_level(plan: &Plan, indicator: &Indicator, target: &Target, point: &Point) 
     let by_pace = *pace::effective(indicator) != Pace::None;
     let light = |value: Fraction| -> (bool, Option<Light>) {
         let figures = Exact { value: Some(value), ..point.province };
-        let standing = level_standing(plan, indicator, target, point.data, figures);
+        let standing = level_standing(plan, indicator, target, point.when(), figures);
         (standing.reached, Some(standing.light).filter(|_| !by_pace))
     };
     if exact::is_count(indicator) && value.round(0).map(Fraction::from) == Some(value) {

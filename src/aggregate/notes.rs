@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::course::{AsReported, Build, Nature, Point};
 use super::reader::{Reader, year_months};
-use super::{AggregateError, deciding, evaluate, growth};
+use super::{AggregateError, deciding, evaluate, growth, standing};
 use crate::model::{Fraction, Period};
 use crate::plan::{Accumulation, Calculation, Comparison, GrowthBasis, Indicator, Pace, Shape, pace};
 use crate::present::captions;
@@ -27,6 +27,7 @@ pub fn notes(reader: &Reader<'_>, indicator: &Indicator, point: Option<&Point>, 
     if indicator.target.as_ref().is_some_and(|target| target.base.is_some()) && *pace::effective(indicator) != Pace::None {
         notes.push("比序时进度按基期至目标的路程计算".to_owned());
     }
+    notes.extend(last_year(reader, indicator, point));
     if indicator.shows_month(reader.plan) {
         notes.push(format!("为{}月当月均值，不是累计", point.data.month()));
     }
@@ -62,6 +63,18 @@ pub fn notes(reader: &Reader<'_>, indicator: &Indicator, point: Option<&Point>, 
         _ => {}
     }
     notes
+}
+
+/// On which course the pace of `curve` without numbers goes at this month.
+fn last_year(reader: &Reader<'_>, indicator: &Indicator, point: &Point) -> Option<String> {
+    let target = indicator.target.as_ref().filter(|_| *pace::effective(indicator) == Pace::LastYear)?;
+    let is_last = standing::span(reader.plan, target, point.data).last == point.data.year();
+    let text = if point.share.is_some() {
+        "序时进度按上年各月进度计算"
+    } else {
+        "上年各月数据不全，序时进度按各月均衡计算"
+    };
+    is_last.then(|| text.to_owned())
 }
 
 /// The months whose absence leaves a flow without a year to date: `缺3月、4月，累计不可得`.

@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
 
     /// The latest data month due by now.
     pub fn latest_due(&self, dataset: &Dataset) -> Option<Period> {
-        (0..=12).find_map(|back| dataset.data_period(self.period.back(back)))
+        dataset.latest_due(self.period)
     }
 }
 

@@ -96,7 +96,7 @@ fn measure(reader: &Reader<'_>, indicator: &Indicator, point: &Point) -> Vec<Mea
         let Some((target, part)) = target.and_then(|target| Some((target, *target.regions.get(&region.code)?))) else {
             return Measured { growth, ..Measured::default() };
         };
-        let standing = regional(reader.plan, indicator, target, part, point.data, *figures);
+        let standing = regional(reader.plan, indicator, target, part, point.when(), *figures);
         Measured {
             growth,
             target: Some(part),

@@ -29,12 +29,13 @@ pub fn row(
     let lights = standing::lights_of(reader.plan, indicator, course);
     let trail = lineage::trail(reader, indicator, point)?;
     row.data_period = Some(point.data);
+    row.target_year = indicator.target.as_ref().map(|target| standing::span(reader.plan, target, point.data).last);
     set_amounts(&mut row, indicator, course, point, earlier);
     set_standing(&mut row, &standing);
     row.periods_in_row = standing::in_row(&lights);
     row.previous_light = previous_light(reader, course, earlier, &lights);
     row.needed_per_month = landing::needed_per_month(reader.plan, indicator, course, &standing);
-    row.landing = landing::landing(indicator, course);
+    row.landing = landing::landing(reader.plan, indicator, course);
     row.coverage = point.cover.coverage();
     row.series = course.points.iter().map(|point| series_point(reader, indicator, point)).collect();
     let Trail { province, regions, own, departments } = trail;

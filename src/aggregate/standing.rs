@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::course::{Course, Point};
+use super::course::{Course, Point, When};
 use super::exact::{self, Exact};
 use super::growth;
 use crate::model::{Fraction, GreyReason, Light, Period};
@@ -40,7 +40,7 @@ fn of_whole(plan: &Plan, indicator: &Indicator, point: &Point) -> Standing {
         let light = if point.province.value.is_some() { NOT_JUDGED } else { NOT_REPORTED };
         return Standing { completion: None, pace: None, ahead: None, reached: false, light };
     };
-    let mut standing = level_standing(plan, indicator, target, point.data, point.province);
+    let mut standing = level_standing(plan, indicator, target, point.when(), point.province);
     let span = span(plan, target, point.data);
     if point.data.year() > span.last {
         standing.light = if point.province.value.is_some() { NOT_JUDGED } else { NOT_REPORTED };
@@ -59,13 +59,13 @@ fn of_whole(plan: &Plan, indicator: &Indicator, point: &Point) -> Standing {
 }
 
 /// The province's standing by its target's level alone.
-pub fn level_standing(plan: &Plan, indicator: &Indicator, target: &Target, data: Period, figures: Exact) -> Standing {
-    against_level(plan, indicator, target, pace::level(target), target_base(target), data, figures)
+pub fn level_standing(plan: &Plan, indicator: &Indicator, target: &Target, at: When, figures: Exact) -> Standing {
+    against_level(plan, indicator, target, pace::level(target), target_base(target), at, figures)
 }
 
 /// A region's standing against its part of the target (目标分解), by the level alone.
-pub fn regional(plan: &Plan, indicator: &Indicator, target: &Target, part: Decimal, data: Period, figures: Exact) -> Standing {
-    let mut standing = against_level(plan, indicator, target, Some(Fraction::from(part)), None, data, figures);
+pub fn regional(plan: &Plan, indicator: &Indicator, target: &Target, part: Decimal, at: When, figures: Exact) -> Standing {
+    let mut standing = against_level(plan, indicator, target, Some(Fraction::from(part)), None, at, figures);
     if indicator.never_red && standing.light == Light::Red {
         standing.light = Light::Yellow;
     }
@@ -87,7 +87,7 @@ fn against_level(
     target: &Target,
     level: Option<Fraction>,
     base: Option<Fraction>,
-    data: Period,
+    When { data, share: last_year }: When,
     figures: Exact,
 ) -> Standing {
     let span = span(plan, target, data);
@@ -101,7 +101,7 @@ fn against_level(
         .zip(level)
         .filter(|_| measured && within && !threshold)
         .and_then(|(value, level)| value.checked_div(level)?.hundredfold());
-    let share = pace::share(pace::effective(indicator), span, data).filter(|_| within);
+    let share = pace::share(pace::effective(indicator), span, data, last_year).filter(|_| within);
     let pace = share.zip(level).and_then(|(share, level)| pace::percent(share, level, base));
     // With a base the way from it to the target is what pace divides.
     let ahead = match (base, share, figures.value.zip(level)) {

@@ -10,6 +10,7 @@ use crate::settings::Appearance;
 
 mod meaning;
 pub(super) mod world;
+mod years;
 
 use world::*;
 

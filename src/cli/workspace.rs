@@ -3,6 +3,7 @@
 use super::{Global, clock, exit, output};
 use crate::daemon::InstanceError;
 use crate::model::{Period, Problem};
+use crate::plan::compile::spans;
 use crate::plan::{Plan, compile};
 use crate::present::problems;
 use crate::run::LedgerError;
@@ -33,7 +34,12 @@ pub fn plan_or_problems(global: &Global, period: Option<Period>) -> anyhow::Resu
 pub fn open(global: &Global, period: Option<Period>) -> anyhow::Result<Desk> {
     let (settings, plan) = plan_or_problems(global, period)?;
     let clock = clock::clock(global.now, settings.schedule.zone);
+    let plans = spans::beside(&global.workspace, &settings, plan);
+    // Without a period the month that is followed up now is meant: the one before.
+    let month = period.unwrap_or_else(|| Period::containing(clock.now.date_naive()).previous());
+    let plan = (**plans.at(month).unwrap_or(&plans.newest)).clone();
     let mut desk = Desk::open(settings, plan, clock, "/proc/self/exe".into())?;
+    desk.plans = plans;
     desk.ledger.act_as(&actor())?;
     Ok(desk)
 }

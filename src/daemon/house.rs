@@ -6,9 +6,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono_tz::Tz;
 
 use super::vitals::Vitals;
-use crate::model::Problem;
+use crate::model::{Period, Problem};
 use crate::plan::compile::spans::{self, Plans};
-use crate::plan::slots;
+use crate::plan::{Plan, slots};
 use crate::run::{Clock, Desk, RunError, texts};
 use crate::settings::Settings;
 
@@ -67,15 +67,19 @@ impl House {
     /// When the data folder or the ledger cannot be opened.
     pub fn open_desk(&self) -> Result<Desk, RunError> {
         let definition = self.definition();
-        Desk::open(definition.settings.clone(), (*definition.plans.newest).clone(), self.clock(), self.start.worker.clone())
+        let plan = (**at_hand(&definition.plans, self.clock())).clone();
+        let mut desk = Desk::open(definition.settings.clone(), plan, self.clock(), self.start.worker.clone())?;
+        desk.plans = definition.plans.clone();
+        Ok(desk)
     }
 
     /// Sets a desk to the definition in force and to now.
     pub fn refresh(&self, desk: &mut Desk) {
         let definition = self.definition();
         desk.settings.clone_from(&definition.settings);
-        desk.plan.clone_from(&definition.plans.newest);
         desk.clock = self.clock();
+        desk.plan.clone_from(at_hand(&definition.plans, desk.clock));
+        desk.plans.clone_from(&definition.plans);
     }
 
     /// Reads the workspace anew and puts it in force; what is wrong with it leaves the earlier one there.
@@ -112,6 +116,11 @@ impl House {
             |slot| format!("next: {} at {}", slot.job.code(), slot.scheduled_at.with_timezone(&schedule.zone).format("%Y-%m-%d %H:%M:%S")),
         )
     }
+}
+
+/// The plan of the month that is followed up now: the one before.
+fn at_hand(plans: &Plans, clock: Clock) -> &Arc<Plan> {
+    plans.at(Period::containing(clock.now.date_naive()).previous()).unwrap_or(&plans.newest)
 }
 
 fn read(start: &Start) -> Result<Definition, Vec<Problem>> {

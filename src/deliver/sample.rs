@@ -62,6 +62,7 @@ pub fn plan() -> Plan {
         },
         calendar: Calendar::default(),
         checks: Checks::default(),
+        earlier: crate::plan::Earlier::default(),
         hash: String::new(),
     }
 }

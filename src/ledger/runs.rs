@@ -80,6 +80,9 @@ pub struct Shown {
     pub tables: Vec<IndicatorTable>,
     pub tasks: Vec<TaskStatus>,
     pub reporting: Vec<ReportingRow>,
+    /// The version of last month whose lights it tells changes from; `None`: told from the figures, as before there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<u32>,
 }
 
 /// One version of a period.

@@ -21,24 +21,28 @@ mod counting;
 mod datasets;
 mod departments;
 mod derived;
+mod earlier;
 pub mod expressions;
 mod hash;
 mod indicators;
 mod lights;
 mod measures;
 mod paces;
-mod pipelines;
+pub mod pipelines;
 mod regions;
 mod rules;
 mod scope;
+mod sets;
 pub mod spans;
 mod targets;
 mod tasks;
 
 use scope::Scope;
+use sets::Sets;
 
-/// Compiles the workspace for `period`: the files whose validity covers it. Without a period, every set of files that is valid
-/// in some month of the plan's year is checked, and the plan is the one of its December.
+/// Compiles the workspace for `period`: the files whose validity covers it, and its indicators as the files valid for their data
+/// month have them. Without a period, every set of files that is valid in some month of the plan's year or later is checked, and
+/// the plan is the one of that year's December.
 ///
 /// # Errors
 ///
@@ -59,12 +63,20 @@ pub fn workspace(
     let config = read_config(workspace, &problems);
     let files = pipelines::read(workspace, &problems);
     let year = settings.as_ref().map_or(0, |settings| settings.plan_year);
-    let mut plan = None;
     if let Some(period) = period {
         pipelines::report_none(&files, period, &problems);
     }
-    for chosen in pipelines::choose(&files, period, year) {
-        plan = Some(compile(&config, &chosen));
+    let sets = Sets::new(&config, &files, year, &problems);
+    let plan = match period {
+        Some(period) => sets.plan(period),
+        None => all_of(&sets, &pipelines::choose(&files, year)),
+    };
+    let (plan, found) = match plan {
+        Ok(plan) => (Some(plan), Vec::new()),
+        Err(found) => (None, found),
+    };
+    for problem in found {
+        problems.push(problem);
     }
     let found = problems.take();
     match (settings, plan) {
@@ -76,11 +88,17 @@ pub fn workspace(
     }
 }
 
-/// Adds what the settings say of the plan; its hash then covers all of it.
+/// The plan of the last set, where none of them has problems; else all of them.
+fn all_of(sets: &Sets<'_>, masks: &[pipelines::Mask]) -> Result<Plan, Vec<Problem>> {
+    let compiled: Vec<_> = masks.iter().map(|mask| sets.compiled(mask)).collect();
+    let problems: Vec<Problem> = compiled.iter().flat_map(|one| one.problems.iter().cloned()).collect();
+    compiled.last().filter(|_| problems.is_empty()).map(|last| last.plan.clone()).ok_or(problems)
+}
+
+/// Adds what the settings say of the plan; its hash then covers all of it, the year of its files among it.
 fn finish(mut plan: Plan, settings: &Settings) -> Plan {
     plan.name.clone_from(&settings.plan_name);
     plan.short_name.clone_from(&settings.plan_short_name);
-    plan.year = settings.plan_year;
     plan.hash = hash::finish(&plan);
     plan
 }
@@ -121,8 +139,8 @@ fn read_config(workspace: &Path, problems: &Problems) -> Config {
     }
 }
 
-/// Compiles one set of pipeline files: all datasets first, since an indicator may read one of another file.
-fn compile(config: &Config, files: &[&pipelines::Pipeline]) -> Plan {
+/// Compiles one set of pipeline files: all datasets first, since an indicator may read one of another file. `year` is `[plan] year`.
+fn compile(config: &Config, files: &[&pipelines::Pipeline], year: i32) -> Plan {
     let mut scope = Scope::new(&config.departments, &config.regions, &config.actions);
     scope.unread = config.unread;
     scope.partial = files.iter().any(|file| file.parsed.document.is_partial());
@@ -133,8 +151,8 @@ fn compile(config: &Config, files: &[&pipelines::Pipeline]) -> Plan {
     }
     codes::datasets(&scope);
     let mut drafts = Vec::new();
-    for root in roots {
-        drafts.extend(measures::read(root, &scope));
+    for (root, file) in roots.into_iter().zip(files) {
+        drafts.extend(measures::read(root, &scope).map(|draft| draft.beginning(file.year(year))));
     }
     codes::measures(&scope, &drafts);
     derived::check(&scope, &drafts);
@@ -146,7 +164,7 @@ fn compile(config: &Config, files: &[&pipelines::Pipeline]) -> Plan {
     Plan {
         name: String::new(),
         short_name: String::new(),
-        year: 0,
+        year: pipelines::year(files, year),
         province: config.regions.province.clone(),
         regions: config.regions.cities.clone(),
         departments: config.departments.clone(),
@@ -156,6 +174,7 @@ fn compile(config: &Config, files: &[&pipelines::Pipeline]) -> Plan {
         datasets: scope.into_datasets(),
         lights: config.lights.clone(),
         calendar: config.calendar.clone(),
+        earlier: super::Earlier::default(),
         hash: hash.hex(),
     }
 }

@@ -13,13 +13,13 @@ pub struct Span {
 }
 
 impl Span {
-    /// The span of a target: its year, any year (the data's own), or from the plan's year to the one it is to be reached by.
+    /// The span of a target: its year, any year (the data's own), or from where its way begins to the year it is to be reached by.
     #[must_use]
     pub fn of(year: TargetYear, plan_year: i32, data_year: i32) -> Self {
         match year {
             TargetYear::In(year) => Self { first: year, last: year },
             TargetYear::Every => Self { first: data_year, last: data_year },
-            TargetYear::By(year) => Self { first: plan_year.min(year), last: year },
+            TargetYear::By { since, until } => Self { first: since.unwrap_or(plan_year).min(until), last: until },
         }
     }
 
@@ -65,8 +65,10 @@ pub fn effective(indicator: &Indicator) -> &Pace {
 }
 
 /// The part (0 to 1) of the way that is expected by the end of `data`; `None` where there is no pace.
+///
+/// `last_year` is the part of last year's whole that stood at the same month; unknown, its course is taken as even.
 #[must_use]
-pub fn share(pace: &Pace, span: Span, data: Period) -> Option<Fraction> {
+pub fn share(pace: &Pace, span: Span, data: Period, last_year: Option<Fraction>) -> Option<Fraction> {
     let elapsed = span.elapsed(data);
     // The courses written down month by month are those of the span's last year.
     let month = elapsed.saturating_sub(span.months() - 12);
@@ -78,6 +80,8 @@ pub fn share(pace: &Pace, span: Span, data: Period) -> Option<Fraction> {
             let reached = points.iter().take_while(|(from, _)| *from <= month).last();
             reached.map_or(Some(Fraction::ZERO), |(_, pct)| Fraction::from(*pct).checked_div(Fraction::from(100)))
         }
+        Pace::LastYear if month == 0 => Some(Fraction::ZERO),
+        Pace::LastYear => last_year.or_else(|| Fraction::new(i128::from(month), 12)),
         Pace::Curve(months) => match month.checked_sub(1) {
             None => Some(Fraction::ZERO),
             Some(at) => Fraction::from(*months.get(usize::try_from(at).ok()?)?).checked_div(Fraction::from(100)),
@@ -121,24 +125,41 @@ mod tests {
     #[case(Pace::Checkpoints(vec![(6, dec!(40)), (12, dec!(100))]), 11, "40.0")]
     #[case(Pace::Curve((1..=12).map(|m| dec!(8) * rust_decimal::Decimal::from(m)).collect()), 5, "40.0")]
     fn each_pace_has_its_course(#[case] pace: Pace, #[case] at: u32, #[case] expected: &str) {
-        let share = share(&pace, YEAR, month(2022, at)).unwrap();
+        let share = share(&pace, YEAR, month(2022, at), None).unwrap();
         let got = percent(share, Fraction::from(3500), None).unwrap().round(1).unwrap();
         assert_eq!(got.to_string(), expected);
     }
 
     #[test]
     fn a_target_of_the_next_year_spreads_over_24_months_from_its_base() {
-        let span = Span::of(TargetYear::By(2023), 2022, 2022);
+        let span = Span::of(TargetYear::By { since: None, until: 2023 }, 2022, 2022);
         assert_eq!((span.months(), span.elapsed(month(2022, 6)), span.remaining(month(2022, 6))), (24, 6, 18));
-        let quarter = share(&Pace::Linear, span, month(2022, 6)).unwrap();
+        let quarter = share(&Pace::Linear, span, month(2022, 6), None).unwrap();
         // 60 + (100 − 60) × 6/24 = 70 of 100
         assert_eq!(percent(quarter, Fraction::from(100), Some(Fraction::from(60))).unwrap(), Fraction::from(70));
         assert!(span.is_last_month(month(2023, 12)) && !span.is_last_month(month(2022, 12)));
     }
 
     #[test]
+    fn last_years_course_is_exact_and_even_where_it_is_unknown() {
+        let third = Fraction::new(1, 3);
+        let share = |span, at, last_year| share(&Pace::LastYear, span, at, last_year);
+        assert_eq!(share(YEAR, month(2022, 6), third), third);
+        assert_eq!(share(YEAR, month(2022, 6), None), Fraction::new(1, 2));
+        let two = Span { first: 2022, last: 2023 };
+        assert_eq!(share(two, month(2022, 6), third), Some(Fraction::ZERO));
+        assert_eq!(share(two, month(2023, 6), third), third);
+    }
+
+    #[test]
+    fn a_way_begins_where_it_is_said_to() {
+        let by = |since| Span::of(TargetYear::By { since, until: 2023 }, 2023, 2023);
+        assert_eq!((by(Some(2022)).first, by(None).first), (2022, 2023));
+    }
+
+    #[test]
     fn without_pace_there_is_no_share() {
-        assert_eq!(share(&Pace::None, YEAR, month(2022, 6)), None);
+        assert_eq!(share(&Pace::None, YEAR, month(2022, 6), None), None);
     }
 
     proptest! {
@@ -146,7 +167,7 @@ mod tests {
         #[test]
         fn a_linear_pace_rises_to_the_whole(base in 0i64..100, at in 1u32..12) {
             let base = Some(Fraction::new(base.into(), 1).unwrap());
-            let pct = |at| percent(share(&Pace::Linear, YEAR, month(2022, at)).unwrap(), Fraction::from(100), base).unwrap();
+            let pct = |at| percent(share(&Pace::Linear, YEAR, month(2022, at), None).unwrap(), Fraction::from(100), base).unwrap();
             prop_assert!(pct(at) <= pct(at + 1));
             prop_assert_eq!(pct(12), Fraction::from(100));
         }

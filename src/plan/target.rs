@@ -39,7 +39,11 @@ impl Comparison {
 pub enum TargetYear {
     In(i32),
     Every,
-    By(i32),
+    /// To be reached by the end of that year, on a way that begins in January of `since`; `None`: of the plan's year.
+    By {
+        since: Option<i32>,
+        until: i32,
+    },
 }
 
 /// A target: level, growth, or both.
@@ -71,8 +75,10 @@ pub enum Pace {
     Linear,
     /// (month, percent of the target expected from that month on), ascending.
     Checkpoints(Vec<(u32, Decimal)>),
-    /// Last year's monthly course: percent for months 1–12.
+    /// A monthly course written down: percent for months 1–12.
     Curve(Vec<Decimal>),
+    /// Last year's own course, month by month, as it was reported.
+    LastYear,
     /// Everything by that month, nothing before.
     DueDate(u32),
     None,

@@ -208,6 +208,7 @@ pub fn plan() -> Plan {
         },
         calendar: Calendar::default(),
         checks: Checks::default(),
+        earlier: crate::plan::Earlier::default(),
         hash: "0".repeat(64),
     }
 }

@@ -8,7 +8,9 @@ use super::send::Rate;
 use super::{RunError, backup};
 use crate::archive::Archive;
 use crate::ledger::Ledger;
+use crate::model::Period;
 use crate::plan::Plan;
+use crate::plan::compile::spans::Plans;
 use crate::settings::Settings;
 
 /// Time as the doors hand it in.
@@ -24,7 +26,10 @@ pub struct Clock {
 #[derive(Debug)]
 pub struct Desk {
     pub settings: Settings,
+    /// The plan at hand: that of the period a step is about.
     pub plan: Plan,
+    /// The plans of all periods.
+    pub plans: Plans,
     pub ledger: Ledger,
     pub archive: Archive,
     pub clock: Clock,
@@ -37,14 +42,29 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Opens archive and ledger under the data folder, creating both as needed.
+    /// Opens archive and ledger under the data folder, creating both as needed. The plan is taken for every period's.
     pub fn open(settings: Settings, plan: Plan, clock: Clock, worker: PathBuf) -> Result<Self, RunError> {
         let data = settings.data.clone();
         std::fs::create_dir_all(&data).map_err(RunError::at(&data))?;
         let archive = Archive::open(&data.join("archive"), &super::lease::own_mark()).map_err(RunError::at(data.join("archive")))?;
         backup::before_migration(&settings, clock)?;
         let ledger = Ledger::open(&data.join("ledger.sqlite"))?;
-        Ok(Self { settings, plan, ledger, archive, clock, rate: Rate::default(), worker, watched: None })
+        Ok(Self { settings, plans: Plans::only(plan.clone()), plan, ledger, archive, clock, rate: Rate::default(), worker, watched: None })
+    }
+
+    /// The plan in force in `period`; the one at hand where the files make none for it.
+    #[must_use]
+    pub fn plan_of(&self, period: Period) -> &Plan {
+        self.plans.at(period).map_or(&self.plan, |plan| plan)
+    }
+
+    /// Does `work` with the plan of `period` at hand.
+    pub(super) fn with_plan_of<T>(&mut self, period: Period, work: impl FnOnce(&mut Self) -> T) -> T {
+        let Some(plan) = self.plans.at(period).filter(|plan| plan.hash != self.plan.hash).cloned() else { return work(self) };
+        let at_hand = std::mem::replace(&mut self.plan, (*plan).clone());
+        let done = work(self);
+        self.plan = at_hand;
+        done
     }
 
     /// The run's now as written to the ledger.
@@ -55,7 +75,7 @@ impl Desk {
 
     /// The folder of a period's versions.
     #[must_use]
-    pub fn reports(&self, period: crate::model::Period) -> PathBuf {
+    pub fn reports(&self, period: Period) -> PathBuf {
         self.settings.data.join("reports").join(period.to_string())
     }
 }

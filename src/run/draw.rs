@@ -1,7 +1,7 @@
 //! Drawing up: the newest version as it is, or a new one where something it rests on has changed.
 
 use super::progress::during;
-use super::publish::Commission;
+use super::publish::{Commission, Drawn};
 use super::reporting::{self, Inputs};
 use super::{Desk, Options, Progress, RunError, Version, digest, lease, publish, recipients, reread, restore};
 use crate::crash_point;
@@ -49,7 +49,9 @@ fn anew(
     lease::renew(desk, own)?;
     let inputs = reporting::gather(desk, period)?;
     let digest = digest::of(desk, &inputs)?;
-    let (month, left_out) = during(progress, "aggregate", || publish::draw_up(desk, period, &inputs, latest))?;
+    let printed = publish::last_printed(desk, period)?;
+    let Drawn { month, left_out, since } =
+        during(progress, "aggregate", || publish::draw_up(desk, period, &inputs, latest, printed.as_ref()))?;
     crash_point!("run.aggregated").map_err(RunError::at("run"))?;
     publish::tell_left_out(desk, period, &left_out)?;
     lease::renew(desk, own)?;
@@ -57,7 +59,7 @@ fn anew(
         return Ok((inputs, same.clone(), false));
     }
     let recipients = recipients::of(&month, latest, &inputs.list(), options.reason.is_some());
-    let commission = Commission { digest, state: state(desk, own, options)?, cause: options.cause, recipients };
+    let commission = Commission { digest, state: state(desk, own, options)?, cause: options.cause, recipients, since };
     let version = during(progress, "report", || publish::commit(desk, own, &month, &inputs, commission))?;
     note(desk, &version, options)?;
     Ok((inputs, version, true))

@@ -44,6 +44,9 @@ pub enum RunError {
     MergedJanuary { period: Period },
     #[error("{period} has no version yet; run `wenjin run --period {period}` first")]
     NoVersion { period: Period },
+    /// What was asked for cannot be asked now.
+    #[error("{0}")]
+    Usage(String),
     #[error("{0}")]
     Refused(String),
 }
@@ -64,7 +67,7 @@ impl RunError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::NoSubmission { .. } | Self::NoVersion { .. } => 3,
-            Self::MergedJanuary { .. } => 2,
+            Self::MergedJanuary { .. } | Self::Usage(_) => 2,
             Self::Ledger(LedgerError::Held { .. } | LedgerError::Fenced { .. }) => 75,
             _ => 1,
         }

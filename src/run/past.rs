@@ -39,7 +39,7 @@ impl Standing {
             if !anew.contains(&accepted.hash) {
                 // Who else reported a key is asked for the month alone.
                 if accepted.observations.period >= *first {
-                    standing.count(&desk.plan, &accepted.observations);
+                    standing.count(desk.plan_of(accepted.observations.period), &accepted.observations);
                 }
                 standing.put(accepted);
             }

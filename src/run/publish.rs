@@ -34,9 +34,19 @@ pub fn figures_hash(shown: &Shown) -> Result<String, RunError> {
 
 /// Draws up the month: figures, what is corrected against the last version, and everything shown beside them.
 ///
-/// A table that cannot be added up is left out and named: on the sheet of findings, and to whoever is alerted.
-pub fn draw_up(desk: &Desk, period: Period, inputs: &Inputs, latest: Option<&Version>) -> Result<(Month, LeftOut), RunError> {
-    let (figures, left_out) = aggregate::draw_up_without_faulty(&desk.plan, period, &inputs.accepted, &desk.settings.appearance)?;
+/// Changes of light are told from `printed`, a version of last month. A table that cannot be added up is left out and named: on the
+/// sheet of findings, and to whoever is alerted.
+pub fn draw_up(
+    desk: &Desk,
+    period: Period,
+    inputs: &Inputs,
+    latest: Option<&Version>,
+    printed: Option<&Version>,
+) -> Result<Drawn, RunError> {
+    let (mut figures, left_out) = aggregate::draw_up_without_faulty(&desk.plan, period, &inputs.accepted, &desk.settings.appearance)?;
+    if let Some(printed) = printed {
+        aggregate::tell_from(&desk.plan, period, &mut figures.tables, &printed.shown.tables);
+    }
     let left_out: LeftOut = left_out.into_iter().filter_map(|at| inputs.accepted.get(at)).map(not_counted).collect();
     let mut findings = inputs.findings.clone();
     findings.extend(left_out.iter().cloned());
@@ -54,7 +64,28 @@ pub fn draw_up(desk: &Desk, period: Period, inputs: &Inputs, latest: Option<&Ver
         corrections,
         arrivals: arrivals(desk)?,
     };
-    Ok((month, left_out))
+    Ok(Drawn { month, left_out, since: printed.map(|version| version.version) })
+}
+
+/// A month as it was drawn up.
+pub struct Drawn {
+    pub month: Month,
+    pub left_out: LeftOut,
+    /// As [`Shown::since`].
+    pub since: Option<u32>,
+}
+
+/// The newest version of the month before, in the same year: lights begin anew in January.
+pub fn last_printed(desk: &Desk, period: Period) -> Result<Option<Version>, RunError> {
+    let last = period.previous();
+    if last.year() == period.year() { Ok(desk.ledger.latest(last)?) } else { Ok(None) }
+}
+
+/// The version of the month before from which `version` told changes of light.
+pub fn printed_before(desk: &Desk, version: &Version) -> Result<Option<Version>, RunError> {
+    let Some(number) = version.shown.since else { return Ok(None) };
+    let last = version.period.previous();
+    Ok(Some(desk.ledger.version(last, Some(number))?.ok_or(RunError::NoVersion { period: last })?))
 }
 
 /// The accepted tables that could not be added up, each with whose it is.
@@ -121,11 +152,13 @@ pub struct Commission {
     pub state: DeliveryState,
     pub cause: Cause,
     pub recipients: Recipients,
+    /// As [`Shown::since`].
+    pub since: Option<u32>,
 }
 
 /// Writes the version's workbooks, stores its messages, and makes both count in one transaction.
 pub fn commit(desk: &mut Desk, lease: &Lease, month: &Month, inputs: &Inputs, commission: Commission) -> Result<Version, RunError> {
-    let Commission { digest, state, cause, recipients } = commission;
+    let Commission { digest, state, cause, recipients, since } = commission;
     let books = report::books(&desk.plan, &desk.settings.appearance, &desk.settings.office, month)?;
     let attachments: Vec<Attachment<'_>> = books
         .iter()
@@ -145,7 +178,7 @@ pub fn commit(desk: &mut Desk, lease: &Lease, month: &Month, inputs: &Inputs, co
         return Err(error);
     }
 
-    let shown = Shown { tables: month.tables.clone(), tasks: month.tasks.clone(), reporting: month.reporting.clone() };
+    let shown = Shown { tables: month.tables.clone(), tasks: month.tasks.clone(), reporting: month.reporting.clone(), since };
     let manifest = books
         .iter()
         .map(|book| ManifestEntry { file: book.file_name.clone(), hash: ContentHash::of(&book.bytes), department: book.department.clone() })

@@ -1,6 +1,6 @@
 //! Receiving: files of any period, read, judged and remembered in order of arrival.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use super::digest::DEFINITION;
@@ -17,6 +17,7 @@ use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
 use crate::ledger::{Arrival, Judgement, Origin, SubmissionState};
 use crate::model::{Account, ContentHash, DepartmentCode, Finding, FindingCode, Period, Refusal, Submission};
+use crate::plan::Plan;
 
 /// One file as it was judged in this run.
 #[derive(Debug, Clone)]
@@ -81,9 +82,10 @@ pub fn receive(
     });
     room::is_left_for(desk, &submissions)?;
     let of = submissions.len();
-    let readings =
+    let mut readings =
         ingest::read_all(&submissions, &desk.plan, &desk.settings.limits, &desk.worker, overrides, &|done| progress.step(done, of))
             .map_err(RunError::Worker)?;
+    read_by_their_plans(desk, &submissions, &mut readings, overrides)?;
 
     let fresh = desk.ledger.next_batch()?;
     let parts = together::parts(desk, &submissions, &readings, explanations)?;
@@ -92,25 +94,12 @@ pub fn receive(
     let mut arrivals = Vec::new();
     let mut kept = Vec::new();
     for ((submission, reading), part) in submissions.iter().zip(readings).zip(&parts) {
-        let (judgement, account) = match reading {
-            Reading::Refused(refusal) => (refused(desk, submission, refusal, overrides), None),
-            Reading::Read(mut read) => {
-                let mut account = std::mem::take(&mut read.account);
-                if let Err(error) = leave_out(&desk.plan, &read.observations, &mut account) {
-                    tracing::error!(hash = %submission.hash, %error, "rows left out are not told: a table does not fit its plan");
-                }
-                // Hardly any file has rows that nobody read: the past is looked up for those alone.
-                if !read.strays.is_empty() {
-                    let previous = standing.past(&desk.plan, &read).previous;
-                    let (file, now) = (read.file.clone(), &read.observations);
-                    remembered::recognise(&desk.plan, &file, &read.strays, now, &previous, &mut account, &mut read.findings);
-                }
-                let judgement = judge(desk, submission, read, part, explanations, &standing)?;
-                if judgement.state() == SubmissionState::Accepted {
-                    standing.accept(&desk.plan, submission, desk.clock.now, judgement.observations());
-                }
-                (judgement, Some(account))
-            }
+        let (judgement, account, plan_hash) = match reading {
+            Reading::Refused(refusal) => (refused(desk, submission, refusal, overrides), None, desk.plan.hash.clone()),
+            Reading::Read(read) => desk.with_plan_of(read.period, |desk| {
+                let (judgement, account) = judged(desk, submission, read, part, explanations, &mut standing)?;
+                Ok::<_, RunError>((judgement, Some(account), desk.plan.hash.clone()))
+            })?,
         };
         let reason = judgement.refusal();
         if submission.unread.is_none() && reason != Some(Refusal::SuspectedSecret) {
@@ -129,7 +118,7 @@ pub fn receive(
             received_at,
             batch,
             again: submission.received_at.is_none(),
-            plan_hash: desk.plan.hash.clone(),
+            plan_hash,
             definition: DEFINITION,
             judgement,
         });
@@ -144,6 +133,54 @@ pub fn receive(
         crash_point!("accept.committed").map_err(RunError::at("ledger"))?;
     }
     Ok(received)
+}
+
+/// Reads once more those whose period has other forms and lists than the plan at hand: each file is read by the plan of its period.
+fn read_by_their_plans(desk: &Desk, submissions: &[Submission], readings: &mut [Reading], overrides: &Overrides) -> Result<(), RunError> {
+    let mut others: BTreeMap<&str, (&Plan, Vec<usize>)> = BTreeMap::new();
+    for (at, reading) in readings.iter().enumerate() {
+        let Reading::Read(read) = reading else { continue };
+        let plan = desk.plan_of(read.period);
+        if plan.hash != desk.plan.hash {
+            others.entry(&plan.hash).or_insert_with(|| (plan, Vec::new())).1.push(at);
+        }
+    }
+    for (plan, places) in others.into_values() {
+        let files: Vec<Submission> = places.iter().filter_map(|at| submissions.get(*at)).cloned().collect();
+        let again = ingest::read_all(&files, plan, &desk.settings.limits, &desk.worker, overrides, &|_| {}).map_err(RunError::Worker)?;
+        for (at, reading) in places.into_iter().zip(again) {
+            if let Some(place) = readings.get_mut(at) {
+                *place = reading;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where a file's cells went, and what is held of it by the plan at hand; what is accepted stands from then on.
+fn judged(
+    desk: &mut Desk,
+    submission: &Submission,
+    mut read: Read,
+    part: &Part,
+    explanations: &Explanations,
+    standing: &mut Standing,
+) -> Result<(Judgement, Account), RunError> {
+    let mut account = std::mem::take(&mut read.account);
+    if let Err(error) = leave_out(&desk.plan, &read.observations, &mut account) {
+        tracing::error!(hash = %submission.hash, %error, "rows left out are not told: a table does not fit its plan");
+    }
+    // Hardly any file has rows that nobody read: the past is looked up for those alone.
+    if !read.strays.is_empty() {
+        let previous = standing.past(&desk.plan, &read).previous;
+        let (file, now) = (read.file.clone(), &read.observations);
+        remembered::recognise(&desk.plan, &file, &read.strays, now, &previous, &mut account, &mut read.findings);
+    }
+    let judgement = judge(desk, submission, read, part, explanations, standing)?;
+    if judgement.state() == SubmissionState::Accepted {
+        standing.accept(&desk.plan, submission, desk.clock.now, judgement.observations());
+    }
+    Ok((judgement, account))
 }
 
 /// Archives originals, several at a time: each waits for the disk, and the disk syncs several as fast as one.

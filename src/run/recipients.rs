@@ -78,7 +78,8 @@ fn told(desk: &Desk, version: &Version) -> Result<BTreeSet<DepartmentCode>, RunE
 /// The books are no longer those of the version, or a mail cannot be written; nothing is stored then.
 pub fn tell_withheld(desk: &mut Desk, lease: &Lease, version: &Version, inputs: &Inputs, state: DeliveryState) -> Result<(), RunError> {
     let Some(Withheld { departments, before, .. }) = withheld(desk, version)? else { return Ok(()) };
-    let (month, _) = publish::draw_up(desk, version.period, inputs, Some(&before))?;
+    let printed = publish::printed_before(desk, version)?;
+    let month = publish::draw_up(desk, version.period, inputs, Some(&before), printed.as_ref())?.month;
     let now = version.now.parse().unwrap_or(desk.clock.now);
     let month = Month { now, ..month };
     if (&month.tables, &month.tasks) != (&version.shown.tables, &version.shown.tasks) {

@@ -6,7 +6,7 @@ use super::{Desk, RunError};
 use crate::ingest;
 use crate::ledger::{Input, Recorded, SubmissionState, UnreadEntry};
 use crate::model::{Accepted, DepartmentCode, Finding, Period, ReportState, ReportingRow, Timeliness};
-use crate::plan::{Dataset, Plan};
+use crate::plan::Dataset;
 
 /// The inputs of one period.
 #[derive(Debug)]
@@ -96,12 +96,6 @@ impl Inputs {
     }
 }
 
-/// Whether `dataset` is to be handed in for `period` at all.
-#[must_use]
-pub fn is_due(plan: &Plan, dataset: &Dataset, period: Period) -> bool {
-    dataset.data_period(period).is_some_and(|data| data.year() >= plan.year)
-}
-
 /// The period from which on observations are used for `period`: January of the year before.
 #[must_use]
 pub fn leans_from(period: Period) -> Period {
@@ -182,7 +176,7 @@ fn row(
         one.observations.period == period && one.observations.department == *department && one.observations.dataset == dataset.code
     });
     let due = desk.plan.calendar.due(period, dataset.due_day);
-    let is_due = is_due(&desk.plan, dataset, period);
+    let is_due = desk.plan.owes(dataset, period);
     let returned = came.iter().rev().find(|submission| submission.state == SubmissionState::Returned);
     // A returned file whose tables could not be told apart still counts as returned for all of them.
     let unread = submissions

@@ -48,8 +48,12 @@ pub fn verify(desk: &Desk, period: Period) -> Result<Vec<Comparison>, RunError> 
         what: format!("{} datasets read again from {submissions} archived files", version.inputs.len()),
         outcome: judge(accepted.len() == version.inputs.len()),
     });
-    let (figures, _) = aggregate::draw_up_without_faulty(&desk.plan, period, &accepted, &desk.settings.appearance)?;
-    let replayed = Shown { tables: figures.tables, tasks: figures.tasks, reporting: version.shown.reporting.clone() };
+    let (mut figures, _) = aggregate::draw_up_without_faulty(&desk.plan, period, &accepted, &desk.settings.appearance)?;
+    if let Some(printed) = publish::printed_before(desk, &version)? {
+        aggregate::tell_from(&desk.plan, period, &mut figures.tables, &printed.shown.tables);
+    }
+    let replayed =
+        Shown { tables: figures.tables, tasks: figures.tasks, reporting: version.shown.reporting.clone(), since: version.shown.since };
     let equal = figures_hash(&replayed)? == version.figures_hash;
     let what = format!("digest of the tables {}", version.figures_hash.get(..12).unwrap_or_default());
     compared.push(Comparison { what, outcome: judge(equal) });

@@ -31,7 +31,7 @@ pub fn poll(desk: &mut Desk, newest: Period, progress: &dyn Progress) -> Result<
         None => Vec::new(),
     };
     for period in &open {
-        match look_after(desk, *period, &standing, progress) {
+        match desk.with_plan_of(*period, |desk| look_after(desk, *period, &standing, progress)) {
             Ok(words) => said.extend(words),
             // Being held is the lesser word: it only means to come again.
             Err(error) if failure.is_none() || matches!(failure, Some(RunError::Ledger(LedgerError::Held { .. }))) => failure = Some(error),
@@ -53,7 +53,8 @@ pub fn poll(desk: &mut Desk, newest: Period, progress: &dyn Progress) -> Result<
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Watched {
     last_change: i64,
-    plan: String,
+    /// The hash of each open period's plan.
+    plans: Vec<String>,
     refreshes_max: u32,
     /// Each open period, and whether its cut-off has passed.
     periods: Vec<(Period, bool)>,
@@ -62,7 +63,7 @@ pub(super) struct Watched {
 fn watched(desk: &Desk, open: &[Period]) -> Result<Watched, RunError> {
     Ok(Watched {
         last_change: desk.ledger.last_change()?,
-        plan: desk.plan.hash.clone(),
+        plans: open.iter().map(|period| desk.plan_of(*period).hash.clone()).collect(),
         refreshes_max: desk.settings.schedule.refreshes_max,
         periods: open.iter().map(|period| (*period, has_ended(desk, *period))).collect(),
     })
@@ -155,7 +156,7 @@ fn standing(desk: &Desk, period: Period, all: &[Input]) -> Result<Standing, RunE
 /// Whether all due datasets of all departments stand.
 fn is_complete(desk: &Desk, period: Period, all: &[Input]) -> bool {
     let reports = |code| desk.plan.department(code).is_some_and(|department| department.reports);
-    desk.plan.datasets.iter().filter(|dataset| reporting::is_due(&desk.plan, dataset, period)).all(|dataset| {
+    desk.plan.datasets.iter().filter(|dataset| desk.plan.owes(dataset, period)).all(|dataset| {
         dataset.from.iter().filter(|code| reports(code)).all(|department| {
             all.iter().any(|input| input.period == period && input.department == *department && input.dataset == dataset.code)
         })
@@ -174,7 +175,8 @@ fn open(desk: &Desk, newest: Period) -> Vec<Period> {
     let months = std::iter::successors(Some(newest), |period| Some(period.previous()));
     let mut open: Vec<Period> = months.take_while(|period| *period == newest || end(*period) >= since).collect();
     open.retain(|period| {
-        !is_merged_january(desk, *period) && desk.plan.datasets.iter().any(|dataset| reporting::is_due(&desk.plan, dataset, *period))
+        let plan = desk.plan_of(*period);
+        !is_merged_january(desk, *period) && plan.datasets.iter().any(|dataset| plan.owes(dataset, *period))
     });
     open.reverse();
     open

@@ -31,3 +31,4 @@ mod texts;
 mod together;
 mod variants;
 mod workbook;
+mod years;

@@ -38,6 +38,11 @@ impl Cover {
         Self { there, departments: false }
     }
 
+    /// The cover of an indicator's figure at `data`.
+    pub fn at(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, data: Period) -> Self {
+        Self::of(reader, indicator, dataset, super::nature(indicator, dataset).build, data)
+    }
+
     /// The cover while nothing has come: all expected, none there.
     pub fn none(reader: &Reader<'_>, indicator: &Indicator) -> Self {
         let dataset = match &indicator.calculation {

@@ -32,6 +32,7 @@ pub fn combined(reader: &Reader<'_>, indicator: &Indicator, terms: &[(String, i8
             |of: &dyn Fn(&Point) -> Option<Exact>| summed(&of_month.iter().map(|(point, sign)| (of(point), *sign)).collect::<Vec<_>>());
         points.push(Point {
             data,
+            share: super::share(reader, indicator, data),
             province: place(&|point| Some(point.province)),
             regions: (0..regions).map(|nth| place(&|point| point.regions.get(nth).copied())).collect(),
             departments: departments(&of_month),

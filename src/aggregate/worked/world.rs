@@ -256,6 +256,7 @@ pub fn plan() -> Plan {
         },
         calendar: Calendar::default(),
         checks: Checks::default(),
+        earlier: crate::plan::Earlier::default(),
         hash: String::new(),
     }
 }

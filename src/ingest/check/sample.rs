@@ -59,6 +59,7 @@ pub fn plan(dataset: &Dataset) -> Plan {
         },
         calendar: Calendar::default(),
         checks: Checks::default(),
+        earlier: crate::plan::Earlier::default(),
         hash: String::new(),
     }
 }

@@ -29,7 +29,7 @@ pub fn read(table: &Table<'_>, dataset: Option<&Declared>, target: Option<&Targe
         let year = match target.map(|target| target.year) {
             Some(TargetYear::In(year)) => Some(year),
             Some(TargetYear::Every) | None => None,
-            Some(TargetYear::By(_)) => {
+            Some(TargetYear::By { .. }) => {
                 column.problem("`counts_in` goes with a target of one year, and this one runs over several", "write `any_year = \"…\"`");
                 return None;
             }

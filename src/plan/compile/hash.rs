@@ -10,6 +10,13 @@ use crate::settings::value::{Entries, Value};
 pub struct Digest(blake3::Hasher);
 
 impl Digest {
+    /// One that goes on from a finished hash.
+    pub fn after(hash: &str) -> Self {
+        let mut digest = Self::new();
+        digest.text(hash);
+        digest
+    }
+
     /// An empty one.
     pub fn new() -> Self {
         Self(blake3::Hasher::new())
@@ -22,14 +29,22 @@ impl Digest {
 
     /// Adds a pipeline file.
     pub fn pipeline(&mut self, root: &Entries) {
-        self.tag(b'P', root.len());
-        for (key, node) in root {
-            if !matches!(key.as_str(), "valid_from" | "valid_until") {
-                self.text(key);
-                // What is asked about moves no figure.
-                self.value(&node.value, &["checks"]);
-            }
+        let kept = root.iter().filter(|(key, _)| !matches!(key.as_str(), "valid_from" | "valid_until"));
+        self.tag(b'P', kept.clone().count());
+        for (key, node) in kept {
+            self.text(key);
+            // What is asked about moves no figure.
+            self.value(&node.value, &["checks"]);
         }
+    }
+
+    /// Adds that `indicators` are taken from an earlier file.
+    pub fn earlier(&mut self, indicators: &[&str], root: &Entries) {
+        self.tag(b'E', indicators.len());
+        for code in indicators {
+            self.text(code);
+        }
+        self.pipeline(root);
     }
 
     /// The hexadecimal digits.

@@ -2,7 +2,7 @@
 
 use crate::model::quantity::Dimension;
 use crate::model::{DepartmentCode, Unit};
-use crate::plan::{Calculation, ColumnType, Comparison, GrowthBasis, Indicator, Pace, Target};
+use crate::plan::{Accumulation, Calculation, ColumnType, Comparison, CountsIn, GrowthBasis, Indicator, Pace, Target};
 use crate::settings::document::At;
 use crate::settings::suggest;
 use crate::settings::table::Table;
@@ -48,6 +48,9 @@ fn read_one(table: Table<'_>, code: Option<At<String>>, circle: &Circle, scope: 
     let target = read_target(&table, tracking, growth, share, scope);
     let pace = paces::read(&table, tracking);
     let counting::Said { counts_in, any_year } = counting::read(&table, calculated.dataset, target.as_ref());
+    if pace == Some(Pace::LastYear) {
+        check_last_year(&table, &calculated, share, counts_in.as_ref());
+    }
     let by_region = read_by_region(&table, &calculated);
     let decimals = table.small("decimals", 0..=6).map_or(0, |decimals| decimals.value);
     let source = table.text("source").map_or_else(|| "部门调度".to_owned(), |source| source.value);
@@ -76,6 +79,19 @@ fn read_one(table: Table<'_>, code: Option<At<String>>, circle: &Circle, scope: 
         notes,
     };
     Some(Draft { indicator: counting::fold(indicator), code, terms: calculated.terms })
+}
+
+/// Last year's own course is that of a figure which builds up over the year and was counted last year as it is now.
+fn check_last_year(table: &Table<'_>, calculated: &calculations::Calculated<'_>, share: bool, counts_in: Option<&CountsIn>) {
+    let stock = calculated.dataset.is_some_and(|declared| declared.dataset.accumulation == Accumulation::Stock);
+    let numbers = "write the percent reached by the end of each month: `curve = [\"5\", … twelve of them]`";
+    if share || stock {
+        let message = "`pace = \"curve\"` without numbers follows last year's amounts, and this figure is none";
+        table.place_of("pace").problem(message, numbers);
+    } else if let Some(year) = counts_in.and_then(|counts| counts.year) {
+        let message = format!("`pace = \"curve\"` without numbers follows last year's rows, and `counts_in` counts those of {year} alone");
+        table.place_of("pace").problem(message, format!("{numbers}, or judge the target `year = \"every\"`"));
+    }
 }
 
 fn check_code(code: &At<String>, number: Option<u32>) {

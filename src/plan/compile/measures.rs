@@ -1,7 +1,7 @@
 //! The measure a pipeline file is about: its head, then its indicators and tasks.
 
 use crate::model::DepartmentCode;
-use crate::plan::{Indicator, Measure};
+use crate::plan::{Indicator, Measure, TargetYear};
 use crate::settings::document::At;
 use crate::settings::suggest;
 use crate::settings::table::Table;
@@ -84,6 +84,16 @@ pub fn read(root: Root<'_>, scope: &Scope<'_>) -> Option<Draft> {
 }
 
 impl Draft {
+    /// Begins what is to be reached by a later year in `year`, unless its target says when its way began.
+    pub fn beginning(mut self, year: i32) -> Self {
+        for target in self.indicators.iter_mut().filter_map(|draft| draft.indicator.target.as_mut()) {
+            if let TargetYear::By { since: since @ None, .. } = &mut target.year {
+                *since = Some(year);
+            }
+        }
+        self
+    }
+
     /// The finished measure.
     pub fn into_measure(self) -> Measure {
         let indicators = self.indicators.into_iter().map(|draft| draft.indicator).collect::<Vec<Indicator>>();

@@ -37,10 +37,10 @@ pub fn read(indicator: &Table<'_>, tracking: bool) -> Option<Pace> {
     for (key, goes_with, word) in
         [("checkpoints", Kind::Checkpoints, "checkpoints"), ("curve", Kind::Curve, "curve"), ("due_month", Kind::DueDate, "due_date")]
     {
-        if kind == goes_with && !indicator.has(key) {
+        // A curve without numbers is last year's own.
+        if kind == goes_with && kind != Kind::Curve && !indicator.has(key) {
             let example = match goes_with {
                 Kind::Checkpoints => "[{ month = 12, pct = \"100\" }]",
-                Kind::Curve => "[\"5\", … twelve of them]",
                 _ => "6",
             };
             indicator.place_of("pace").problem(format!("pace `{word}` needs `{key}`"), format!("add `{key} = {example}`"));
@@ -54,6 +54,7 @@ pub fn read(indicator: &Table<'_>, tracking: bool) -> Option<Pace> {
         Kind::Linear => Some(Pace::Linear),
         Kind::None => Some(Pace::None),
         Kind::DueDate => due_month.map(|month| Pace::DueDate(month.value)),
+        Kind::Curve if !indicator.has("curve") => Some(Pace::LastYear),
         Kind::Curve => check_curve(indicator, curve).map(Pace::Curve),
         Kind::Checkpoints => check_checkpoints(&indicator.place_of("checkpoints"), &checkpoints).map(Pace::Checkpoints),
     }

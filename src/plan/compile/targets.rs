@@ -60,14 +60,25 @@ pub fn read(table: Table<'_>, scope: &Scope<'_>) -> Target {
 }
 
 fn read_year(table: &Table<'_>) -> Option<TargetYear> {
-    let by = table.small("by", 1900..=2200).and_then(|by| i32::try_from(by.value).ok());
+    let year_of = |key| table.small(key, 1900..=2200).and_then(|year| Some(year.with(i32::try_from(year.value).ok()?)));
+    let by = year_of("by").map(|by| by.value);
+    let since = year_of("since");
+    if let (Some(since), Some(by)) = (&since, by)
+        && since.value > by
+    {
+        since.problem(format!("the way to the target begins in {}, after {by}", since.value), "write the first year it is followed in");
+    }
+    let since = since.map(|since| since.value);
     if table.has("by") {
         if table.has("year") {
             table
                 .place_of("by")
                 .problem("the target has both `year` and `by`", "keep one: `year` judges within that year, `by` until its end");
         }
-        return by.map(TargetYear::By);
+        return by.map(|until| TargetYear::By { since, until });
+    }
+    if table.has("since") {
+        table.place_of("since").problem("`since` goes with `by`", "take `since` out: `year` judges within one year");
     }
     if !table.has("year") {
         table.missing("year", "2022` (or `year = \"every\"`, `by = 2023`)");

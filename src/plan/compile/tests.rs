@@ -6,6 +6,8 @@ use rstest::rstest;
 
 use super::*;
 
+mod validity;
+
 const CONFIG: [&str; 6] = ["wenjin", "departments", "regions", "actions", "lights", "calendar"];
 
 fn fixtures(name: &str) -> PathBuf {
