@@ -21,6 +21,7 @@ pub mod job;
 pub mod lease;
 pub mod notify;
 mod past;
+pub mod packages;
 mod recipients;
 mod reread;
 pub mod progress;

@@ -21,6 +21,7 @@ mod lease;
 mod mail;
 mod messy;
 mod month;
+mod packed;
 mod recompute;
 mod notices;
 mod refusals;
