@@ -20,6 +20,7 @@ pub mod gate;
 pub mod job;
 pub mod lease;
 pub mod notify;
+mod observed;
 mod past;
 pub mod packages;
 mod recipients;
@@ -41,6 +42,7 @@ pub mod texts;
 mod together;
 pub mod verify;
 pub mod watch;
+mod withheld;
 
 pub use crate::collect::UnreadReason;
 pub use crate::ledger::{Cause, LedgerError, Recorded, SlotRow, SlotState, SubmissionState, Version};

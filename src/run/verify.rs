@@ -49,7 +49,12 @@ pub fn verify(desk: &Desk, period: Period) -> Result<Vec<Comparison>, RunError> 
         outcome: judge(accepted.len() == version.inputs.len()),
     });
     let (figures, _) = aggregate::draw_up_without_faulty(&desk.plan, period, &accepted, &desk.settings.appearance)?;
-    let replayed = Shown { tables: figures.tables, tasks: figures.tasks, reporting: version.shown.reporting.clone() };
+    let replayed = Shown {
+        tables: figures.tables,
+        tasks: figures.tasks,
+        reporting: version.shown.reporting.clone(),
+        unexplained: figures.unexplained,
+    };
     let equal = figures_hash(&replayed)? == version.figures_hash;
     let what = format!("digest of the tables {}", version.figures_hash.get(..12).unwrap_or_default());
     compared.push(Comparison { what, outcome: judge(equal) });

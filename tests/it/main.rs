@@ -22,6 +22,7 @@ mod mail;
 mod messy;
 mod month;
 mod packed;
+mod reasons;
 mod recompute;
 mod notices;
 mod refusals;
