@@ -34,8 +34,9 @@ impl Ledger {
 
     /// The zip of that content, under whatever path it came first.
     pub fn package(&self, hash: &ContentHash) -> Result<Option<Package>, LedgerError> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT hash, path, received_at, entries FROM packages WHERE hash = ?1 ORDER BY path LIMIT 1")?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT hash, path, received_at, entries FROM packages WHERE hash = ?1 ORDER BY path LIMIT 1")?;
         let mut rows = statement.query([&hash.0])?;
         rows.next()?.map(package).transpose()
     }

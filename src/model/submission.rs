@@ -172,7 +172,9 @@ impl Refusal {
             Self::MacroSheetOnly => "只含宏表，没有数据工作表，请另存为.xlsx再报送",
             Self::OldBiff => "为Excel 95及更早的格式，请另存为.xlsx再报送",
             Self::NotAWorkbook => "不是电子表格文件，请用Excel或WPS另存为.xlsx再报送",
-            Self::Packed => "是压缩包（rar、7z，或压缩包里的压缩包），未打开，请解压后将其中的电子表格逐个报送，或压缩成一个zip（不套压缩包）报送",
+            Self::Packed => {
+                "是压缩包（rar、7z，或压缩包里的压缩包），未打开，请解压后将其中的电子表格逐个报送，或压缩成一个zip（不套压缩包）报送"
+            }
             Self::LockedArchive => "压缩包设有密码，未打开，请去掉密码重新压缩，或将其中的电子表格逐个报送",
             Self::NothingPacked => "压缩包里没有电子表格，请将电子表格放入后重新压缩，或直接报送电子表格（套在里面的压缩包请先解压）",
             Self::HostileArchive => "压缩结构异常，为安全起见未打开，请将电子表格用Excel或WPS打开后另存为新的.xlsx，不经压缩直接报送",

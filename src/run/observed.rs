@@ -110,3 +110,50 @@ fn outcomes(files: &[Recorded], covers: &[Vec<String>]) -> Vec<(FindingCode, Opt
     }
     outcomes
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::model::{ContentHash, Finding, Place};
+
+    fn file(state: SubmissionState, found: &[&str]) -> Recorded {
+        let ask = |found: &&str| Finding {
+            dataset: Some("upgrade".to_owned()),
+            found: Some((*found).to_owned()),
+            ..Finding::new(FindingCode::CumulativeDecreased, Place::default(), "")
+        };
+        Recorded {
+            id: 1,
+            hash: ContentHash::of(b""),
+            path: String::new(),
+            file: String::new(),
+            received_at: DateTime::parse_from_rfc3339("2022-07-08T10:00:00+08:00").unwrap(),
+            batch: None,
+            state,
+            reason: None,
+            department: None,
+            period: None,
+            plan_hash: String::new(),
+            definition: 1,
+            examined: String::new(),
+            findings: found.iter().map(ask).collect(),
+        }
+    }
+
+    fn told(files: &[Recorded], covers: &[&str]) -> Vec<Option<bool>> {
+        let covers: Vec<Vec<String>> = covers.iter().map(|dataset| vec![(*dataset).to_owned()]).collect();
+        outcomes(files, &covers).into_iter().map(|(_, outcome)| outcome).collect()
+    }
+
+    #[test]
+    fn a_question_hits_where_the_figure_was_changed_afterwards() {
+        use SubmissionState::{Accepted, Returned};
+        assert_eq!(told(&[file(Returned, &["262"]), file(Accepted, &[])], &["upgrade", "upgrade"]), [Some(true)]);
+        assert_eq!(told(&[file(Returned, &["262"]), file(Accepted, &["262"])], &["upgrade", "upgrade"]), [Some(false)], "explained");
+        assert_eq!(told(&[file(Returned, &["262"])], &["upgrade"]), [None], "open");
+        assert_eq!(told(&[file(Returned, &["262"]), file(Accepted, &[])], &["upgrade", "vehicles"]), [None], "another table came");
+        assert_eq!(told(&[file(Returned, &["262"]), file(Returned, &["261"])], &["upgrade", "upgrade"]), [Some(true), None]);
+    }
+}

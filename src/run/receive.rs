@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use super::digest::DEFINITION;
 use super::explanations::{Explanations, answered};
-use super::past::{self, Standing};
 use super::packages::Unpacked;
+use super::past::{self, Standing};
 use super::together::{self, Part};
 use super::{Desk, Progress, RunError, room};
 use crate::archive::Archive;

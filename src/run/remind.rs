@@ -24,8 +24,7 @@ pub fn remind(desk: &mut Desk, period: Period) -> Result<usize, RunError> {
     for department in desk.plan.reporting_departments() {
         let last = reminded.iter().filter(|(code, _)| *code == department.code).map(|(_, day)| *day).max();
         let is_asked = |row: &&ReportingRow| {
-            row.department == department.code
-                && reminder_day(desk, row.due, today).is_some_and(|day| last.is_none_or(|last| last < day))
+            row.department == department.code && reminder_day(desk, row.due, today).is_some_and(|day| last.is_none_or(|last| last < day))
         };
         let owed: Vec<Owed<'_>> = inputs
             .reporting
@@ -39,7 +38,7 @@ pub fn remind(desk: &mut Desk, period: Period) -> Result<usize, RunError> {
             // Drawn up once, and only where somebody may be asked.
             let behind = match &behind {
                 Some(known) => known,
-                None => behind.insert(unexplained(desk, &inputs)?),
+                None => behind.insert(unexplained(desk, &inputs)),
             };
             behind.iter().filter(|(owner, _)| *owner == department.code).map(|(_, title)| title.clone()).collect()
         } else {
@@ -55,10 +54,19 @@ pub fn remind(desk: &mut Desk, period: Period) -> Result<usize, RunError> {
 }
 
 /// Whose indicators were yellow or red last month, are so still as far as is known, and want a word: owner, `6.2　技术改造投资`.
-fn unexplained(desk: &Desk, inputs: &Inputs) -> Result<Vec<(DepartmentCode, String)>, RunError> {
-    let (figures, _) = aggregate::draw_up_without_faulty(&desk.plan, inputs.period, &inputs.accepted, &desk.settings.appearance)?;
+///
+/// Figures that cannot be drawn up keep nobody from being reminded of what he owes.
+fn unexplained(desk: &Desk, inputs: &Inputs) -> Vec<(DepartmentCode, String)> {
+    let drawn = aggregate::draw_up_without_faulty(&desk.plan, inputs.period, &inputs.accepted, &desk.settings.appearance);
+    let figures = match drawn {
+        Ok((figures, _)) => figures,
+        Err(error) => {
+            tracing::error!(run.period = %inputs.period, %error, "words on what is behind are not asked for: no figures can be drawn up");
+            return Vec::new();
+        }
+    };
     let rows = figures.tables.iter().flat_map(|table| &table.rows).filter(|row| figures.unexplained.contains(&row.code));
-    Ok(rows.map(|row| (row.owner.clone(), format!("{}　{}", row.code, row.title))).collect())
+    rows.map(|row| (row.owner.clone(), format!("{}　{}", row.code, row.title))).collect()
 }
 
 /// The reminder day of something `due` that is to be kept today: today's, or that of the working day before.

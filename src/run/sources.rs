@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::receive::{Received, receive};
 use super::packages::{self, Unpacked};
+use super::receive::{Received, receive};
 use super::{Desk, Progress, RunError, alert, reporting};
 use crate::collect::{self, CollectError, Unread};
 use crate::ingest::{self, Overrides};
@@ -150,7 +150,10 @@ fn tell_refused(desk: &mut Desk, held: &HashSet<ContentHash>, all_reached: bool)
         let short: String = one.hash.0.chars().take(12).collect();
         let whose = department.as_ref().map_or("单位不明的文件", |code| desk.plan.department_name(code)).to_owned();
         let month = period.map(|period| format!("{period}数据")).unwrap_or_default();
-        let text = format!("{whose}{month}已收到但无法读取（校验码{short}）：{}", packages::reason(desk, one)?.unwrap_or_else(|| reason.message().to_owned()));
+        let text = format!(
+            "{whose}{month}已收到但无法读取（校验码{short}）：{}",
+            packages::reason(desk, one)?.unwrap_or_else(|| reason.message().to_owned())
+        );
         let key = format!("{REFUSED}:{short}");
         alert::raise(desk, &key, &text)?;
         keys.insert(key);

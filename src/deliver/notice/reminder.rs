@@ -52,7 +52,8 @@ pub fn compose(
         "数据确为零的请填报0，暂缺的请留空并说明。如已报送，请忽略本提醒。".to_owned(),
         format!("如有疑问，请与我们联系。{}", page::contact(settings)),
     ];
-    let words = if owed.is_empty() { format!("【报送提醒】请补报{month}滞后指标说明") } else { subject_of(&groups, &month, hour) };
+    let words =
+        if owed.is_empty() { format!("【报送提醒】请补报{month}滞后指标说明") } else { subject_of(&groups, &month, hour) };
     let subject = subject(&settings.appearance, words);
     build(settings, &Envelope::to_department(department, period, now)?, &subject, &page, &[])
 }

@@ -153,10 +153,7 @@ fn words(table: &Table, spec: &ColumnSpec, jump: &Jump) -> String {
     let times = divide(jump.now, jump.expected, 1).map(|times| times.to_string()).unwrap_or_default();
     let caption = table.caption(spec);
     if jump.against_last_year {
-        format!(
-            "“{city}”{caption}{value}，按其余各市的增长估算约为{}，为估算的{times}倍",
-            about(spec, jump.expected)
-        )
+        format!("“{city}”{caption}{value}，按其余各市的增长估算约为{}，为估算的{times}倍", about(spec, jump.expected))
     } else {
         format!(
             "“{city}”{caption}{value}，由此推算本月为{}，按其今年以来各月水平约为{}，为{times}倍",

@@ -98,7 +98,10 @@ fn words_on_last_months_yellows_and_reds_are_asked_for_by_name_and_shown_to_the_
     let line = page["review"]["unexplained"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect::<String>();
     assert!(line.starts_with("省能源局：风电开工规模"), "{page}");
     let said = printed(&workspace);
-    assert!(said.contains("上月黄灯、红灯指标中，有2项未报送滞后原因和下一步措施：风电开工规模（省能源局）"), "the overview does not say so");
+    assert!(
+        said.contains("上月黄灯、红灯指标中，有2项未报送滞后原因和下一步措施：风电开工规模（省能源局）"),
+        "the overview does not say so"
+    );
 
     // The shipped month has words on all of them: nobody is asked, nothing is said.
     let whole = Workspace::shipped();

@@ -131,3 +131,71 @@ pub fn unexplained(plan: &Plan, month: &Month) -> Vec<String> {
 fn fresh<'a>(plan: &'a Plan, month: &'a Month) -> impl Iterator<Item = &'a IndicatorRow> {
     month.rows().filter(|row| sentences::is_fresh(plan, row, month.period))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deliver::sample;
+    use crate::model::Period;
+
+    /// The sample month whose 技术改造投资 is of `data` and has these cities: name, value to date, share.
+    fn month(data: u32, cities: &[(&str, Decimal, Decimal)]) -> Month {
+        let mut month = sample::month();
+        let row = month.tables[0].rows.iter_mut().find(|row| row.code == "6.2").unwrap();
+        row.data_period = Period::new(2022, data);
+        row.regions = cities
+            .iter()
+            .map(|(name, value, share)| RegionFigure {
+                code: RegionCode((*name).to_owned()),
+                name: (*name).to_owned(),
+                month: None,
+                year_to_date: Some(*value),
+                last_year: None,
+                growth_pct: None,
+                share_pct: Some(*share),
+                target: None,
+                completion_pct: None,
+                rank: None,
+                rank_change: None,
+                light: None,
+                sources: vec![],
+            })
+            .collect();
+        month
+    }
+
+    fn beside(last: Month, before: Month) -> Beside {
+        Beside { last: last.tables, before: before.tables, ..Beside::default() }
+    }
+
+    #[test]
+    fn a_city_that_stands_still_while_the_others_move_is_told() {
+        let at = |data, hangzhou, ningbo| {
+            month(data, &[("杭州市", hangzhou, dec!(50.0)), ("宁波市", ningbo, dec!(30.0)), ("丽水市", dec!(5), dec!(20.0))])
+        };
+        let plan = sample::plan();
+        let june = at(6, dec!(30), dec!(20));
+        let told = still(&plan, &june, &beside(at(5, dec!(25), dec!(16)), at(4, dec!(20), dec!(12))));
+        assert_eq!(told, ["技术改造投资（六，省经信厅）：丽水市累计数连续两个月没有变化。"]);
+        assert!(still(&plan, &june, &beside(at(5, dec!(30), dec!(20)), at(4, dec!(30), dec!(20)))).is_empty(), "all of them stand still");
+        assert!(still(&plan, &june, &beside(at(6, dec!(25), dec!(16)), at(6, dec!(20), dec!(12)))).is_empty(), "no other data month");
+        assert!(still(&plan, &june, &Beside::default()).is_empty());
+    }
+
+    #[test]
+    fn a_share_that_moves_by_a_point_is_told_and_less_is_not() {
+        let at = |data, share| month(data, &[("杭州市", dec!(30), share), ("宁波市", dec!(20), dec!(30.0))]);
+        let plan = sample::plan();
+        let told = |share| shares(&plan, &at(6, share), &beside(at(5, dec!(16.3)), at(4, dec!(16.3))));
+        assert_eq!(told(dec!(17.3)), ["技术改造投资（六，省经信厅）：杭州市占比由16.3%升至17.3%。"]);
+        assert_eq!(told(dec!(15.3)), ["技术改造投资（六，省经信厅）：杭州市占比由16.3%降至15.3%。"]);
+        assert!(told(dec!(17.2)).is_empty());
+    }
+
+    #[test]
+    fn a_checks_questions_are_told_with_what_came_of_them() {
+        let rate = Rate { code: FindingCode::CumulativeDecreased, asked: 5, changed: 3, kept: 1 };
+        let told = hit_rates(&Beside { rates: vec![rate], ..Beside::default() });
+        assert_eq!(told, ["累计数小于上期：提问5处，其后修改3处，说明后采用1处，尚未处理1处。"]);
+    }
+}
