@@ -28,12 +28,14 @@ mod regions;
 mod row;
 mod standing;
 mod tasks;
+mod unexplained;
 #[cfg(test)]
 mod worked;
 
 pub use corrections::{Why, corrections};
 pub use left_out::draw_up_without_faulty;
 pub use printed::tell_from;
+pub use unexplained::unexplained;
 
 /// Everything a period's observations say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +46,8 @@ pub struct Figures {
     pub tasks: Vec<TaskStatus>,
     /// The departments' words on their yellow and red indicators, in the plan's order.
     pub lagging: Vec<Lagging>,
+    /// Codes of last month's yellow and red indicators of which nobody said why.
+    pub unexplained: Vec<String>,
 }
 
 /// Why the figures of a period could not be drawn up.
@@ -90,5 +94,7 @@ pub fn draw_up(plan: &Plan, period: Period, accepted: &[Accepted], appearance: &
         }
         tables.push(IndicatorTable { period, measure: measure.number, rows });
     }
-    Ok(Figures { tables, tasks: tasks::statuses(&reader), lagging: tasks::lagging(&reader) })
+    let lagging = tasks::lagging(&reader);
+    let unexplained = unexplained(plan, period, &tables, &lagging);
+    Ok(Figures { tables, tasks: tasks::statuses(&reader), lagging, unexplained })
 }

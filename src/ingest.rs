@@ -29,6 +29,8 @@ pub mod title;
 pub mod unlock;
 pub mod told;
 pub mod xlsb;
+// files in a zip
+pub mod packed;
 // between parent and worker
 pub mod pool;
 pub mod protocol;

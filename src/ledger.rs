@@ -13,6 +13,7 @@ pub mod judgement;
 pub mod leases;
 pub mod notices;
 pub mod outbox;
+mod packages;
 pub mod read_again;
 mod restore;
 pub mod runs;
@@ -41,6 +42,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("ledger/migrations/0003-answers.sql")),
     M::up(include_str!("ledger/migrations/0004-batches.sql")),
     M::up(include_str!("ledger/migrations/0005-definitions.sql")),
+    M::up(include_str!("ledger/migrations/0006-packages.sql")),
 ];
 
 /// How long a writer waits for another one.

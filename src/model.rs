@@ -9,6 +9,7 @@ pub mod quantity;
 pub mod fraction;
 pub mod light;
 pub mod submission;
+pub mod package;
 pub mod cell;
 pub mod observation;
 pub mod account;
@@ -30,6 +31,7 @@ pub use indicator::{Coverage, DepartmentFigure, IndicatorRow, IndicatorTable, Re
 pub use light::{GreyReason, Light};
 pub use month::{Correction, Lagging, Month, ReportState, ReportingRow, TaskStatus, Timeliness};
 pub use observation::{Accepted, Column, Observations, Part, TotalKind, TotalRow, Values};
+pub use package::Package;
 pub use period::Period;
 pub use problem::Problem;
 pub use quantity::Unit;

@@ -3,7 +3,9 @@
 //! Only form stands here: no figure is computed that the indicator tables do not carry, apart from counting lights.
 
 pub mod captions;
+pub mod checks;
 pub mod numbers;
+pub mod owners;
 pub mod problems;
 pub mod sentences;
 pub mod theme;

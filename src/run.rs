@@ -20,7 +20,9 @@ pub mod gate;
 pub mod job;
 pub mod lease;
 pub mod notify;
+mod observed;
 mod past;
+pub mod packages;
 mod recipients;
 mod reread;
 pub mod progress;
@@ -41,6 +43,7 @@ pub mod texts;
 mod together;
 pub mod verify;
 pub mod watch;
+mod withheld;
 
 pub use crate::collect::UnreadReason;
 pub use crate::ledger::{Cause, LedgerError, Recorded, SlotRow, SlotState, SubmissionState, Version};

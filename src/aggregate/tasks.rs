@@ -8,7 +8,7 @@ use crate::model::{Accepted, Lagging, TaskStatus};
 /// The shared dataset of task states.
 const TASKS: &str = "tasks";
 /// The shared dataset of 滞后指标说明.
-const LAGGING: &str = "lagging";
+pub(super) const LAGGING: &str = "lagging";
 
 /// Every task of the plan with what its owner says of it for the period; nothing accepted is 未报送.
 pub fn statuses(reader: &Reader<'_>) -> Vec<TaskStatus> {

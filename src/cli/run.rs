@@ -128,7 +128,7 @@ pub fn print(plan: &Plan, summary: &Summary, data: &str) {
         named(Standing::Missing),
     ));
     for one in &summary.sent_back {
-        let reason = one.reason.map_or_else(|| format!("{} finding(s)", one.findings.len()), |reason| reason.message().to_owned());
+        let reason = one.message.clone().unwrap_or_else(|| format!("{} finding(s)", one.findings.len()));
         output::line(&format!("  {} {}: {reason}", one.state.code(), one.file));
     }
     let [green, yellow, red, grey] = summary.lights;

@@ -6,7 +6,8 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 
 use super::{Global, Outcome, exit, output, parse_period, workspace};
-use crate::model::{Finding, Period, Refusal, ReportState, Severity, Timeliness};
+use crate::model::{Finding, Period, ReportState, Severity, Timeliness};
+use crate::run::packages;
 use crate::run::reporting::{self, Inputs, Unreadable};
 use crate::run::stale;
 use crate::run::{Desk, RunError};
@@ -60,20 +61,20 @@ pub fn finding(finding: &Finding) -> Value {
 }
 
 /// A file that came and could not be read, with the tables of its department that are owed.
-fn refused(inputs: &Inputs, one: &Unreadable) -> Value {
+fn refused(desk: &Desk, inputs: &Inputs, one: &Unreadable) -> Result<Value, RunError> {
     let (submission, department) = (&one.submission, one.department.as_ref());
     let owed = inputs.reporting.iter().filter(|row| row.state == ReportState::Refused && Some(&row.department) == department);
     let due = owed.clone().map(|row| row.due).min();
-    json!({
+    Ok(json!({
         "department": department, "period": one.period, "dataset": Value::Null, "state": submission.state.code(), "timeliness": Value::Null,
         "due": due, "owed": owed.map(|row| row.dataset.as_str()).collect::<Vec<_>>(), "file": submission.file, "blake3": submission.hash,
         "received_at": submission.received_at.to_rfc3339(), "reason": submission.reason,
-        "message": submission.reason.as_deref().and_then(Refusal::parse).map(Refusal::message), "findings": [],
-    })
+        "message": packages::reason(desk, submission)?, "findings": [],
+    }))
 }
 
 fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
-    let mut submissions: Vec<Value> = inputs.refused.iter().map(|one| refused(inputs, one)).collect();
+    let mut submissions: Vec<Value> = inputs.refused.iter().map(|one| refused(desk, inputs, one)).collect::<Result<_, _>>()?;
     // What cannot be read is a row of its own, for no dataset.
     for row in inputs.reporting.iter().filter(|row| !matches!(row.state, ReportState::NotDue | ReportState::Refused)) {
         let about = |submission: &Recorded| -> Vec<Value> {
@@ -113,7 +114,7 @@ fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
     Ok(json!({
         "period": inputs.period, "version": latest.as_ref().map(|drawn| drawn.version), "cause": latest.as_ref().map(|drawn| drawn.cause.code()),
         "stale": periods::changed(&stale::list(desk)?, inputs.period), "plan_changed": latest.is_some_and(|drawn| drawn.plan_hash != desk.plan.hash),
-        "submissions": submissions, "unread": unread, "deliveries": deliveries,
+        "submissions": submissions, "unread": unread, "beside": packages::beside_of(desk, inputs)?, "deliveries": deliveries,
     }))
 }
 
@@ -144,12 +145,15 @@ fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
     output::line(&table.to_string());
     for one in &inputs.refused {
         let whose = one.department.as_ref().map_or("单位不明", |code| desk.plan.department_name(code));
-        let reason = one.submission.reason.as_deref().and_then(Refusal::parse).map_or("", Refusal::message);
+        let reason = packages::reason(desk, &one.submission)?.unwrap_or_default();
         output::line(&format!("{whose} 已收到但无法读取 {}：{reason}", one.submission.file));
     }
     for one in &inputs.unread {
         let words = UnreadReason::parse(&one.reason).map_or_else(|| one.reason.clone(), |reason| reason.words().to_owned());
         output::line(&format!("{} 无法读取 {}：{words}", one.source, one.path));
+    }
+    for words in packages::beside_of(desk, inputs)? {
+        output::line(&words);
     }
     let told: Vec<&Finding> = inputs.findings.iter().map(|(_, finding)| finding).collect();
     for severity in [Severity::Error, Severity::Explain] {

@@ -14,7 +14,7 @@ use crate::run::receive::{self, Received};
 /// Hands in workbooks; each is archived, read, checked, and accepted or returned with its findings.
 #[derive(Debug, clap::Args)]
 pub struct Submit {
-    /// The workbooks.
+    /// The workbooks, or zips of them.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Whose they are, where the file does not say.
@@ -69,8 +69,9 @@ fn report(received: &[Received], json: bool) {
             .iter()
             .map(|one| {
                 json!({
-                    "file": one.file, "state": one.state.code(), "reason": one.reason.map(Refusal::code),
-                    "message": one.reason.map(Refusal::message),
+                    "file": one.file, "path": one.path, "state": one.state.code(), "reason": one.reason.map(Refusal::code),
+                    "message": one.message,
+                    "beside": one.beside,
                     "account": one.account,
                     "findings": one.findings.iter().map(status::finding).collect::<Vec<_>>(),
                 })
@@ -80,8 +81,8 @@ fn report(received: &[Received], json: bool) {
         return;
     }
     for one in received {
-        let reason = one.reason.map(|reason| format!("：{}", reason.message())).unwrap_or_default();
-        output::line(&format!("{} {}{reason}", one.state.code(), one.file));
+        let reason = one.message.as_deref().map(|reason| format!("：{reason}")).unwrap_or_default();
+        output::line(&format!("{} {}{reason}", one.state.code(), one.path));
         let (weighty, notes) = status::by_weight(&one.findings);
         for finding in weighty {
             output::line(&format!(
@@ -96,5 +97,9 @@ fn report(received: &[Received], json: bool) {
         if notes > 0 {
             output::line(&format!("  另有{notes}条提示"));
         }
+    }
+    let beside: std::collections::BTreeSet<&str> = received.iter().filter_map(|one| one.beside.as_deref()).collect();
+    for words in beside {
+        output::line(words);
     }
 }

@@ -208,6 +208,7 @@ pub fn month() -> Month {
             next_steps: "逐项帮办，\r\n8月底前全部开工".to_owned(),
             expected: "2022年9月".to_owned(),
         }],
+        unexplained: vec![],
         reporting: vec![
             owed("future_factories", "未来工厂名单", ReportState::Missing, 8),
             owed("quality_products", "浙江制造精品名单", ReportState::Missing, 8),

@@ -146,6 +146,29 @@ pub fn check(plan: &Plan, period: Period, file: &str, (observations, facts): (&[
     all
 }
 
+/// Cities' months in `now` that stand out, three to six times their usual (`swap_times` to `jump_times`), and are not asked about: one
+/// sentence each, for the operator alone.
+#[must_use]
+pub fn near_jumps(plan: &Plan, now: &Observations, period: Period, past: &Past) -> Vec<String> {
+    let Some(dataset) = plan.dataset(&now.dataset) else { return Vec::new() };
+    let year = of(&past.year, now).collect();
+    let table = Table {
+        plan,
+        dataset,
+        now,
+        facts: None,
+        previous: None,
+        year,
+        year_earlier: None,
+        replaced: None,
+        reported: None,
+        period,
+        file: "",
+        keys: table::Keys::default(),
+    };
+    month_jumps::near(&table)
+}
+
 /// What only follows from another finding is left out: a figure in another unit also jumps, falls, is out of proportion and spoils
 /// its row's month; last month's table again has a month that does not fit; fractions that may be percentages make another growth.
 fn told_once(findings: &mut Vec<Finding>) {

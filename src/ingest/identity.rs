@@ -28,18 +28,18 @@ pub struct Identity {
 /// Neither hidden sheet nor names tell.
 pub fn identify(request: &Request, grids: &[Grid], header: &Header) -> Result<Identity, Refusal> {
     let hidden = grids.iter().find(|grid| grid.name == HIDDEN_SHEET);
-    let folders = request.folders.iter().rev();
+    let folders = &request.folders;
     let departments = [
         ("隐藏表", hidden.and_then(|grid| entry(grid, "department")).and_then(|code| coded(&code, &header.departments))),
         ("文件名", department(&request.file, &header.departments)),
-        ("文件夹名", folders.clone().find_map(|name| department(name, &header.departments))),
+        of_folders(folders, |name| department(name, &header.departments)),
     ];
-    let folder_period = folders.clone().find_map(|name| period(name, None));
-    let year = folder_period.map_or(header.year, Period::year);
+    let folder_period = of_folders(folders, |name| period(name, None));
+    let year = folder_period.1.map_or(header.year, Period::year);
     let periods = [
         ("隐藏表", hidden.and_then(|grid| entry(grid, "period")).and_then(|text| text.parse().ok())),
         ("文件名", period(&request.file, Some(year))),
-        ("文件夹名", folder_period),
+        folder_period,
     ];
     let mut findings = Vec::new();
     let name = |code: &DepartmentCode| {
@@ -51,6 +51,16 @@ pub fn identify(request: &Request, grids: &[Grid], header: &Header) -> Result<Id
     let settled = settle(header.period, &periods, "数据期", Period::to_string, request, &mut findings);
     let period = settled.or_else(|| spans(&request.file, &request.folders, year)).ok_or(Refusal::UnknownPeriod)?;
     Ok(Identity { department, period, findings })
+}
+
+/// What the innermost folder that tells anything tells; a zip is the folder of the files in it.
+fn of_folders<T>(folders: &[String], told: impl Fn(&str) -> Option<T>) -> (&'static str, Option<T>) {
+    let found = folders.iter().rev().find_map(|name| told(name).map(|value| (name, value)));
+    match found {
+        Some((name, value)) if name.to_ascii_lowercase().ends_with(".zip") => ("压缩包名", Some(value)),
+        Some((_, value)) => ("文件夹名", Some(value)),
+        None => ("文件夹名", None),
+    }
 }
 
 /// Whose a file is and of which month, as far as its name and its folders tell; the name goes before them.

@@ -47,7 +47,7 @@ const WORKBOOK_PARTS: [&str; 3] = ["workbook.xml", "workbook.bin", "mimetype"];
 const PACKED_ENDS: [&str; 9] = [".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et", ".zip", ".rar", ".7z"];
 
 /// Ratios are judged past this size: a sheet of blanks, or styles grown by copying, shrink a hundredfold and harm nobody.
-const RATIO_FREE_BYTES: u64 = 8 << 20;
+pub const RATIO_FREE_BYTES: u64 = 8 << 20;
 
 /// Parts that are read; pictures, drawings, themes, printer settings are judged by count, size and total alone.
 const READ_PARTS: [&str; 9] =

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
@@ -68,19 +68,38 @@ fn answer(process: &mut Option<Worker>, submission: &Submission, header: &Header
         Ok(format) => format,
         Err(refusal) => return Ok(Reply::Refused(refusal)),
     };
-    if process.is_none() {
-        *process = Some(Worker::start(worker, header)?);
-        crash_point!("parse.worker_started")?;
+    for attempt in 1..=ATTEMPTS {
+        let mut asked = if let Some(running) = process.take() {
+            running
+        } else {
+            let started = Worker::start(worker, header)?;
+            crash_point!("parse.worker_started")?;
+            started
+        };
+        match asked.ask(submission, format, Duration::from_secs(limits.worker_seconds_max)) {
+            Ok(reply) => {
+                *process = Some(asked);
+                crash_point!("parse.answered")?;
+                return Ok(reply);
+            }
+            // Dropping it kills what is left; the next file, or the next attempt, gets a fresh one.
+            Err(Failed::Died) => tracing::warn!(file.hash = %submission.hash, attempt, "worker process died on a file"),
+            Err(Failed::OutOfTime) => {
+                tracing::warn!(file.hash = %submission.hash, "worker process ran out of time on a file");
+                break;
+            }
+        }
     }
-    let reply = process.as_mut().and_then(|process| process.ask(submission, format, Duration::from_secs(limits.worker_seconds_max)));
-    if let Some(reply) = reply {
-        crash_point!("parse.answered")?;
-        return Ok(reply);
-    }
-    tracing::warn!(file.hash = %submission.hash, "worker process died or ran out of time on a file");
-    // Dropping it kills what is left; the next file gets a fresh one.
-    *process = None;
     Ok(Reply::Refused(Refusal::WorkerDied))
+}
+
+/// So often a file is tried: a process may be killed from outside, for want of memory, and the file is not to blame.
+const ATTEMPTS: u32 = 2;
+
+/// Why there is no reply.
+enum Failed {
+    Died,
+    OutOfTime,
 }
 
 /// A running worker process.
@@ -115,17 +134,20 @@ impl Worker {
         Ok(worker)
     }
 
-    /// Sends one file and waits for its reply; `None` when the process died or the time was up.
-    fn ask(&mut self, submission: &Submission, format: Format, time: Duration) -> Option<Reply> {
+    /// Sends one file and waits for its reply.
+    fn ask(&mut self, submission: &Submission, format: Format, time: Duration) -> Result<Reply, Failed> {
         let request = Request {
             format,
             file: submission.file.clone(),
             folders: submission.folders.clone(),
-            bytes: u64::try_from(submission.bytes.len()).ok()?,
+            bytes: u64::try_from(submission.bytes.len()).map_err(|_| Failed::Died)?,
         };
-        write_frame(&mut self.to, &request).ok()?;
-        self.to.write_all(&submission.bytes).and_then(|()| self.to.flush()).ok()?;
-        self.replies.recv_timeout(time).ok()
+        write_frame(&mut self.to, &request).map_err(|_| Failed::Died)?;
+        self.to.write_all(&submission.bytes).and_then(|()| self.to.flush()).map_err(|_| Failed::Died)?;
+        self.replies.recv_timeout(time).map_err(|error| match error {
+            RecvTimeoutError::Timeout => Failed::OutOfTime,
+            RecvTimeoutError::Disconnected => Failed::Died,
+        })
     }
 }
 
@@ -195,6 +217,37 @@ mod tests {
         let refused = [Refusal::WorkerDied, Refusal::HtmlRenamed, Refusal::WorkerDied, Refusal::SuspectedSecret].map(Reply::Refused);
         assert_eq!(replies, refused);
         assert_eq!(done.into_inner(), 4);
+    }
+
+    /// A worker that dies `deaths` times, each time noting it down, and then gives the reply.
+    fn dying(folder: &Path, deaths: usize) -> std::path::PathBuf {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mut reply = Vec::new();
+        write_frame(&mut reply, &Reply::Refused(Refusal::MacroSheetOnly)).unwrap();
+        std::fs::write(folder.join("reply"), reply).unwrap();
+        std::fs::write(folder.join("deaths"), "").unwrap();
+        let at = folder.display();
+        let script = format!(
+            "#!/bin/sh\nif [ $(wc -l < {at}/deaths) -lt {deaths} ]; then echo >> {at}/deaths; kill -9 $$; fi\ncat {at}/reply\nexec cat > /dev/null\n"
+        );
+        let path = folder.join("worker");
+        std::fs::write(&path, script).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
+        path
+    }
+
+    #[test]
+    fn a_file_whose_worker_was_killed_once_is_read_and_one_that_kills_twice_is_refused() {
+        let submissions = [submission("a.xlsx", &workbook())];
+        let replied = |deaths: usize| {
+            let folder = tempfile::tempdir().unwrap();
+            let worker = dying(folder.path(), deaths);
+            let replies = run(&submissions, &header(), &Limits::default(), &worker, &|_| {}).unwrap();
+            (replies, std::fs::read_to_string(folder.path().join("deaths")).unwrap().lines().count())
+        };
+        assert_eq!(replied(0), (vec![Reply::Refused(Refusal::MacroSheetOnly)], 0));
+        assert_eq!(replied(1), (vec![Reply::Refused(Refusal::MacroSheetOnly)], 1), "the file was not to blame");
+        assert_eq!(replied(9), (vec![Reply::Refused(Refusal::WorkerDied)], 2), "twice, and no more");
     }
 
     #[test]

@@ -83,6 +83,9 @@ pub struct Shown {
     /// The version of last month whose lights it tells changes from; `None`: told from the figures, as before there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<u32>,
+    /// Codes of last month's yellow and red indicators of which nobody said why; versions of earlier programs have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unexplained: Vec<String>,
 }
 
 /// One version of a period.
@@ -104,6 +107,9 @@ pub struct Version {
     /// BLAKE3 of the tables: equal across program versions for equal inputs.
     pub figures_hash: String,
 }
+
+/// The audit's word for a mail that tells what was withheld.
+const TOLD_FOR_A_REASON: &str = "outbox.withheld";
 
 type Raw = (String, u32, String, String, String, String, String, String, String, String, String, u32);
 
@@ -175,8 +181,16 @@ impl Ledger {
         Ok(transaction.commit()?)
     }
 
-    /// Stores mails of a version that counts already; none is stored twice.
-    pub fn store_corrections(&mut self, lease: &Lease, at: &str, messages: &[Message], state: DeliveryState) -> Result<(), LedgerError> {
+    /// Stores mails of a version that counts already, which tell what was withheld up to it, and those that could not be built;
+    /// none is stored twice.
+    pub fn store_corrections(
+        &mut self,
+        lease: &Lease,
+        at: &str,
+        messages: &[Message],
+        unbuilt: &[(Message, String)],
+        state: DeliveryState,
+    ) -> Result<(), LedgerError> {
         let transaction = self.fenced(lease)?;
         for message in messages {
             outbox::supersede(&transaction, at, message)?;
@@ -184,8 +198,21 @@ impl Ledger {
                 let subject = transaction.last_insert_rowid().to_string();
                 audit::record(&transaction, at, &format!("outbox.{}", state.code()), &subject, message.kind.code())?;
             }
+            audit::record(&transaction, at, TOLD_FOR_A_REASON, &message.message_id, &lease.period.to_string())?;
+        }
+        for (message, reason) in unbuilt {
+            outbox::supersede(&transaction, at, message)?;
+            outbox::insert_failed(&transaction, at, message, reason)?;
+            audit::record(&transaction, at, TOLD_FOR_A_REASON, &message.message_id, &lease.period.to_string())?;
         }
         Ok(transaction.commit()?)
+    }
+
+    /// The Message-IDs of the mails of `period` that told what had been withheld, up to their version.
+    pub fn told_for_a_reason(&self, period: Period) -> Result<Vec<String>, LedgerError> {
+        let mut statement = self.connection.prepare_cached("SELECT subject FROM audit WHERE action = ?1 AND detail = ?2")?;
+        let ids = statement.query_map([TOLD_FOR_A_REASON, &period.to_string()], |row| row.get(0))?;
+        Ok(ids.collect::<Result<_, _>>()?)
     }
 
     /// Gives the newest version a digest of the present form; nothing else of it changes.

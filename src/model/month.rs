@@ -150,6 +150,8 @@ pub struct Month {
     pub tables: Vec<IndicatorTable>,
     pub tasks: Vec<TaskStatus>,
     pub lagging: Vec<Lagging>,
+    /// Codes of last month's yellow and red indicators, still so or not reported, of which nobody said why.
+    pub unexplained: Vec<String>,
     pub reporting: Vec<ReportingRow>,
     /// Open findings and explained ones of the submissions that stand, by department.
     pub findings: Vec<(DepartmentCode, Finding)>,

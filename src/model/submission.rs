@@ -82,8 +82,12 @@ pub enum Refusal {
     MacroSheetOnly,
     OldBiff,
     NotAWorkbook,
-    /// A zip, rar or 7z with files in it, none of them read.
+    /// A rar or 7z, an archive in a zip, or a zip packed in a way that cannot be read.
     Packed,
+    /// A zip with a password.
+    LockedArchive,
+    /// A zip without a table in it.
+    NothingPacked,
     /// An archive that breaks the limits on entries, names, ratio or shared strings.
     HostileArchive,
     /// A document type declaration inside a part.
@@ -97,7 +101,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every reason.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Encrypted,
         Self::HtmlRenamed,
         Self::TextRenamed,
@@ -110,6 +114,8 @@ impl Refusal {
         Self::OldBiff,
         Self::NotAWorkbook,
         Self::Packed,
+        Self::LockedArchive,
+        Self::NothingPacked,
         Self::HostileArchive,
         Self::Doctype,
         Self::WorkerDied,
@@ -140,6 +146,8 @@ impl Refusal {
             Self::OldBiff => "old-biff",
             Self::NotAWorkbook => "not-a-workbook",
             Self::Packed => "packed",
+            Self::LockedArchive => "locked-archive",
+            Self::NothingPacked => "nothing-packed",
             Self::HostileArchive => "hostile-archive",
             Self::Doctype => "doctype",
             Self::WorkerDied => "worker-died",
@@ -164,8 +172,12 @@ impl Refusal {
             Self::MacroSheetOnly => "只含宏表，没有数据工作表，请另存为.xlsx再报送",
             Self::OldBiff => "为Excel 95及更早的格式，请另存为.xlsx再报送",
             Self::NotAWorkbook => "不是电子表格文件，请用Excel或WPS另存为.xlsx再报送",
-            Self::Packed => "是压缩包（zip、rar、7z），未打开，请解压后将其中的电子表格逐个报送",
-            Self::HostileArchive => "压缩结构异常，为安全起见未打开，请用Excel或WPS打开后另存为新的.xlsx再报送",
+            Self::Packed => {
+                "是压缩包（rar、7z，或压缩包里的压缩包），未打开，请解压后将其中的电子表格逐个报送，或压缩成一个zip（不套压缩包）报送"
+            }
+            Self::LockedArchive => "压缩包设有密码，未打开，请去掉密码重新压缩，或将其中的电子表格逐个报送",
+            Self::NothingPacked => "压缩包里没有电子表格，请将电子表格放入后重新压缩，或直接报送电子表格（套在里面的压缩包请先解压）",
+            Self::HostileArchive => "压缩结构异常，为安全起见未打开，请将电子表格用Excel或WPS打开后另存为新的.xlsx，不经压缩直接报送",
             Self::Doctype => "文件内部含有不允许的文档类型声明，为安全起见未打开，请另存为新的.xlsx再报送",
             Self::WorkerDied => "读取时超出时间或内存限制，已隔离，请另存为新的.xlsx、删去无关内容后重新报送",
             Self::SuspectedSecret => "疑似涉密文件，请立即停止传输并按保密规定处理",

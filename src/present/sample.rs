@@ -395,6 +395,7 @@ pub fn month() -> Month {
             next_steps: "加快省级专项拨付，逐项落实开工时间".into(),
             expected: "9月".into(),
         }],
+        unexplained: vec![],
         reporting: vec![
             reporting("jxt", "技术改造投资分市情况", ReportState::Accepted),
             reporting("fgw", "集成电路项目清单", ReportState::Missing),

@@ -21,7 +21,7 @@ use super::table;
 use crate::model::IndicatorRow;
 use crate::plan;
 use crate::present::theme::{Element, Theme};
-use crate::present::{captions, sentences};
+use crate::present::{captions, owners, sentences};
 
 pub mod figures;
 pub mod months;
@@ -166,6 +166,8 @@ fn charted<'a>(edition: &Edition<'a>, number: u32, tab: &'a str) -> Option<(&'a 
 /// The notes and the source line below the table.
 fn foot(edition: &Edition, number: u32, notes: &[String]) -> Vec<String> {
     let mut lines: Vec<_> = notes.iter().map(|note| format!("注：{note}。").replace("。。", "。")).collect();
+    let owners = edition.plan.measure(number).and_then(|measure| owners::outside(edition.plan, measure));
+    lines.extend(owners.map(|words| format!("注：{words}")));
     for row in edition.rows_of(number) {
         let remarks = super::indicators::remarks(edition, row);
         if !remarks.is_empty() {

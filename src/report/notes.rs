@@ -6,8 +6,8 @@ use super::edition::{Edition, HEADER_ROW};
 use super::page::{self, Orientation};
 use super::table::{Cell, Row, Table, column};
 use crate::plan::LightRules;
-use crate::present::captions;
 use crate::present::theme::{Element, Theme};
+use crate::present::{captions, owners};
 use crate::settings::Appearance;
 
 pub fn draw(sheet: &mut Worksheet, edition: &Edition, theme: &Theme) -> Result<(), XlsxError> {
@@ -43,10 +43,18 @@ type Line = (&'static str, String);
 fn basis(edition: &Edition) -> Vec<Line> {
     let sample =
         edition.appearance.sample.then(|| ("样例", format!("{}。本册各项数据均为演示用的样例，不反映实际情况。", captions::SAMPLE_MARK)));
+    let outside: String = edition.measures.iter().filter_map(|measure| owners::outside(edition.plan, measure)).collect();
+    let owners = format!("各举措责任单位按方案所列顺序排列，按职能分工负责；指标的责任单位为该指标数据的报送和解释单位。{outside}");
     let mut lines = vec![
-        ("编制依据", format!("《{}》。指标、目标、责任单位均以方案为准；年度目标一栏照录方案用语。", edition.plan.name)),
+        (
+            "编制依据",
+            format!(
+                "《{}》。指标和目标均以方案为准；年度目标一栏按方案所列目标整理，括号内为方案用语、时限或折算，并非逐字引用。",
+                edition.plan.name
+            ),
+        ),
         ("数据口径", format!("{}。", edition.appearance.note.trim_end_matches('。'))),
-        ("责任单位", "各举措责任单位按方案所列顺序排列，按职能分工负责；指标的责任单位为该指标数据的报送和解释单位。".to_owned()),
+        ("责任单位", owners),
     ];
     lines.extend(sample);
     lines

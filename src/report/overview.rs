@@ -54,9 +54,18 @@ fn paragraphs(edition: &Edition) -> Vec<String> {
             texts.push(format!("其中，{}负责的{}", department.name, sentences::department_counts(&own)));
         }
     }
+    texts.extend(unexplained(edition));
     let reporting = edition.month.reporting.iter().filter(|line| edition.is_of(&line.department));
     texts.push(format!("{}。", reporting::rates(reporting)));
     texts
+}
+
+/// Which of last month's yellow and red indicators still want a word; `None` where none does.
+fn unexplained(edition: &Edition) -> Option<String> {
+    let rows = edition.rows.iter().filter(|row| edition.month.unexplained.contains(&row.code));
+    let named: Vec<String> = rows.map(|row| format!("{}（{}）", row.title, edition.plan.department_name(&row.owner))).collect();
+    let count = named.len();
+    (count > 0).then(|| format!("上月黄灯、红灯指标中，有{count}项未报送滞后原因和下一步措施：{}。", named.join("、")))
 }
 
 fn tiles(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, row: u32) -> Result<u32, XlsxError> {

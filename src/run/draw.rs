@@ -3,7 +3,7 @@
 use super::progress::during;
 use super::publish::{Commission, Drawn};
 use super::reporting::{self, Inputs};
-use super::{Desk, Options, Progress, RunError, Version, digest, lease, publish, recipients, reread, restore};
+use super::{Desk, Options, Progress, RunError, Version, digest, lease, publish, recipients, reread, restore, withheld};
 use crate::crash_point;
 use crate::ledger::Lease;
 use crate::model::{DeliveryState, Month};
@@ -31,7 +31,7 @@ pub fn version(
         return anew(desk, own, Some(&same), options, progress);
     }
     let state = state(desk, own, options)?;
-    recipients::tell_withheld(desk, own, &same, &inputs, state)?;
+    withheld::tell(desk, own, &same, &inputs, state)?;
     note(desk, &same, options)?;
     Ok((inputs, same, false))
 }
@@ -61,6 +61,11 @@ fn anew(
     let recipients = recipients::of(&month, latest, &inputs.list(), options.reason.is_some());
     let commission = Commission { digest, state: state(desk, own, options)?, cause: options.cause, recipients, since };
     let version = during(progress, "report", || publish::commit(desk, own, &month, &inputs, commission))?;
+    if options.reason.is_some() {
+        // What earlier versions withheld is told with it.
+        let state = self::state(desk, own, options)?;
+        withheld::tell(desk, own, &version, &inputs, state)?;
+    }
     note(desk, &version, options)?;
     Ok((inputs, version, true))
 }

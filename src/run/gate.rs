@@ -1,10 +1,10 @@
 //! The gate: a run's mails wait as held until the operator has looked at one page and releases them, under names.
 
-use super::{Desk, Progress, RunError, lease, publish, remedy};
+use super::{Desk, Progress, RunError, lease, observed, publish, remedy, reporting};
 use crate::deliver::Attachment;
-use crate::deliver::notice::review;
+use crate::deliver::notice::review::{self, Beside};
 use crate::ledger::Version;
-use crate::model::{ContentHash, DeliveryState, Month, Period};
+use crate::model::{Accepted, ContentHash, DeliveryState, MailKind, Message, Month, Period};
 use crate::present::captions;
 
 pub use crate::deliver::notice::review::Review;
@@ -86,12 +86,26 @@ fn sign(desk: &mut Desk, period: Period, released: &[String], signatures: &Signa
 pub fn review(desk: &Desk, period: Period) -> Result<(String, Review), RunError> {
     let version = desk.ledger.latest(period)?.ok_or(RunError::NoVersion { period })?;
     let month = shown(desk, &version)?;
-    Ok((page(desk, &month)?, Review::new(&desk.plan, &desk.settings, &month)))
+    let beside = beside(desk, &version)?;
+    let text = review::text(&desk.plan, &desk.settings, &month, &beside)?;
+    Ok((text, Review::new(&desk.plan, &desk.settings, &month, &beside)))
 }
 
-/// The page as text.
-pub(super) fn page(desk: &Desk, month: &Month) -> Result<String, RunError> {
-    Ok(review::text(&desk.plan, &desk.settings, month)?)
+/// The page of a month that is being drawn up from `accepted`, as text.
+pub(super) fn page(desk: &Desk, month: &Month, accepted: &[Accepted]) -> Result<String, RunError> {
+    let beside = observed::beside(desk, month.period, accepted)?;
+    Ok(review::text(&desk.plan, &desk.settings, month, &beside)?)
+}
+
+/// What the page of a version tells besides its month: the tables it was drawn up from are those that still stand of them.
+fn beside(desk: &Desk, version: &Version) -> Result<Beside, RunError> {
+    let mut accepted = desk.ledger.standing(reporting::leans_from(version.period), version.period)?;
+    accepted.retain(|one| {
+        let table = &one.observations;
+        let is_of = |input: &crate::ledger::Input| (&input.hash, &input.dataset, input.period) == (&one.hash, &table.dataset, table.period);
+        version.inputs.iter().any(is_of)
+    });
+    observed::beside(desk, version.period, &accepted)
 }
 
 /// `发布前核对_2022年6月_第1版.txt`, beside the workbooks.
@@ -116,7 +130,13 @@ pub(super) fn tell(desk: &mut Desk, version: &Version) -> Result<(), RunError> {
     let month = shown(desk, version)?;
     let book = whole_book(desk, version)?;
     let attachment = book.as_ref().map(|(file_name, bytes)| Attachment { department: None, file_name, bytes });
-    let mail = review::compose(&desk.plan, &desk.settings, &month, attachment)?;
+    let mail = review::compose(&desk.plan, &desk.settings, &month, &beside(desk, version)?, attachment)?;
+    // What stands beside the month may read otherwise a day later: the version is told once all the same.
+    let same = |mail: &Message| {
+        let known = outbox.iter().map(|delivery| &delivery.message).filter(|known| known.kind == MailKind::Alert);
+        known.into_iter().any(|known| (&known.subject, &known.recipients) == (&mail.subject, &mail.recipients))
+    };
+    let mail = mail.filter(|mail| !same(mail));
     desk.ledger.store_notices(&desk.at(), mail.as_slice(), DeliveryState::Pending)?;
     Ok(())
 }
@@ -143,6 +163,7 @@ fn shown(desk: &Desk, version: &Version) -> Result<Month, RunError> {
         tables: version.shown.tables.clone(),
         tasks: version.shown.tasks.clone(),
         lagging: Vec::new(),
+        unexplained: version.shown.unexplained.clone(),
         reporting: version.shown.reporting.clone(),
         findings: Vec::new(),
         corrections,

@@ -59,6 +59,7 @@ pub fn draw_up(
         tables: figures.tables,
         tasks: figures.tasks,
         lagging: figures.lagging,
+        unexplained: figures.unexplained,
         reporting: inputs.reporting.clone(),
         findings,
         corrections,
@@ -171,14 +172,20 @@ pub fn commit(desk: &mut Desk, lease: &Lease, month: &Month, inputs: &Inputs, co
     // The name bears the fence: two holders never write into one folder.
     let staged = folder.join(format!(".v{}.f{}.staged", month.version, lease.fence));
     // The operator's page stands with the workbooks it is about: all of them are visible or none.
-    let page = if state == DeliveryState::Held { Some((gate::file_name(month), gate::page(desk, month)?)) } else { None };
+    let page = if state == DeliveryState::Held { Some((gate::file_name(month), gate::page(desk, month, &inputs.accepted)?)) } else { None };
     if let Err(error) = stage(&staged, &books, page) {
         // Whoever took the period over has removed what we staged: that, not the missing folder, is what went wrong.
         desk.ledger.still_held(lease)?;
         return Err(error);
     }
 
-    let shown = Shown { tables: month.tables.clone(), tasks: month.tasks.clone(), reporting: month.reporting.clone(), since };
+    let shown = Shown {
+        tables: month.tables.clone(),
+        tasks: month.tasks.clone(),
+        reporting: month.reporting.clone(),
+        since,
+        unexplained: month.unexplained.clone(),
+    };
     let manifest = books
         .iter()
         .map(|book| ManifestEntry { file: book.file_name.clone(), hash: ContentHash::of(&book.bytes), department: book.department.clone() })

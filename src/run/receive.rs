@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::digest::DEFINITION;
 use super::explanations::{Explanations, answered};
+use super::packages::Unpacked;
 use super::past::{self, Standing};
 use super::together::{self, Part};
 use super::{Desk, Progress, RunError, room};
@@ -23,8 +24,14 @@ use crate::plan::Plan;
 #[derive(Debug, Clone)]
 pub struct Received {
     pub file: String,
+    /// With the folders and the zip it came in, joined by `/`.
+    pub path: String,
     pub state: SubmissionState,
     pub reason: Option<Refusal>,
+    /// The reason in words, with what was found in a zip.
+    pub message: Option<String>,
+    /// What stood beside it in its zip and was not read, in words.
+    pub beside: Option<String>,
     pub findings: Vec<Finding>,
     /// Where its cells went; `None` for a file that was refused.
     pub account: Option<Account>,
@@ -41,15 +48,18 @@ pub fn from_files(
 ) -> Result<Vec<Received>, RunError> {
     let mut submissions = Vec::new();
     for path in paths {
-        let mut submission = collect::file(path, &desk.settings.limits)?;
-        // Kept as the folders of a source would say it, so that a later reading finds it again.
+        submissions.push(collect::file(path, &desk.settings.limits)?);
+    }
+    let mut unpacked = Unpacked::of(desk, submissions);
+    for submission in &mut unpacked.submissions {
+        // Kept as the folders of a source would say it, so that a later reading finds it again; nearest to the file, where they
+        // go before what a zip's name says.
         submission.folders.extend(department.iter().map(|code| desk.plan.department_name(code).to_owned()));
         submission.folders.extend(period.map(|period| period.to_string()));
-        submissions.push(submission);
     }
-    keep_times(desk, &mut submissions)?;
+    keep_times(desk, &mut unpacked.submissions)?;
     let overrides = Overrides { department, period };
-    receive(desk, submissions, &overrides, explanations, progress)
+    receive(desk, unpacked, &overrides, explanations, progress)
 }
 
 /// A file that stands keeps the time it was acknowledged with; one that was superseded, returned or withdrawn comes anew.
@@ -64,15 +74,17 @@ fn keep_times(desk: &Desk, submissions: &mut [Submission]) -> Result<(), RunErro
     Ok(())
 }
 
-/// Reads `submissions` in parallel, judges them in order of arrival, and remembers all of it in one commit.
+/// Reads submissions in parallel, judges them in order of arrival, and remembers all of it in one commit; then the zips they came in.
 pub fn receive(
     desk: &mut Desk,
-    mut submissions: Vec<Submission>,
+    mut unpacked: Unpacked,
     overrides: &Overrides,
     explanations: &Explanations,
     progress: &dyn Progress,
 ) -> Result<Vec<Received>, RunError> {
+    let mut submissions = std::mem::take(&mut unpacked.submissions);
     if submissions.is_empty() {
+        unpacked.keep(desk)?;
         return Ok(Vec::new());
     }
     let now = desk.clock.now;
@@ -102,11 +114,21 @@ pub fn receive(
             })?,
         };
         let reason = judgement.refusal();
-        if submission.unread.is_none() && reason != Some(Refusal::SuspectedSecret) {
+        // One that is too large was never read in.
+        if (submission.unread.is_none() || !submission.bytes.is_empty()) && reason != Some(Refusal::SuspectedSecret) {
             kept.push(submission);
         }
         let findings = judgement.findings().to_vec();
-        received.push(Received { file: submission.file.clone(), state: judgement.state(), reason, findings, account });
+        received.push(Received {
+            file: submission.file.clone(),
+            path: submission.path(),
+            state: judgement.state(),
+            reason,
+            message: reason.map(|reason| unpacked.message(submission, reason)),
+            beside: unpacked.beside(submission),
+            findings,
+            account,
+        });
         // While it is open which of several tables counts, a file stays beside those it came with; else it comes now.
         let is_open = judgement.findings().iter().any(|finding| finding.code == FindingCode::SameTableTwice && finding.returns_file());
         let Origin { received_at, batch } =
@@ -132,6 +154,7 @@ pub fn receive(
     if !arrivals.is_empty() {
         crash_point!("accept.committed").map_err(RunError::at("ledger"))?;
     }
+    unpacked.keep(desk)?;
     Ok(received)
 }
 

@@ -1,6 +1,7 @@
 //! The operator's remedies: withdraw or accept a submission, release, retry, cancel or resend mails. All audited.
 
 use super::explanations::Explanations;
+use super::packages::Unpacked;
 use super::progress::Silent;
 use super::receive::receive;
 use super::{Desk, Progress, RunError, lease, send};
@@ -49,7 +50,7 @@ fn judge_anew(desk: &mut Desk, withdrawn: &[Recorded]) -> Result<(), RunError> {
             }
         }
     }
-    receive(desk, waiting, &Overrides::default(), &Explanations::default(), &Silent)?;
+    receive(desk, Unpacked::plain(waiting), &Overrides::default(), &Explanations::default(), &Silent)?;
     Ok(())
 }
 

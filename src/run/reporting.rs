@@ -107,7 +107,9 @@ pub fn gather(desk: &Desk, period: Period) -> Result<Inputs, RunError> {
     let accepted = desk.ledger.standing(leans_from(period), period)?;
     let (refused, read): (Vec<_>, Vec<_>) = desk.ledger.submissions()?.into_iter().partition(|one| one.state == SubmissionState::Refused);
     let submissions: Vec<Recorded> = read.into_iter().filter(|one| one.period == Some(period)).collect();
-    let refused = refused.into_iter().filter_map(|one| unreadable(desk, one, period)).collect::<Vec<_>>();
+    let opened = opened_since(desk, &refused)?;
+    let refused = refused.into_iter().filter(|one| !opened.contains(&one.id));
+    let refused = refused.filter_map(|one| unreadable(desk, one, period)).collect::<Vec<_>>();
     let unread: Vec<UnreadEntry> = desk.ledger.unread()?.into_iter().filter(|one| one.period.is_none_or(|known| known == period)).collect();
     let mut covered = Vec::new();
     for submission in &submissions {
@@ -123,6 +125,17 @@ pub fn gather(desk: &Desk, period: Period) -> Result<Inputs, RunError> {
     }
     let findings = findings(&accepted, &submissions, period);
     Ok(Inputs { period, accepted, reporting, submissions, refused, unread, findings })
+}
+
+/// Zips that were refused once and whose files have been received since.
+fn opened_since(desk: &Desk, refused: &[Recorded]) -> Result<Vec<i64>, RunError> {
+    let mut opened = Vec::new();
+    for one in refused {
+        if desk.ledger.package(&one.hash)?.is_some() && desk.ledger.has_below(&one.path)? {
+            opened.push(one.id);
+        }
+    }
+    Ok(opened)
 }
 
 /// Whose a file that was not read is and of which month; what older programs did not note down its path tells.

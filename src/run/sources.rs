@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use super::packages::{self, Unpacked};
 use super::receive::{Received, receive};
 use super::{Desk, Progress, RunError, alert, reporting};
 use crate::collect::{self, CollectError, Unread};
@@ -49,8 +50,11 @@ fn take_in(desk: &mut Desk, progress: &dyn Progress) -> Result<TakenIn, RunError
     let reached: Vec<String> = unread.keys().map(|number| name(desk, *number)).collect();
     let unread: Vec<UnreadEntry> = unread.into_values().flatten().collect();
     desk.ledger.set_unread(&reached, &unread)?;
-    let hashes = submissions.iter().map(|submission| submission.hash.clone()).collect();
-    let due = due_for_reading(desk, submissions)?;
+    let mut unpacked = Unpacked::of(desk, submissions);
+    let hashes = unpacked.hashes();
+    let due = due_for_reading(desk, std::mem::take(&mut unpacked.submissions))?;
+    // What is refused may be a zip that an earlier program, or other limits, did not let be opened.
+    let due = unpacked.with(desk, due);
     let received = receive(desk, due, &Overrides::default(), &Explanations::default(), progress)?;
     Ok((received, hashes, unreachable))
 }
@@ -146,7 +150,10 @@ fn tell_refused(desk: &mut Desk, held: &HashSet<ContentHash>, all_reached: bool)
         let short: String = one.hash.0.chars().take(12).collect();
         let whose = department.as_ref().map_or("单位不明的文件", |code| desk.plan.department_name(code)).to_owned();
         let month = period.map(|period| format!("{period}数据")).unwrap_or_default();
-        let text = format!("{whose}{month}已收到但无法读取（校验码{short}）：{}", reason.message());
+        let text = format!(
+            "{whose}{month}已收到但无法读取（校验码{short}）：{}",
+            packages::reason(desk, one)?.unwrap_or_else(|| reason.message().to_owned())
+        );
         let key = format!("{REFUSED}:{short}");
         alert::raise(desk, &key, &text)?;
         keys.insert(key);

@@ -2,7 +2,7 @@
 
 use super::receive::Received;
 use super::reporting::{Inputs, Standing};
-use super::{Desk, RunError, recipients, stale};
+use super::{Desk, RunError, stale, withheld};
 use crate::ledger::{SubmissionState, Version};
 use crate::model::{DeliveryState, DepartmentCode, Light, Period};
 
@@ -99,7 +99,7 @@ pub fn of(desk: &Desk, version: &Version, new: bool, inputs: &Inputs, arrivals: 
         lights,
         files: version.manifest.iter().map(|entry| format!("{folder}/{}", entry.file)).collect(),
         mails: mails(desk, version.period, version.version)?,
-        withheld: recipients::withheld(desk, version)?.map(|one| one.indicators.into_iter().collect()).unwrap_or_default(),
+        withheld: withheld::indicators(desk, version)?,
         stale: stale::leaning_on(desk, version.period)?,
         sent_back: arrivals.into_iter().filter(|one| matches!(one.state, SubmissionState::Returned | SubmissionState::Refused)).collect(),
     })

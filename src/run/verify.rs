@@ -52,8 +52,13 @@ pub fn verify(desk: &Desk, period: Period) -> Result<Vec<Comparison>, RunError> 
     if let Some(printed) = publish::printed_before(desk, &version)? {
         aggregate::tell_from(&desk.plan, period, &mut figures.tables, &printed.shown.tables);
     }
-    let replayed =
-        Shown { tables: figures.tables, tasks: figures.tasks, reporting: version.shown.reporting.clone(), since: version.shown.since };
+    let replayed = Shown {
+        tables: figures.tables,
+        tasks: figures.tasks,
+        reporting: version.shown.reporting.clone(),
+        since: version.shown.since,
+        unexplained: figures.unexplained,
+    };
     let equal = figures_hash(&replayed)? == version.figures_hash;
     let what = format!("digest of the tables {}", version.figures_hash.get(..12).unwrap_or_default());
     compared.push(Comparison { what, outcome: judge(equal) });

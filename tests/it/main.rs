@@ -21,6 +21,8 @@ mod lease;
 mod mail;
 mod messy;
 mod month;
+mod packed;
+mod reasons;
 mod recompute;
 mod notices;
 mod refusals;

@@ -22,7 +22,8 @@ pub struct Owed<'a> {
     pub to_explain: usize,
 }
 
-/// The mail to `department` about everything it `owed`s for `period`, as of `now`.
+/// The mail to `department` about everything it owes for `period`, as of `now`: tables, and words on the indicators (by title) that
+/// were yellow or red last month.
 ///
 /// # Errors
 /// A department without address, or with one that is none.
@@ -31,7 +32,7 @@ pub fn compose(
     settings: &Settings,
     department: &Department,
     period: Period,
-    owed: &[Owed<'_>],
+    (owed, unexplained): (&[Owed<'_>], &[String]),
     now: DateTime<FixedOffset>,
 ) -> Result<Message, DeliverError> {
     let hour = settings.schedule.deadline_hour;
@@ -39,20 +40,37 @@ pub fn compose(
     let groups = groups(owed, now, hour);
     let mut page = Page::new(settings, &format!("关于报送{month}调度数据的提醒"), now);
     page.greeting = format!("{}：", one_line(&department.name));
-    page.opening = vec![format!(
-        "截至{}，{}{month}调度数据尚有{}项未完成报送，具体如下：",
-        captions::as_of(now),
-        one_line(&department.address),
-        owed.len()
-    )];
+    let (as_of, you) = (captions::as_of(now), one_line(&department.address));
+    page.opening = vec![if owed.is_empty() {
+        format!("截至{as_of}，{you}{month}调度数据已收到，滞后指标说明尚不完整。")
+    } else {
+        format!("截至{as_of}，{you}{month}调度数据尚有{}项未完成报送，具体如下：", owed.len())
+    }];
     page.sections = groups.iter().map(|group| group.section(plan, period, hour)).collect();
+    page.sections.extend(wanted(plan, unexplained));
     page.closing = vec![
         "数据确为零的请填报0，暂缺的请留空并说明。如已报送，请忽略本提醒。".to_owned(),
         format!("如有疑问，请与我们联系。{}", page::contact(settings)),
     ];
-    let subject = subject(&settings.appearance, subject_of(&groups, &month, hour));
+    let words =
+        if owed.is_empty() { format!("【报送提醒】请补报{month}滞后指标说明") } else { subject_of(&groups, &month, hour) };
+    let subject = subject(&settings.appearance, words);
     build(settings, &Envelope::to_department(department, period, now)?, &subject, &page, &[])
 }
+
+/// The indicators that want a word on why they are behind; `None` where none does.
+fn wanted(plan: &Plan, titles: &[String]) -> Option<Section> {
+    let sheet = plan.dataset(WORDS_ON).map_or("滞后指标说明", |dataset| dataset.title.as_str());
+    let heading = format!(
+        "下列指标上月为黄灯或红灯，请在“{}”表中填报滞后原因、下一步措施和预计达到序时进度时间（可单独报送这一张表；已达到进度的不需填报）：",
+        one_line(sheet)
+    );
+    let lines = titles.iter().map(|title| one_line(title)).collect();
+    (!titles.is_empty()).then_some(Section { heading, lines, numbered: true, sentence: true })
+}
+
+/// The shared dataset of words on what is behind.
+pub const WORDS_ON: &str = "lagging";
 
 /// What is owed alike: by the same day, equally returned, unreadable or missing.
 #[derive(Debug)]

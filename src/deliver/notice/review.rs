@@ -1,5 +1,7 @@
 //! The gate's page (发布前核对): on one page what changed colour, jumped, is missing, was corrected, before held mails leave.
 
+mod observed;
+
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -12,8 +14,12 @@ use crate::plan::Plan;
 use crate::present::{captions, sentences};
 use crate::settings::{self, Settings};
 
+pub use observed::{Beside, Rate};
+
 /// Lines of each kind that are told; with four kinds, headings and foot the page stays one A4 page.
 const LINES_MAX: usize = 10;
+/// And of each kind that is told only where there is something.
+const BESIDE_MAX: usize = 5;
 
 /// What the operator looks at; every entry is one Chinese sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,17 +32,32 @@ pub struct Review {
     pub missing: Vec<String>,
     /// 更正, against the version before.
     pub corrected: Vec<String>,
+    /// 滞后指标说明 that is missing, by department.
+    pub unexplained: Vec<String>,
+    /// Cities without movement for two months.
+    pub still: Vec<String>,
+    /// Cities whose share moved by a point or more since last month, the largest first.
+    pub shares: Vec<String>,
+    /// Cities' months between three and six times their usual.
+    pub near_jumps: Vec<String>,
+    /// How often each check asked over twelve months, and how often the figure was changed.
+    pub checks: Vec<String>,
 }
 
 impl Review {
     /// Compares `month` with the period before (and, where it corrects one, the version before).
     #[must_use]
-    pub fn new(plan: &Plan, settings: &Settings, month: &Month) -> Self {
+    pub fn new(plan: &Plan, settings: &Settings, month: &Month, beside: &Beside) -> Self {
         Self {
             colours: colours(plan, month),
             jumps: jumps(plan, &settings.mail.review, month),
             missing: missing(plan, month),
             corrected: corrected(plan, month),
+            unexplained: observed::unexplained(plan, month),
+            still: observed::still(plan, month, beside),
+            shares: observed::shares(plan, month, beside),
+            near_jumps: observed::near_jumps(plan, beside),
+            checks: observed::hit_rates(beside),
         }
     }
 
@@ -44,44 +65,60 @@ impl Review {
         let rule = &settings.mail.review;
         let jumps =
             format!("数值异动（环比或同比变动达到{}%，百分数指标达到{}个百分点）", rule.jump_pct.normalize(), rule.jump_points.normalize());
-        [
+        let always = [
             ("亮灯变化".to_owned(), &self.colours),
             (jumps, &self.jumps),
             ("未报送情况".to_owned(), &self.missing),
             ("更正情况".to_owned(), &self.corrected),
-        ]
-        .into_iter()
-        .map(|(heading, all)| {
-            let mut lines: Vec<String> = all.iter().take(LINES_MAX).cloned().collect();
-            if lines.is_empty() {
-                lines.push("无。".to_owned());
-            }
-            if all.len() > LINES_MAX {
-                lines.push(format!("另有{}条，详见全书。", all.len() - LINES_MAX));
-            }
-            Section { heading, numbered: !all.is_empty() && all.len() <= LINES_MAX, lines, sentence: false }
-        })
-        .collect()
+        ];
+        let told = [
+            ("上月黄灯、红灯指标未报送滞后指标说明", &self.unexplained),
+            ("分市数据连续两个月没有变化", &self.still),
+            ("分市占比较上月变动1个百分点以上", &self.shares),
+            ("某市当月为其各月水平的3至6倍（未向单位提问）", &self.near_jumps),
+            ("近12个月审核提问情况", &self.checks),
+        ];
+        let always = always.into_iter().map(|(heading, all)| section(heading, all, LINES_MAX, "详见全书"));
+        let told = told.into_iter().filter(|(_, all)| !all.is_empty());
+        always.chain(told.map(|(heading, all)| section(heading.to_owned(), all, BESIDE_MAX, "详见 wenjin outbox review --json"))).collect()
     }
+}
+
+/// A kind of entries, the first `most` of them.
+fn section(heading: String, all: &[String], most: usize, rest: &str) -> Section {
+    let mut lines: Vec<String> = all.iter().take(most).cloned().collect();
+    if lines.is_empty() {
+        lines.push("无。".to_owned());
+    }
+    if all.len() > most {
+        lines.push(format!("另有{}条，{rest}。", all.len() - most));
+    }
+    Section { heading, numbered: !all.is_empty() && all.len() <= most, lines, sentence: false }
 }
 
 /// The page as plain text: what `outbox review` prints and what stands beside the version's workbooks.
 ///
 /// # Errors
 /// A template that cannot be filled.
-pub fn text(plan: &Plan, settings: &Settings, month: &Month) -> Result<String, DeliverError> {
-    Ok(page::render(&page(plan, settings, month))?.0)
+pub fn text(plan: &Plan, settings: &Settings, month: &Month, beside: &Beside) -> Result<String, DeliverError> {
+    Ok(page::render(&page(plan, settings, month, beside))?.0)
 }
 
 /// The mail to the operator with the draft of the whole book; `None` where `alert.to` is empty.
 ///
 /// # Errors
 /// An address that is none.
-pub fn compose(plan: &Plan, settings: &Settings, month: &Month, book: Option<Attachment<'_>>) -> Result<Option<Message>, DeliverError> {
+pub fn compose(
+    plan: &Plan,
+    settings: &Settings,
+    month: &Month,
+    beside: &Beside,
+    book: Option<Attachment<'_>>,
+) -> Result<Option<Message>, DeliverError> {
     // The version makes it itself; its words and the book do the rest.
     let occasion = format!("review v{}", month.version);
     let Some(envelope) = Envelope::to_operator(settings, month.period, month.now, &occasion)? else { return Ok(None) };
-    let mut page = page(plan, settings, month);
+    let mut page = page(plan, settings, month, beside);
     let book = book.filter(|book| book.bytes.len() as u64 <= settings.mail.attachment_bytes_max);
     page.closing.push(match &book {
         Some(_) => "全书草稿见附件，请勿转发。".to_owned(),
@@ -92,11 +129,11 @@ pub fn compose(plan: &Plan, settings: &Settings, month: &Month, book: Option<Att
     build(settings, &envelope, &subject, &page, book.as_slice()).map(Some)
 }
 
-fn page(plan: &Plan, settings: &Settings, month: &Month) -> Page {
+fn page(plan: &Plan, settings: &Settings, month: &Month, beside: &Beside) -> Page {
     let title = format!("发布前核对：{}主要指标进展情况（第{}版）", captions::period_label(month.period), month.version);
     let mut page = Page::new(settings, &title, month.now);
     page.opening = vec![one_line(&sentences::overview(plan, month, month.rows()))];
-    page.sections = Review::new(plan, settings, month).sections(settings);
+    page.sections = Review::new(plan, settings, month, beside).sections(settings);
     let names = if settings.mail.review.sign_off { " --drafted-by 拟稿人 --reviewed-by 审核人 --issued-by 签发人" } else { "" };
     page.closing = vec![
         format!("各单位邮件已备好待发。签发：wenjin outbox release --period {}{names}", month.period),

@@ -46,7 +46,7 @@ fn reminder(rows: &[ReportingRow], now: &str) -> Message {
             to_explain: if row.state == ReportState::Returned { 2 } else { 0 },
         })
         .collect();
-    reminder::compose(&plan, &sample::settings(), jxt, june(), &owed, at(now)).unwrap()
+    reminder::compose(&plan, &sample::settings(), jxt, june(), (&owed, &[]), at(now)).unwrap()
 }
 
 fn rows() -> Vec<ReportingRow> {
@@ -76,6 +76,23 @@ fn subjects_say_by_when_and_whether_again() {
     assert_eq!(subject(ReportState::Returned, before), "【报送提醒】请于7月8日（星期五）17时前重新报送2022年6月调度数据");
     assert_eq!(subject(ReportState::Missing, on_the_hour), "【报送提醒】2022年6月调度数据尚未收到，请尽快报送");
     assert_eq!(subject(ReportState::Returned, on_the_hour), "【报送提醒】2022年6月调度数据退回修改后尚未收到，请尽快重新报送");
+}
+
+#[test]
+fn words_on_what_is_behind_are_asked_for_beside_what_is_owed_and_alone() {
+    let plan = sample::plan();
+    let jxt = plan.department(&sample::code("jxt")).unwrap();
+    let titles = ["6.2　技术改造投资".to_owned()];
+    let rows = rows();
+    let owed: Vec<Owed<'_>> = rows.iter().map(|row| Owed { row, to_mend: 0, to_explain: 0 }).collect();
+    let mail = |owed: &[Owed<'_>]| {
+        decoded(&reminder::compose(&plan, &sample::settings(), jxt, june(), (owed, &titles), at("2022-07-06T09:00:00+08:00")).unwrap())
+    };
+    let beside = mail(&owed);
+    assert!(beside.contains("请在“滞后指标说明”表中填报滞后原因") && beside.contains("6.2　技术改造投资"), "{beside}");
+    assert!(beside.contains("subject: 【报送提醒】请于7月8日"), "{beside}");
+    let alone = mail(&[]);
+    assert!(alone.contains("subject: 【报送提醒】请补报2022年6月滞后指标说明") && alone.contains("滞后指标说明尚不完整"), "{alone}");
 }
 
 #[test]
@@ -162,7 +179,7 @@ fn eventful() -> crate::model::Month {
 #[test]
 fn the_gates_page_with_the_draft_book() {
     let book = Attachment { department: None, file_name: "2022年6月_全省_第2版.xlsx", bytes: b"PK" };
-    let mail = review::compose(&sample::plan(), &settings(), &eventful(), Some(book)).unwrap().unwrap();
+    let mail = review::compose(&sample::plan(), &settings(), &eventful(), &review::Beside::default(), Some(book)).unwrap().unwrap();
     insta::assert_snapshot!(decoded(&mail));
 }
 
@@ -171,7 +188,7 @@ fn a_book_that_is_too_large_stays_away_and_the_page_goes() {
     let mut settings = settings();
     settings.mail.attachment_bytes_max = 1;
     let book = Attachment { department: None, file_name: "b.xlsx", bytes: b"PK" };
-    let mail = review::compose(&sample::plan(), &settings, &eventful(), Some(book)).unwrap().unwrap();
+    let mail = review::compose(&sample::plan(), &settings, &eventful(), &review::Beside::default(), Some(book)).unwrap().unwrap();
     assert!(decoded(&mail).contains("全书草稿未随信附上") && decoded(&mail).ends_with("--- []"));
 }
 
@@ -180,7 +197,7 @@ fn a_change_jumps_at_the_threshold_and_not_below_it() {
     let jumps = |pct| {
         let mut settings = settings();
         settings.mail.review.jump_pct = pct;
-        review::Review::new(&sample::plan(), &settings, &eventful()).jumps
+        review::Review::new(&sample::plan(), &settings, &eventful(), &review::Beside::default()).jumps
     };
     assert_eq!(jumps(rust_decimal::dec!(50)), ["技术改造投资（六，省经信厅）：当月环比下降50.0%。"]);
     assert_eq!(jumps(rust_decimal::dec!(49.9)).len(), 2);
@@ -194,7 +211,7 @@ fn the_page_stays_one_page() {
     for number in 0..40 {
         month.tables[0].rows.push(crate::model::IndicatorRow { code: format!("9.{number}"), ..one.clone() });
     }
-    let text = review::text(&sample::plan(), &settings(), &month).unwrap();
+    let text = review::text(&sample::plan(), &settings(), &month, &review::Beside::default()).unwrap();
     assert!(text.contains("另有33条，详见全书。"), "{text}");
     assert!(text.lines().count() <= 60, "{} lines", text.lines().count());
 }

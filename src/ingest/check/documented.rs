@@ -18,6 +18,10 @@ fn every_code_is_documented_with_its_severity_and_an_example() {
     let declared: Vec<_> = FindingCode::ALL.iter().map(|code| (code.code(), code.severity().word())).collect();
     assert_eq!(documented, declared);
     for row in rows {
+        let word = crate::present::checks::word(FindingCode::ALL.iter().copied().find(|code| code.code() == row[0]).unwrap());
+        let meaning: String = row[2].split(" · ").next().unwrap().replace('`', "");
+        let plain = meaning.split(['（', '；', '：']).next().unwrap();
+        assert!(word.starts_with(plain), "{}: `{word}` is not what it is called here", row[0]);
         assert!(row[2].contains(" · ") && row[3].ends_with('。'), "{}: meaning in both languages, example a sentence", row[0]);
     }
 }

@@ -25,23 +25,38 @@ struct Jump {
 
 /// Looks at every amount that runs over the year in a table of cities.
 pub fn check(table: &Table) -> Vec<Finding> {
-    let runs = matches!(table.dataset.accumulation, Accumulation::Flow | Accumulation::Cumulative);
-    if table.dataset.shape != Shape::Matrix || !runs {
-        return Vec::new();
-    }
-    let columns = table.amounts().filter(|spec| spec.month_of.is_none() && spec.last_year_of.is_none());
-    columns.flat_map(|spec| jumps(table, spec).into_iter().map(move |jump| finding(table, spec, &jump))).collect()
+    let asked = |spec| jumps(table, spec, table.numbers().jump_times).into_iter().map(move |jump| finding(table, spec, &jump));
+    columns(table).flat_map(asked).collect()
 }
 
-fn jumps(table: &Table, spec: &ColumnSpec) -> Vec<Jump> {
+/// Months that stand out and are not asked about: over three times the usual, in words.
+pub fn near(table: &Table) -> Vec<String> {
+    let mut told = Vec::new();
+    for spec in columns(table) {
+        let asked: Vec<usize> = jumps(table, spec, table.numbers().jump_times).iter().map(|jump| jump.row).collect();
+        let near = jumps(table, spec, table.numbers().swap_times).into_iter().filter(|jump| !asked.contains(&jump.row));
+        told.extend(near.map(|jump| format!("{}。", words(table, spec, &jump))));
+    }
+    told
+}
+
+/// Amounts that run over the year in a table of cities.
+fn columns<'a>(table: &Table<'a>) -> impl Iterator<Item = &'a ColumnSpec> {
+    let runs = matches!(table.dataset.accumulation, Accumulation::Flow | Accumulation::Cumulative);
+    let looked_at = table.dataset.shape == Shape::Matrix && runs;
+    table.amounts().filter(move |spec| looked_at && spec.month_of.is_none() && spec.last_year_of.is_none())
+}
+
+/// Months over `times` the usual one, or over `swap_times` where two digits changed places.
+fn jumps(table: &Table, spec: &ColumnSpec, times: Decimal) -> Vec<Jump> {
     let numbers = table.numbers();
     let courses = courses(table, spec);
     let Some(total) = sum(courses.iter().map(|course| course.now)) else { return Vec::new() };
     let found = courses.iter().filter_map(|course| {
         if course.earlier.len() >= 2 {
-            against_own_months(table, spec, course, &courses, total)
+            against_own_months(table, spec, course, &courses, (total, times))
         } else {
-            against_last_year(table, spec, course.row)
+            against_last_year(table, spec, course.row, times)
         }
     });
     found
@@ -49,7 +64,13 @@ fn jumps(table: &Table, spec: &ColumnSpec) -> Vec<Jump> {
         .collect()
 }
 
-fn against_own_months(table: &Table, spec: &ColumnSpec, course: &Course, all: &[Course], total: Decimal) -> Option<Jump> {
+fn against_own_months(
+    table: &Table,
+    spec: &ColumnSpec,
+    course: &Course,
+    all: &[Course],
+    (total, times): (Decimal, Decimal),
+) -> Option<Jump> {
     let numbers = table.numbers();
     let own = usual(course)?;
     let others = all.iter().filter(|other| other.row != course.row);
@@ -61,7 +82,7 @@ fn against_own_months(table: &Table, spec: &ColumnSpec, course: &Course, all: &[
     let excess = course.now.checked_sub(expected)?;
     let stands_out = exceeds(course.now, numbers.jump_largest_times, largest) && is_share(excess, numbers.jump_share_pct, total);
     let swapped = || exceeds(course.now, numbers.swap_times, expected) && is_swapped(table, spec, course, expected, numbers);
-    (stands_out && (exceeds(course.now, numbers.jump_times, expected) || swapped())).then_some(Jump {
+    (stands_out && (exceeds(course.now, times, expected) || swapped())).then_some(Jump {
         row: course.row,
         now: course.now,
         expected,
@@ -95,7 +116,7 @@ fn is_swapped(table: &Table, spec: &ColumnSpec, course: &Course, expected: Decim
     (0..digits.len()).filter_map(other).any(near)
 }
 
-fn against_last_year(table: &Table, spec: &ColumnSpec, row: usize) -> Option<Jump> {
+fn against_last_year(table: &Table, spec: &ColumnSpec, row: usize, times: Decimal) -> Option<Jump> {
     let numbers = table.numbers();
     let base = table.dataset.columns.iter().find(|base| base.last_year_of.as_deref() == Some(spec.name.as_str()))?;
     let growth = |row: usize| {
@@ -111,7 +132,7 @@ fn against_last_year(table: &Table, spec: &ColumnSpec, row: usize) -> Option<Jum
     let expected = was.checked_mul(pace)?;
     let total = sum((0..table.now.rows()).filter_map(|row| table.value(row, spec)))?;
     let is_large = is_share(now.checked_sub(expected)?, numbers.jump_share_pct, total);
-    (is_large && exceeds(own, numbers.jump_times, pace)).then_some(Jump { row, now, expected, against_last_year: true })
+    (is_large && exceeds(own, times, pace)).then_some(Jump { row, now, expected, against_last_year: true })
 }
 
 /// Whether the column counts things: a few more are no jump, however small the usual number.
@@ -120,24 +141,26 @@ fn is_counted(spec: &ColumnSpec) -> bool {
 }
 
 fn finding(table: &Table, spec: &ColumnSpec, jump: &Jump) -> Finding {
+    let message = format!("{}，请核对；如属实请说明原因。", words(table, spec, jump));
+    let expected = Some(wording::number(spec, round(jump.expected, spec.decimals)));
+    Finding { expected, ..table.at_cell(FindingCode::MonthJumps, jump.row, spec, message) }
+}
+
+/// What the month came to, and what was to be expected.
+fn words(table: &Table, spec: &ColumnSpec, jump: &Jump) -> String {
     let city = table.key_words(jump.row).1;
     let value = table.value(jump.row, spec).map(|value| amount(spec, value)).unwrap_or_default();
     let times = divide(jump.now, jump.expected, 1).map(|times| times.to_string()).unwrap_or_default();
     let caption = table.caption(spec);
-    let message = if jump.against_last_year {
-        format!(
-            "“{city}”{caption}{value}，按其余各市的增长估算约为{}，为估算的{times}倍，请核对；如属实请说明原因。",
-            about(spec, jump.expected)
-        )
+    if jump.against_last_year {
+        format!("“{city}”{caption}{value}，按其余各市的增长估算约为{}，为估算的{times}倍", about(spec, jump.expected))
     } else {
         format!(
-            "“{city}”{caption}{value}，由此推算本月为{}，按其今年以来各月水平约为{}，为{times}倍，请核对；如属实请说明原因。",
+            "“{city}”{caption}{value}，由此推算本月为{}，按其今年以来各月水平约为{}，为{times}倍",
             about(spec, jump.now),
             about(spec, jump.expected)
         )
-    };
-    let expected = Some(wording::number(spec, round(jump.expected, spec.decimals)));
-    Finding { expected, ..table.at_cell(FindingCode::MonthJumps, jump.row, spec, message) }
+    }
 }
 
 /// An estimate is printed in the column's places.
@@ -186,6 +209,21 @@ mod tests {
         assert!(told(&dataset, [HANGZHOU, NINGBO, ["13.5", "18", "22.5", "40.5"]]).is_empty(), "fourfold");
         assert!(told(&dataset, [["90", "120", "150", "390"], ["60", "80", "100", "265"], ["13.5", "18", "22.5", "60"]]).is_empty(), "冲量");
         assert!(told(&dataset, [HANGZHOU, NINGBO, ["0.3", "0.4", "0.5", "3.1"]]).is_empty(), "under 5 % of the province's month");
+    }
+
+    #[test]
+    fn a_fourfold_month_is_for_the_operator_alone() {
+        let near = |last: [&str; 4]| {
+            let dataset = sample::matrix();
+            let mut tables = year(&dataset, [HANGZHOU, NINGBO, last]);
+            let june = tables.pop().unwrap();
+            let past = Past { year: tables.iter().collect(), ..Past::default() };
+            crate::ingest::check::near_jumps(&sample::plan(&dataset), &june, june.period, &past)
+        };
+        let said = "“温州”1—6月累计40.50亿元，由此推算本月为18.00亿元，按其今年以来各月水平约为4.99亿元，为3.6倍。";
+        assert_eq!(near(["13.5", "18", "22.5", "40.5"]), [said]);
+        assert!(near(["13.5", "18", "22.5", "72.2"]).is_empty(), "that one is asked");
+        assert!(near(["13.5", "18", "22.5", "35"]).is_empty(), "not threefold");
     }
 
     #[test]

@@ -94,7 +94,8 @@ fn integrity(ledger: &Connection, wrong: &mut Vec<String>) {
 
 /// I1: what the ledger acknowledges is in the archive under its hash; I9: nothing else is there.
 fn archive(ledger: &Connection, data: &Path, wrong: &mut Vec<String>) {
-    let known: BTreeSet<String> = rows(ledger, "SELECT hash FROM submissions", |row| row.get(0)).into_iter().collect();
+    let known: BTreeSet<String> =
+        rows(ledger, "SELECT hash FROM submissions UNION SELECT hash FROM packages", |row| row.get(0)).into_iter().collect();
     let mut present = BTreeSet::new();
     for path in files(&data.join("archive")) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();

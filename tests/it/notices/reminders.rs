@@ -26,6 +26,16 @@ fn text(message: &Message) -> String {
     mail_parser::MessageParser::default().parse(&message.bytes).unwrap().body_text(0).unwrap().into_owned()
 }
 
+/// The texts of the whole book of June's first version.
+fn printed(workspace: &Workspace) -> String {
+    let books = crate::harness::files(&workspace.path().join("var/reports/2022-06/v1"));
+    let book = books.iter().find(|path| path.to_string_lossy().contains("_全省_")).unwrap();
+    let mut package = zip::ZipArchive::new(std::fs::File::open(book).unwrap()).unwrap();
+    let mut texts = String::new();
+    std::io::Read::read_to_string(&mut package.by_name("xl/sharedStrings.xml").unwrap(), &mut texts).unwrap();
+    texts
+}
+
 /// The shipped inbox without the files of these departments for June.
 fn without(departments: &[&str]) -> Workspace {
     let workspace = Workspace::shipped();
@@ -73,6 +83,31 @@ fn only_those_who_owe_something_are_asked_and_only_for_that() {
     let said = text(&told[0]);
     assert!(said.contains("应于7月8日（星期五）17时前报送，目前尚未收到") && said.contains("联系人：张三，电话：0571-00000000"), "{said}");
     assert!(!said.contains("7月18日"), "what is due on the 18th is not asked for on the 11th: {said}");
+}
+
+#[test]
+fn words_on_last_months_yellows_and_reds_are_asked_for_by_name_and_shown_to_the_office() {
+    let workspace = without(&["省能源局"]);
+    workspace.ok(&["run", "--period", "2022-06", "--no-mail"]);
+    let mut desk = desk(&workspace, "2022-07-11T09:00:00+08:00", &[]);
+    remind_at(&mut desk, "2022-07-11T09:00:00", june());
+    let told = reminders(&desk, june());
+    let said = text(told.iter().find(|message| message.department.0 == "nyj").unwrap());
+    assert!(said.contains("下列指标上月为黄灯或红灯，请在“滞后指标说明”表中填报") && said.contains("14.1　风电开工规模"), "{said}");
+    let page = workspace.json(&["outbox", "review", "--period", "2022-06"]);
+    let line = page["review"]["unexplained"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect::<String>();
+    assert!(line.starts_with("省能源局：风电开工规模"), "{page}");
+    let said = printed(&workspace);
+    assert!(
+        said.contains("上月黄灯、红灯指标中，有2项未报送滞后原因和下一步措施：风电开工规模（省能源局）"),
+        "the overview does not say so"
+    );
+
+    // The shipped month has words on all of them: nobody is asked, nothing is said.
+    let whole = Workspace::shipped();
+    whole.ok(&["run", "--period", "2022-06", "--no-mail"]);
+    let page = whole.json(&["outbox", "review", "--period", "2022-06"]);
+    assert_eq!(page["review"]["unexplained"], serde_json::json!([]), "{page}");
 }
 
 #[test]
