@@ -24,8 +24,10 @@ pub enum Outcome {
     Written(PathBuf),
     /// The server's final 250, for every recipient.
     Sent(String),
-    /// 4xx, or the connection failed before the final dot: it may be tried again.
+    /// 4xx for this message, or the connection failed before the final dot: it may be tried again.
     Deferred(String),
+    /// The server cannot be reached, or does not let us in: no mail is to blame, all of them wait. `login`: it refused the login.
+    Unavailable { reply: String, login: bool },
     /// 5xx: the operator decides.
     Failed(String),
     /// 5xx for some recipients of the envelope, while those in `reached` have it: the operator decides about the others.

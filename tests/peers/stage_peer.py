@@ -12,7 +12,9 @@ Behaviours:
   reset          RST instead of replying        garbage      a reply that is none
   part           half of the good reply, then nothing more
   part-close     half of the good reply, then close
-  dribble        the good reply byte by byte
+  dribble        the good reply byte by byte    early        the good reply, and at once one nobody asked for
+  gbk            the good reply in GBK          gbk:554      a refusal in GBK
+  flood          a line without an end          lines-flood  a reply without a last line
 
 At the stage `dot` a server that replies 4xx or 5xx keeps nothing; in every other case it has kept the message before it
 misbehaves, which is the worst for whoever would send it again. Accepted messages go to FOLDER as 0001.eml …, what came over
@@ -68,6 +70,17 @@ class Conversation:
             code = act[6:]
             await self.say(f"{code}-told to\r\n{code}-answer so\r\n{code} in three lines\r\n".encode())
             return False
+        if act == "early":
+            await self.say(good + b"250 2.0.0 queued\r\n")
+            return True
+        if act == "gbk":
+            await self.say(good.replace(b"\r\n", " 您好".encode("gbk") + b"\r\n"))
+            return True
+        if act.startswith("gbk:"):
+            await self.say(act[4:].encode() + " 用户不存在 <jxt@example.cn>\r\n".encode("gbk"))
+            return False
+        while act.endswith("flood"):
+            await self.say(b"250-and more\r\n" if act == "lines-flood" else b"x" * 65536)
         if act == "late":
             await asyncio.sleep(0.5)
             await self.say(good)
@@ -141,7 +154,7 @@ class Conversation:
             elif verb == "DATA":
                 if await self.answer("data", b"354 go on\r\n"):
                     wire = await self.message()
-                    refused = options.at == "dot" and state["left"] > 0 and options.do.replace("lines:", "").isdigit()
+                    refused = options.at == "dot" and state["left"] > 0 and options.do.replace("lines:", "").replace("gbk:", "").isdigit()
                     if not refused:
                         self.keep(wire)
                     await self.answer("dot", b"250 2.0.0 queued\r\n")

@@ -15,12 +15,13 @@ use crate::present::captions;
 use crate::settings::{JobKind, Settings};
 
 /// Kinds of conditions and their names. What is not listed is a 运行异常.
-pub const KINDS: [(&str, &str); 16] = [
+pub const KINDS: [(&str, &str); 17] = [
     ("job", "定时任务未完成"),
     ("slot.missed", "定时任务漏执行"),
     ("period.late", "收到逾期数据，需人工汇总"),
     ("delivery.failed", "邮件发送失败"),
     ("delivery.uncertain", "邮件是否送达不明，需人工核实"),
+    ("delivery.server", "邮件服务器不可用，邮件暂缓发送"),
     ("backup.failed", "台账备份失败"),
     ("disk.reserve", "磁盘剩余空间不足，暂停接收"),
     ("source.unreachable", "数据来源无法访问"),

@@ -3,28 +3,23 @@
 //! Driven by hand because the outcome depends on how far the conversation came: before the final dot a broken connection may
 //! be tried again, after it nobody knows (RFC 1047).
 
-use std::future::Future;
-use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+mod login;
+mod reply;
+mod wire;
+
 use std::time::Duration;
 
-use lettre::address::Address;
-use lettre::transport::smtp::Error;
-use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::TlsParameters;
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
-use lettre::transport::smtp::extension::ClientId;
-use lettre::transport::smtp::response::{Response, Severity};
-use secrecy::{ExposeSecret as _, SecretString};
-use tracing::instrument::WithSubscriber as _;
-use tracing::subscriber::NoSubscriber;
-
-pub use lettre::transport::smtp::client::AsyncSmtpConnection as Connection;
+use secrecy::SecretString;
 
 use super::{Outcome, Transmitting};
 use crate::crash_point;
 use crate::model::Message;
 use crate::settings::{MailPace, Tls};
+
+use reply::{Reply, shown};
+use wire::{Fault, in_time};
+
+pub use wire::Wire as Connection;
 
 /// How much of the message is handed to the socket at a time.
 const CHUNK_BYTES: usize = 64 << 10;
@@ -63,7 +58,7 @@ pub struct Server {
 
 /// Takes leave of the server; it may not take long.
 pub async fn goodbye(mut connection: Connection) {
-    let _ = tokio::time::timeout(GOODBYE, connection.quit().with_subscriber(NoSubscriber::new())).await;
+    drop(connection.command("QUIT", GOODBYE).await);
 }
 
 impl Server {
@@ -71,7 +66,7 @@ impl Server {
     pub async fn send(&self, message: &Message, transmitting: &mut Transmitting<'_>) -> (Outcome, Option<Connection>) {
         let mut connection = match self.connect().await {
             Ok(connection) => connection,
-            Err(outcome) => return (outcome, None),
+            Err(trouble) => return (trouble.of_server(), None),
         };
         let mut in_message = false;
         let outcome = match self.converse(&mut connection, message, transmitting, &mut in_message).await {
@@ -82,19 +77,29 @@ impl Server {
     }
 
     /// Connects, says EHLO, protects the connection and logs in.
-    async fn connect(&self) -> Result<Connection, Outcome> {
-        let hello = ClientId::default();
-        let tls = || TlsParameters::new(self.host.clone()).map_err(|error| Trouble::told("TLS", &error));
-        let implicit = if self.tls == Tls::Implicit { Some(tls()?) } else { None };
-        let address = (self.host.as_str(), self.port);
-        let connecting = Connection::connect_tokio1(address, Some(self.timeouts.command), &hello, implicit, None);
-        let mut connection = self.wait("connect", connecting).await?;
+    async fn connect(&self) -> Result<Connection, Trouble> {
+        let patience = self.timeouts.command;
+        let fault = |stage: &'static str| move |fault: Fault| Trouble::Broken(format!("{stage}: {fault}"));
+        let connecting = async {
+            let connection = Connection::connect(&self.host, self.port).await?;
+            if self.tls == Tls::Implicit { connection.protect(&self.host).await } else { Ok(connection) }
+        };
+        let mut connection = in_time(patience, connecting).await.map_err(fault("connect"))?;
+        let greeting = connection.reply(patience).await.map_err(fault("connect"))?;
+        complete("connect", &greeting)?;
+        let hello = format!("EHLO {}", own_name());
+        let mut answer = self.complete("EHLO", &mut connection, &hello).await?;
         if self.tls == Tls::StartTls {
-            self.wait("STARTTLS", connection.starttls(tls()?, &hello)).await?;
+            if answer.offers("STARTTLS").is_none() {
+                return Err(Trouble::Broken("STARTTLS: the server does not offer it".to_owned()));
+            }
+            self.complete("STARTTLS", &mut connection, "STARTTLS").await?;
+            connection = in_time(patience, connection.protect(&self.host)).await.map_err(fault("STARTTLS"))?;
+            // What was offered in the clear counts no more (RFC 3207 §4.2).
+            answer = self.complete("EHLO", &mut connection, &hello).await?;
         }
         if let Some((user, password)) = &self.login {
-            let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
-            self.complete("AUTH", connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials)).await?;
+            login::login(self, &mut connection, &answer, user, password).await?;
         }
         Ok(connection)
     }
@@ -108,18 +113,21 @@ impl Server {
         in_message: &mut bool,
     ) -> Result<Outcome, Outcome> {
         crash_point!("mail.connected").map_err(|error| Outcome::Deferred(error.to_string()))?;
-        self.complete("MAIL", connection.command(Mail::new(Some(address(&message.from)?), Vec::new()))).await?;
+        self.complete("MAIL", connection, &format!("MAIL FROM:<{}>", address(&message.from)?)).await?;
         let (reached, refused) = self.recipients(connection, &message.recipients).await?;
-        let data = self.wait("DATA", connection.command(Data)).await?;
-        if u16::from(data.code()) != START_MAIL_INPUT {
-            return Ok(Outcome::Deferred(format!("DATA: unexpected reply {}", reply(&data))));
+        let data = self.ask("DATA", connection, "DATA").await?;
+        if data.code != START_MAIL_INPUT {
+            return Err(Trouble::of("DATA", data.code, &data.shown()).into());
         }
         *in_message = true;
+        // A verdict that is there already is none on this message.
+        connection.quiet().await.map_err(|fault| Outcome::Deferred(format!("DATA: {fault}")))?;
         if let Err(error) = transmitting() {
             return Ok(Outcome::Deferred(error.to_string()));
         }
         crash_point!("mail.transmitting").map_err(|error| Outcome::Deferred(error.to_string()))?;
-        let accepted = self.transmit(connection, &message.bytes).await?;
+        self.write(connection, &message.bytes).await?;
+        let accepted = self.end(connection).await?;
         *in_message = false;
         if refused.is_empty() {
             return Ok(Outcome::Sent(accepted));
@@ -135,8 +143,8 @@ impl Server {
         let (mut taken, mut refused, mut put_off) = (Vec::new(), Vec::new(), Vec::new());
         for (at, recipient) in recipients.iter().enumerate() {
             let stage = format!("recipient {} of {}", at + 1, recipients.len());
-            match self.complete(&stage, connection.command(Rcpt::new(address(recipient)?, Vec::new()))).await {
-                Ok(()) => taken.push(recipient.clone()),
+            match self.complete(&stage, connection, &format!("RCPT TO:<{}>", address(recipient)?)).await {
+                Ok(_) => taken.push(recipient.clone()),
                 Err(Trouble::Refused(words)) => refused.push(words),
                 Err(Trouble::PutOff(words)) => put_off.push(words),
                 Err(broken @ Trouble::Broken(_)) => return Err(broken.into()),
@@ -152,79 +160,84 @@ impl Server {
         Ok((taken, refused))
     }
 
-    /// Writes the message and waits for the reply to its final dot.
-    async fn transmit(&self, connection: &mut Connection, bytes: &[u8]) -> Result<String, Outcome> {
-        let written = AtomicBool::new(false);
-        // The connection ends the message with its own line break; ours would leave an empty line behind.
-        let body = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
-        let chunks = Chunks { rest: body, written: &written };
-        let mut sending = pin!(past_the_dot(connection.message_iter(chunks).with_subscriber(NoSubscriber::new()), &written));
-        let mut answer = tokio::time::timeout(self.timeouts.message, &mut sending).await;
-        if answer.is_err() && written.load(Ordering::SeqCst) {
-            answer = tokio::time::timeout(self.timeouts.message, &mut sending).await;
-        }
-        let broken = match answer {
-            Ok(Ok(response)) if is_complete(&response) => return Ok(reply(&response)),
-            Ok(Ok(response)) => format!("unexpected reply {}", reply(&response)),
-            Ok(Err(error)) if error.status().is_some() => return Err(Trouble::told("message", &error).into()),
-            Ok(Err(error)) => without_addresses(&error.to_string()),
-            Err(_) => "no reply in time".to_owned(),
+    /// Writes the message, all but its final dot.
+    async fn write(&self, connection: &mut Connection, bytes: &[u8]) -> Result<(), Outcome> {
+        let text = stuffed(bytes);
+        let writing = async {
+            for chunk in text.chunks(CHUNK_BYTES) {
+                connection.write(chunk).await?;
+            }
+            Ok(())
         };
-        if written.load(Ordering::SeqCst) {
-            Err(Outcome::Uncertain(format!("after the final dot: {broken}; the server may have the message")))
-        } else {
-            Err(Outcome::Deferred(format!("before the final dot: {broken}")))
+        let written = match in_time(self.timeouts.message, writing).await {
+            Ok(()) => connection.quiet().await,
+            Err(fault) => Err(fault),
+        };
+        match written {
+            Ok(()) => Ok(()),
+            // A server may refuse in the midst of a message; it has none without the dot, whatever it says.
+            Err(Fault::Early) => match connection.reply(self.timeouts.command).await {
+                Ok(reply) if reply.code >= 400 => Err(Trouble::of("message", reply.code, &reply.shown()).into()),
+                _ => Err(Outcome::Deferred(format!("before the final dot: {}", Fault::Early))),
+            },
+            Err(fault) => Err(Outcome::Deferred(format!("before the final dot: {}", shown(&fault.to_string())))),
         }
     }
 
-    /// Waits for a command's 2xx. A 3xx counts as positive with lettre; where no more is asked for, it is no consent.
-    async fn complete(&self, stage: &str, step: impl Future<Output = Result<Response, Error>>) -> Result<(), Trouble> {
-        let response = self.wait(stage, step).await?;
-        if is_complete(&response) { Ok(()) } else { Err(Trouble::Broken(format!("{stage}: unexpected reply {}", reply(&response)))) }
+    /// Writes the final dot and waits for its reply, which alone tells whether the server has the message.
+    async fn end(&self, connection: &mut Connection) -> Result<String, Outcome> {
+        let uncertain = |why: &str| Outcome::Uncertain(format!("after the final dot: {why}; the server may have the message"));
+        let told = |fault: Fault| uncertain(&shown(&fault.to_string()));
+        in_time(self.timeouts.command, connection.write(b".\r\n")).await.map_err(told)?;
+        // Only a kill is of use here: the reply decides, whatever else goes wrong.
+        drop(crash_point!("mail.dot_sent"));
+        let reply = connection.reply(self.timeouts.message).await.map_err(told)?;
+        match reply.code {
+            code if reply.is_complete() || code >= 400 => {}
+            _ => return Err(uncertain(&format!("unexpected reply {}", reply.shown()))),
+        }
+        if reply.is_complete() { Ok(reply.shown()) } else { Err(Trouble::of("message", reply.code, &reply.shown()).into()) }
     }
 
-    /// Waits for one step under the command time-out, keeping what it writes (addresses, credentials) out of every log.
-    async fn wait<T>(&self, stage: &str, step: impl Future<Output = Result<T, Error>>) -> Result<T, Trouble> {
-        match tokio::time::timeout(self.timeouts.command, step.with_subscriber(NoSubscriber::new())).await {
-            Ok(Ok(done)) => Ok(done),
-            Ok(Err(error)) => Err(Trouble::told(stage, &error)),
-            Err(_) => Err(Trouble::Broken(format!("{stage}: no reply in time"))),
-        }
+    /// Says a line and wants 2xx: a 3xx where no more is asked for is no consent.
+    async fn complete(&self, stage: &str, connection: &mut Connection, line: &str) -> Result<Reply, Trouble> {
+        let reply = self.ask(stage, connection, line).await?;
+        complete(stage, &reply)?;
+        Ok(reply)
+    }
+
+    async fn ask(&self, stage: &str, connection: &mut Connection, line: &str) -> Result<Reply, Trouble> {
+        let told = |fault: Fault| Trouble::Broken(format!("{stage}: {}", shown(&fault.to_string())));
+        connection.command(line, self.timeouts.command).await.map_err(told)
     }
 }
 
-/// Passes the point behind the final dot: everything is written, the reply is still out.
-async fn past_the_dot<T>(sending: impl Future<Output = Result<T, Error>>, written: &AtomicBool) -> Result<T, Error> {
-    let mut sending = pin!(sending);
-    std::future::poll_fn(|context| {
-        let polled = sending.as_mut().poll(context);
-        if polled.is_pending() && written.load(Ordering::SeqCst) {
-            // Only a kill is of use here: the reply decides, whatever else goes wrong.
-            drop(crash_point!("mail.dot_sent"));
-        }
-        polled
-    })
-    .await
+fn complete(stage: &str, reply: &Reply) -> Result<(), Trouble> {
+    if reply.is_complete() { Ok(()) } else { Err(Trouble::of(stage, reply.code, &reply.shown())) }
 }
 
-/// The message in pieces. Being asked for one after the last means that all of them were written and the dot is next.
-struct Chunks<'a> {
-    rest: &'a [u8],
-    written: &'a AtomicBool,
-}
-
-impl<'a> Iterator for Chunks<'a> {
-    type Item = &'a [u8];
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.rest.is_empty() {
-            self.written.store(true, Ordering::SeqCst);
-            return None;
+/// The message as it goes over the wire (RFC 5321 §4.5.2): a dot before each line that begins with one, a line end behind the last.
+fn stuffed(bytes: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(bytes.len() + bytes.len() / 64 + 2);
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let begins = text.is_empty() || text.ends_with(b"\r\n");
+        if begins && line.first() == Some(&b'.') {
+            text.push(b'.');
         }
-        let (chunk, rest) = self.rest.split_at(self.rest.len().min(CHUNK_BYTES));
-        self.rest = rest;
-        Some(chunk)
+        text.extend_from_slice(line);
     }
+    if !text.ends_with(b"\r\n") {
+        text.extend_from_slice(b"\r\n");
+    }
+    text
+}
+
+/// What this machine calls itself in EHLO; without a name its address stands for it.
+fn own_name() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let name = name.trim();
+    let is_name = !name.is_empty() && name.len() <= 253 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
+    if is_name { name.to_owned() } else { "[127.0.0.1]".to_owned() }
 }
 
 /// Why a step before the final dot failed.
@@ -238,13 +251,21 @@ enum Trouble {
 }
 
 impl Trouble {
-    fn told(stage: &str, error: &Error) -> Self {
-        let Some(code) = error.status() else {
-            return Self::Broken(without_addresses(&format!("{stage}: {error}")));
-        };
-        let text = std::error::Error::source(error).map_or(String::new(), ToString::to_string);
-        let words = without_addresses(&format!("{stage}: {code} {text}"));
-        if error.is_permanent() { Self::Refused(words) } else { Self::PutOff(words) }
+    /// That of a reply which is not the one wanted.
+    fn of(stage: &str, code: u16, words: &str) -> Self {
+        match code {
+            500.. => Self::Refused(format!("{stage}: {words}")),
+            400.. => Self::PutOff(format!("{stage}: {words}")),
+            _ => Self::Broken(format!("{stage}: unexpected reply {words}")),
+        }
+    }
+
+    /// What goes wrong before a mail is spoken of is the server's, or our settings': no mail is to blame for it.
+    fn of_server(self) -> Outcome {
+        let login = matches!(&self, Self::Refused(words) if words.starts_with("AUTH"));
+        match self {
+            Self::Refused(reply) | Self::PutOff(reply) | Self::Broken(reply) => Outcome::Unavailable { reply: shown(&reply), login },
+        }
     }
 }
 
@@ -257,24 +278,9 @@ impl From<Trouble> for Outcome {
     }
 }
 
-/// Whether the reply is 2xx.
-fn is_complete(response: &Response) -> bool {
-    response.code().severity == Severity::PositiveCompletion
-}
-
-fn reply(response: &Response) -> String {
-    let text = response.message().collect::<Vec<_>>().join(" ");
-    without_addresses(format!("{} {text}", response.code()).trim_end())
-}
-
-/// Servers repeat addresses in their replies; outcomes are shown and logged, so they leave them out.
-fn without_addresses(text: &str) -> String {
-    let words = text.split_whitespace().map(|word| if word.contains('@') { "(address)" } else { word });
-    words.collect::<Vec<_>>().join(" ")
-}
-
-fn address(text: &str) -> Result<Address, Outcome> {
-    text.parse().map_err(|_| Outcome::Failed("the stored message names an address that is none".to_owned()))
+fn address(text: &str) -> Result<&str, Outcome> {
+    let is_one = text.contains('@') && !text.contains(|c: char| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>'));
+    if is_one { Ok(text) } else { Err(Outcome::Failed("the stored message names an address that is none".to_owned())) }
 }
 
 #[cfg(test)]

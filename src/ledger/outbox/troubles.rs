@@ -12,7 +12,29 @@ pub struct Trouble {
     pub uncertain: bool,
 }
 
+/// How long the server itself has kept mails waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServerTrouble {
+    /// The most attempts that one of them has behind it.
+    pub attempts: u32,
+    /// Whether it refuses our login.
+    pub login: bool,
+}
+
 impl Ledger {
+    /// What the server itself does to mails that wait; `prefix` begins the outcome of those, `login` of those whose login was refused.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn server_trouble(&self, prefix: &str, login: &str) -> Result<Option<ServerTrouble>, LedgerError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT max(attempts), max(substr(outcome, 1, length(?2)) = ?2) FROM outbox
+             WHERE state = 'pending' AND substr(outcome, 1, length(?1)) = ?1",
+        )?;
+        let row: (Option<u32>, Option<bool>) = statement.query_row([prefix, login], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(row.0.zip(row.1).map(|(attempts, login)| ServerTrouble { attempts, login }))
+    }
+
     /// The troubles of all periods, each once, sorted.
     pub fn delivery_troubles(&self) -> Result<Vec<Trouble>, LedgerError> {
         let mut statement = self.connection.prepare_cached(

@@ -48,6 +48,8 @@ pub struct Passage<'a> {
     now: DateTime<Utc>,
     at: String,
     renewed: Cell<i64>,
+    /// What the server said when it refused our login: nothing else is tried with it now.
+    login_refused: RefCell<Option<Outcome>>,
     /// Files may be written again with the same bytes, so their outcomes are recorded together.
     written: RefCell<Vec<Step>>,
 }
@@ -56,7 +58,18 @@ impl<'a> Passage<'a> {
     pub fn new(desk: &'a mut Desk, own: &'a Lease, transport: &'a Transport, from: &'a [DeliveryState]) -> Self {
         let (pace, now, at, wall) = (desk.settings.mail.pace, desk.clock.now.to_utc(), desk.at(), (desk.clock.wall)());
         let desk = RefCell::new(desk);
-        Self { desk, own, transport, from, pace, now, at, renewed: Cell::new(wall), written: RefCell::default() }
+        Self {
+            desk,
+            own,
+            transport,
+            from,
+            pace,
+            now,
+            at,
+            renewed: Cell::new(wall),
+            login_refused: RefCell::default(),
+            written: RefCell::default(),
+        }
     }
 
     /// Carries them all; returns how many were claimed.
@@ -150,6 +163,10 @@ impl<'a> Passage<'a> {
         if delivery.message.bytes.is_empty() {
             return self.record(delivery, &Outcome::Failed(UNBUILT.to_owned()));
         }
+        let refused = self.login_refused.borrow().clone();
+        if let Some(refused) = refused {
+            return self.record(delivery, &refused);
+        }
         let mut transmitting = || {
             let step = Step::new(delivery.id, DeliveryState::Transmitting);
             match self.advance(&[DeliveryState::Sending], &[step]) {
@@ -159,6 +176,9 @@ impl<'a> Passage<'a> {
             }
         };
         let attempt = self.transport.send(&delivery.message, &mut transmitting).await;
+        if matches!(attempt.outcome, Outcome::Unavailable { login: true, .. }) {
+            *self.login_refused.borrow_mut() = Some(attempt.outcome.clone());
+        }
         let recorded = self.record(delivery, &attempt.outcome);
         attempt.leave().await;
         recorded

@@ -19,17 +19,27 @@ pub fn after(delivery: &Delivery, queued_at: DateTime<Utc>, outcome: &Outcome, n
             Step { reached: Some(reached), ..step(DeliveryState::Failed).because(reply.as_str()) }
         }
         Outcome::Uncertain(reason) => step(DeliveryState::Uncertain).because(reason.as_str()),
-        Outcome::Deferred(reply) => {
-            let end = queued_at + TimeDelta::hours(i64::from(pace.lifetime_hours));
-            if now >= end {
-                let words = format!("given up: still put off after {} hours; last: {reply}", pace.lifetime_hours);
-                return step(DeliveryState::Failed).because(words);
-            }
-            // One last attempt falls on the end of the lifetime.
-            let next_at = end.min(now + pause(pace, &delivery.message.message_id, delivery.attempts + 1));
-            Step { next_at: Some(next_at), ..step(DeliveryState::Pending).because(reply.as_str()) }
-        }
+        Outcome::Unavailable { reply, .. } => put_off(delivery, queued_at, &format!("{SERVER}{reply}"), now, pace),
+        Outcome::Deferred(reply) => put_off(delivery, queued_at, reply, now, pace),
     }
+}
+
+/// How the words begin where the server itself is the trouble.
+pub const SERVER: &str = "server: ";
+
+/// How they begin where it refuses our login.
+pub const LOGIN: &str = "server: AUTH: 5";
+
+fn put_off(delivery: &Delivery, queued_at: DateTime<Utc>, reply: &str, now: DateTime<Utc>, pace: &MailPace) -> Step {
+    let step = |to| Step::new(delivery.id, to);
+    let end = queued_at + TimeDelta::hours(i64::from(pace.lifetime_hours));
+    if now >= end {
+        let words = format!("given up: still put off after {} hours; last: {reply}", pace.lifetime_hours);
+        return step(DeliveryState::Failed).because(words);
+    }
+    // One last attempt falls on the end of the lifetime.
+    let next_at = end.min(now + pause(pace, &delivery.message.message_id, delivery.attempts + 1));
+    Step { next_at: Some(next_at), ..step(DeliveryState::Pending).because(reply) }
 }
 
 /// The pause after the `attempt`-th attempt: it doubles from `retry_minutes` to `retry_minutes_max`, less up to a quarter that

@@ -9,6 +9,8 @@ use crate::plan::Plan;
 use crate::present::captions;
 use crate::run::{Desk, RunError, alert};
 
+use super::retry;
+
 /// The code of the operator, where others bear a department's.
 const OPERATOR: &str = "operator";
 
@@ -21,11 +23,44 @@ pub fn operator(desk: &mut Desk) -> Result<(), RunError> {
         tracing::warn!(run.period = %trouble.period, department = %trouble.department, uncertain = trouble.uncertain, "a mail needs the operator");
         alert::raise(desk, &key(trouble), &text)?;
     }
-    let still: Vec<String> = troubles.iter().map(key).collect();
+    let mut still: Vec<String> = troubles.iter().map(key).collect();
+    still.extend(server(desk, open.iter().any(|key| key == SERVER_KEY))?);
     for key in open.iter().filter(|key| !still.contains(key)) {
-        alert::recover(desk, key, "相关邮件已送达或已由人工处理。")?;
+        alert::recover(
+            desk,
+            key,
+            if key == SERVER_KEY {
+                "邮件服务器已恢复，暂缓的邮件已发出或已由人工处理。"
+            } else {
+                "相关邮件已送达或已由人工处理。"
+            },
+        )?;
     }
     Ok(())
+}
+
+/// The alert about the server itself: one, however many mails wait for it.
+const SERVER_KEY: &str = "delivery.server";
+
+/// A server that cannot be reached for a while is no trouble yet; one that refuses our login will not change its mind.
+const ATTEMPTS_UNTOLD: u32 = 2;
+
+/// Tells of a server that keeps mails waiting; gives the key while it does.
+fn server(desk: &mut Desk, told: bool) -> Result<Option<String>, RunError> {
+    let trouble = desk.ledger.server_trouble(retry::SERVER, retry::LOGIN)?;
+    let Some(trouble) = trouble.filter(|trouble| told || trouble.login || trouble.attempts > ATTEMPTS_UNTOLD) else { return Ok(None) };
+    if !told {
+        let text = if trouble.login {
+            "邮件服务器拒绝登录，全部邮件暂缓发送，不会丢失。请核对邮箱账号和密码（授权码），改正后重新载入配置，系统按时自动重发；\
+             原因见 wenjin outbox list。"
+        } else {
+            "邮件服务器多次无法连接或不接受连接，邮件暂缓发送，不会丢失，系统按时自动重试。请检查网络和邮件服务器；\
+             原因见 wenjin outbox list。"
+        };
+        tracing::warn!(login = trouble.login, "the mail server keeps mails waiting");
+        alert::raise(desk, SERVER_KEY, text)?;
+    }
+    Ok(Some(SERVER_KEY.to_owned()))
 }
 
 fn key(trouble: &Trouble) -> String {

@@ -106,7 +106,7 @@ async fn an_accepted_message_arrives_byte_for_byte_in_one_envelope() {
 
 /// What becomes of a message when the peer misbehaves at one stage, and whether `transmitting` was recorded before.
 #[rstest]
-#[case::greeting_refused(&["--banner", "554"], "failed", 0)]
+#[case::greeting_refused(&["--banner", "554"], "unavailable", 0)]
 #[case::sender_put_off(&["--mail", "451"], "deferred", 0)]
 #[case::recipient_put_off(&["--rcpt", "451"], "deferred", 0)]
 #[case::recipient_refused(&["--rcpt", "550"], "failed", 0)]
@@ -124,6 +124,7 @@ async fn outcomes_are_honest(#[case] arguments: &[&str], #[case] expected: &str,
     let (state, words) = match outcome {
         Outcome::Deferred(words) => ("deferred", words),
         Outcome::Failed(words) => ("failed", words),
+        Outcome::Unavailable { reply, .. } => ("unavailable", reply),
         Outcome::Uncertain(words) => ("uncertain", words),
         other => panic!("{other:?}"),
     };
@@ -170,7 +171,7 @@ async fn nothing_leaves_when_transmitting_cannot_be_recorded() {
 async fn a_server_without_starttls_gets_nothing_in_the_clear() {
     let peer = Peer::start(&[]);
     let (outcome, calls) = send(&peer.transport(Some("wenjin"), Tls::StartTls)).await;
-    assert!(matches!(&outcome, Outcome::Deferred(words) if words.starts_with("STARTTLS")), "{outcome:?}");
+    assert!(matches!(&outcome, Outcome::Unavailable { reply, login: false } if reply.starts_with("STARTTLS")), "{outcome:?}");
     assert_eq!((calls, peer.received().len()), (0, 0));
 }
 
@@ -180,7 +181,7 @@ async fn nobody_listening_is_tried_again() {
     let mut mail = sample::settings().mail;
     mail.transport = MailUrl::Smtp { host: "127.0.0.1".to_owned(), port, user: None, tls: Tls::None };
     let (outcome, _) = send(&Transport::new(&mail).unwrap()).await;
-    assert!(matches!(outcome, Outcome::Deferred(_)), "{outcome:?}");
+    assert!(matches!(outcome, Outcome::Unavailable { login: false, .. }), "{outcome:?}");
 }
 
 #[tokio::test]
@@ -190,7 +191,7 @@ async fn a_login_is_given_and_a_wrong_one_is_refused() {
     assert!(matches!(outcome, Outcome::Sent(_)), "{outcome:?}");
     assert!(peer.envelopes().contains(r#""login": "wenjin""#));
     let (outcome, _) = send(&peer.transport(Some("nobody"), Tls::None)).await;
-    assert!(matches!(&outcome, Outcome::Failed(words) if words.starts_with("AUTH: 535")), "{outcome:?}");
+    assert!(matches!(&outcome, Outcome::Unavailable { reply, login: true } if reply.starts_with("AUTH: 535")), "{outcome:?}");
     let mut mail = sample::settings().mail;
     mail.transport = MailUrl::Smtp { host: "127.0.0.1".to_owned(), port: peer.port, user: Some("wenjin".to_owned()), tls: Tls::None };
     assert!(matches!(Transport::new(&mail), Err(crate::deliver::DeliverError::NoPassword)));

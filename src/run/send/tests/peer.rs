@@ -62,12 +62,38 @@ fn scene(arguments: &[&str], tls: Tls) -> (tempfile::TempDir, Desk, Peer) {
     (dir, desk, peer)
 }
 
+/// Before a mail is spoken of every refusal is the server's: the mails wait.
+const SERVER: [&str; 17] = [
+    "451 pending",
+    "554 pending",
+    "lines:421 pending",
+    "lines:550 pending",
+    "stall pending",
+    "close pending",
+    "half pending",
+    "reset pending",
+    "garbage pending",
+    "part pending",
+    "part-close pending",
+    "flood pending",
+    "lines-flood pending",
+    "early pending",
+    "gbk:554 pending",
+    "gbk sent",
+    "late sent",
+];
+
 /// What the ledger says of a conversation that broke or was refused before the server could have the message.
-const BEFORE: [&str; 12] = [
+const BEFORE: [&str; 17] = [
     "451 pending",
     "554 failed",
     "lines:421 pending",
     "lines:550 failed",
+    "gbk:554 failed",
+    "flood pending",
+    "lines-flood pending",
+    "early pending",
+    "gbk sent",
     "stall pending",
     "close pending",
     "half pending",
@@ -82,7 +108,12 @@ const BEFORE: [&str; 12] = [
 const TEXT: [&str; 4] = ["close pending", "reset pending", "stall pending", "half pending"];
 
 /// After the dot only its reply tells.
-const AFTER: [&str; 13] = [
+const AFTER: [&str; 18] = [
+    "gbk sent",
+    "gbk:554 failed",
+    "early sent",
+    "flood uncertain",
+    "lines-flood uncertain",
     "452 pending",
     "554 failed",
     "lines:451 pending",
@@ -99,9 +130,9 @@ const AFTER: [&str; 13] = [
 ];
 
 #[rstest]
-#[case("greeting", &BEFORE)]
-#[case("ehlo", &BEFORE)]
-#[case("auth", &BEFORE)]
+#[case("greeting", &SERVER)]
+#[case("ehlo", &SERVER)]
+#[case("auth", &SERVER)]
 #[case("mail", &BEFORE)]
 #[case("rcpt", &BEFORE)]
 #[case("data", &BEFORE)]
@@ -166,14 +197,49 @@ fn enlarge(dir: &tempfile::TempDir, id: i64) {
 /// STARTTLS that fails in whatever way sends nothing in the clear.
 #[test]
 fn a_starttls_that_fails_sends_nothing_in_the_clear() {
-    for act in ["454", "554", "stall", "close", "reset", "garbage", "half", "late"] {
+    for act in ["454", "554", "stall", "close", "reset", "garbage", "half", "late", "early"] {
         let (_dir, mut desk, peer) = scene(&["--at", "starttls", "--do", act, "--offer", "STARTTLS"], Tls::StartTls);
         let id = store(&mut desk, 0, &["jxt@example.cn"], DeliveryState::Pending);
         due(&mut desk, &Silent).unwrap();
         let row = desk.ledger.delivery(id).unwrap().unwrap();
-        let expected = if act == "554" { DeliveryState::Failed } else { DeliveryState::Pending };
-        assert_eq!((row.state, peer.kept("eml").len()), (expected, 0), "{act}: {:?}", row.outcome);
+        assert_eq!((row.state, peer.kept("eml").len()), (DeliveryState::Pending, 0), "{act}: {:?}", row.outcome);
     }
+}
+
+/// A wrong password is no mail's fault: one login, one alert, and every mail leaves when it is mended.
+#[test]
+fn a_refused_login_is_one_alert_and_all_mails_wait() {
+    let (_dir, mut desk, _peer) = scene(&["--at", "auth", "--do", "535", "--times", "1", "--offer", "AUTH PLAIN"], Tls::None);
+    desk.settings.mail.pace.connections_max = 1;
+    let ids: Vec<i64> = (0..5).map(|at| store(&mut desk, at, &["jxt@example.cn"], DeliveryState::Pending)).collect();
+    due(&mut desk, &Silent).unwrap();
+    // Had a second mail tried, the peer, which refuses but once, would have let it in.
+    for id in &ids {
+        let row = desk.ledger.delivery(*id).unwrap().unwrap();
+        assert_eq!((row.state, row.outcome.as_deref().map(|words| &words[..17])), (DeliveryState::Pending, Some("server: AUTH: 535")));
+    }
+    let alerts = |desk: &Desk| desk.ledger.alerts(false, 9).unwrap().into_iter().map(|alert| alert.key).collect::<Vec<_>>();
+    assert_eq!(alerts(&desk), ["delivery.server"]);
+    desk.clock.now += TimeDelta::hours(1);
+    due(&mut desk, &Silent).unwrap();
+    assert!(ids.iter().all(|id| desk.ledger.delivery(*id).unwrap().unwrap().state == DeliveryState::Sent));
+    assert!(alerts(&desk).is_empty());
+}
+
+/// A server that is away for a moment is no alert; one that stays away is one.
+#[test]
+fn a_server_that_stays_away_is_told_once() {
+    let (_dir, mut desk, peer) = scene(&["--at", "greeting", "--do", "close"], Tls::None);
+    for at in 0..3 {
+        store(&mut desk, at, &["jxt@example.cn"], DeliveryState::Pending);
+    }
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        due(&mut desk, &Silent).unwrap();
+        told.push(desk.ledger.alerts(false, 9).unwrap().len());
+        desk.clock.now += TimeDelta::hours(3);
+    }
+    assert_eq!((told, peer.kept("eml").len()), (vec![0, 0, 1, 1], 0));
 }
 
 #[rstest]
