@@ -41,13 +41,15 @@ pub struct Attachment<'a> {
     pub bytes: &'a [u8],
 }
 
-/// Who gets a version. The leading group does whenever anybody does.
+/// Who gets a version. The leading group does whenever anybody does, unless it says otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recipients {
     /// Every reporting department.
     Everyone,
     /// Those whose printed figures or lights moved.
     Only(BTreeSet<DepartmentCode>),
+    /// Those who are told later what earlier versions withheld, the leading group only under its code: a mail beside the version's own.
+    Beside(BTreeSet<DepartmentCode>),
     /// Nothing that anybody reads has moved.
     Nobody,
 }
@@ -58,7 +60,7 @@ impl Recipients {
     pub fn include(&self, department: &DepartmentCode) -> bool {
         match self {
             Self::Everyone => true,
-            Self::Only(departments) => departments.contains(department),
+            Self::Only(departments) | Self::Beside(departments) => departments.contains(department),
             Self::Nobody => false,
         }
     }
@@ -113,6 +115,7 @@ pub fn compose(plan: &Plan, settings: &Settings, month: &Month, books: &[Attachm
     if *recipients == Recipients::Nobody {
         return composed;
     }
+    let (beside, leading) = (matches!(recipients, Recipients::Beside(_)), DepartmentCode(LEADING_GROUP.to_owned()));
     let mut take = |department: &DepartmentCode, built: Result<Message, DeliverError>| match built {
         Ok(message) => composed.messages.push(message),
         Err(error) => {
@@ -121,12 +124,15 @@ pub fn compose(plan: &Plan, settings: &Settings, month: &Month, books: &[Attachm
         }
     };
     for department in plan.reporting_departments().filter(|department| recipients.include(&department.code)) {
-        take(&department.code, message::to_department(plan, settings, month, books, department));
+        take(&department.code, message::to_department(plan, settings, month, books, (department, beside)));
+    }
+    if beside && !recipients.include(&leading) {
+        return composed;
     }
     if settings.mail.leading_to.is_empty() {
         tracing::warn!(run.period = %month.period, "mail.leading_to is empty: nobody gets the whole book");
     } else {
-        take(&DepartmentCode(LEADING_GROUP.to_owned()), message::to_leading_group(plan, settings, month, books));
+        take(&leading, message::to_leading_group(plan, settings, month, books, beside));
     }
     composed
 }

@@ -12,19 +12,20 @@ use crate::settings::Settings;
 /// How much of a hash identifies a message.
 const IDENTITY_LENGTH: usize = 32;
 
-/// The message to one department with its own book.
+/// The message to one department with its own book; `beside` another one of the same version where that says so.
 pub fn to_department(
     plan: &Plan,
     settings: &Settings,
     month: &Month,
     books: &[Attachment<'_>],
-    department: &Department,
+    (department, beside): (&Department, bool),
 ) -> Result<Message, DeliverError> {
     if department.to.is_empty() {
         return Err(DeliverError::NoRecipient(department.code.clone()));
     }
     let file = "config/departments.toml";
     let envelope = Envelope {
+        beside,
         department: department.code.clone(),
         to: parties(&department.to, &format!("`to` of department `{}`", department.code), file)?,
         cc: parties(&department.cc, &format!("`cc` of department `{}`", department.code), file)?,
@@ -43,9 +44,16 @@ pub fn to_department(
 }
 
 /// The message to the leading group with the whole book.
-pub fn to_leading_group(plan: &Plan, settings: &Settings, month: &Month, books: &[Attachment<'_>]) -> Result<Message, DeliverError> {
+pub fn to_leading_group(
+    plan: &Plan,
+    settings: &Settings,
+    month: &Month,
+    books: &[Attachment<'_>],
+    beside: bool,
+) -> Result<Message, DeliverError> {
     let file = "config/wenjin.toml";
     let envelope = Envelope {
+        beside,
         department: DepartmentCode(LEADING_GROUP.to_owned()),
         to: parties(&settings.mail.leading_to, "mail.leading_to", file)?,
         cc: parties(&settings.mail.leading_cc, "mail.leading_cc", file)?,
@@ -77,6 +85,8 @@ fn kind(month: &Month) -> MailKind {
 }
 
 struct Envelope {
+    /// A mail beside another one of the same version to the same reader.
+    beside: bool,
     department: DepartmentCode,
     to: Vec<Party>,
     cc: Vec<Party>,
@@ -112,7 +122,8 @@ fn build(
     let kind = kind(month);
     let said = bodies::render(&settings.templates, &bodies::LETTER, letter)?;
     let identity = identity(month, kind, envelope, &said, books);
-    let message_id = format!("<{}.v{}.{}.{department}.{identity}@{}>", month.period, month.version, kind.code(), from.domain());
+    let beside = if envelope.beside { Message::BESIDE } else { "" };
+    let message_id = format!("<{}.v{}.{}.{department}.{beside}{identity}@{}>", month.period, month.version, kind.code(), from.domain());
     let workbooks: Vec<_> = books.iter().map(|book| (book.file_name, book.bytes)).collect();
     let bytes = mime::build(&mime::Parts {
         from: &from,

@@ -110,14 +110,27 @@ pub struct Message {
 impl Message {
     /// The name of its `.eml`: `<period>_v<N>_<kind>_<code>.eml`.
     ///
-    /// Mails of no version (`v0`) are several a period: they add the day and the start of their identity.
+    /// Mails of no version (`v0`) are several a period: they add the day and the start of their identity. So does, without the day, a
+    /// mail that tells later what earlier versions withheld, beside the version's own.
     #[must_use]
     pub fn eml_name(&self) -> String {
         let stem = format!("{}_v{}_{}_{}", self.period, self.version, self.kind.code(), self.department);
         match self.occasion() {
             Some((day, identity)) => format!("{stem}_{day}_{}.eml", identity.get(..IDENTITY_SHOWN).unwrap_or(identity)),
-            None => format!("{stem}.eml"),
+            None => match self.beside() {
+                Some(identity) => format!("{stem}_{}.eml", identity.get(..IDENTITY_SHOWN).unwrap_or(identity)),
+                None => format!("{stem}.eml"),
+            },
         }
+    }
+
+    /// Stands in the Message-ID of a mail beside another one of the same version to the same reader.
+    pub const BESIDE: &'static str = "beside.";
+
+    /// The identity of such a mail.
+    fn beside(&self) -> Option<&str> {
+        let prefix = format!("<{}.v{}.{}.{}.{}", self.period, self.version, self.kind.code(), self.department, Self::BESIDE);
+        Some(self.message_id.strip_prefix(&prefix)?.split_once('@')?.0)
     }
 
     /// The day a mail of no version is of.

@@ -149,11 +149,11 @@ pub fn tell(desk: &mut Desk, lease: &Lease, version: &Version, inputs: &Inputs, 
     let (mut messages, mut failed) = (Vec::new(), Vec::new());
     for Group { readers, corrections, .. } in groups {
         let month = Month { corrections, ..month.clone() };
-        let only = Recipients::Only(readers.clone());
-        let Composed { messages: built, unbuilt } = deliver::compose(&desk.plan, &desk.settings, &month, &attachments, &only);
-        messages.extend(built.into_iter().filter(|message| readers.contains(&message.department)));
-        let unbuilt = unbuilt.into_iter().filter(|one| readers.contains(&one.message.department));
-        failed.extend(unbuilt.map(|one| (one.message, one.error.to_string())));
+        // Some of them may have a mail of this version already.
+        let Composed { messages: built, unbuilt } =
+            deliver::compose(&desk.plan, &desk.settings, &month, &attachments, &Recipients::Beside(readers));
+        messages.extend(built);
+        failed.extend(unbuilt.into_iter().map(|one| (one.message, one.error.to_string())));
     }
     desk.ledger.store_corrections(lease, &desk.at(), &messages, &failed, state)?;
     if failed.is_empty() { Ok(()) } else { send::tell_operator(desk) }
