@@ -34,12 +34,16 @@ pub fn needed_per_month(plan: &Plan, indicator: &Indicator, course: &Course, sta
 }
 
 /// The projected year: year to date + speed × months left, at the speed of the last three months
-/// (of all months where the figure of three months ago is unknown, or of other regions).
-pub fn landing(indicator: &Indicator, course: &Course) -> Option<Decimal> {
+/// (of all months where the figure of three months ago is unknown, or of other regions). None of a year after the target's.
+pub fn landing(plan: &Plan, indicator: &Indicator, course: &Course) -> Option<Decimal> {
     if course.nature.build != Build::Amounts {
         return None;
     }
     let point = course.points.last().filter(|point| !point.is_partial())?;
+    let is_over = |target| point.data.year() > standing::span(plan, target, point.data).last;
+    if indicator.target.as_ref().is_some_and(is_over) {
+        return None;
+    }
     let value = point.province.value?;
     let back = point.data.back(3);
     let before = course

@@ -34,7 +34,7 @@ pub fn row(
     row.periods_in_row = standing::in_row(&lights);
     row.previous_light = previous_light(reader, course, earlier, &lights);
     row.needed_per_month = landing::needed_per_month(reader.plan, indicator, course, &standing);
-    row.landing = landing::landing(indicator, course);
+    row.landing = landing::landing(reader.plan, indicator, course);
     row.coverage = point.cover.coverage();
     row.series = course.points.iter().map(|point| series_point(reader, indicator, point)).collect();
     let Trail { province, regions, own, departments } = trail;

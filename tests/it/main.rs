@@ -21,6 +21,8 @@ mod lease;
 mod mail;
 mod messy;
 mod month;
+mod orders;
+mod plausible;
 mod recompute;
 mod notices;
 mod refusals;

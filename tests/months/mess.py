@@ -160,4 +160,4 @@ MESSES = {
 ALSO = {
     ("2022-07", "jxt"): ["month-jumps"], ("2022-09", "fgw"): ["province-own"], ("2022-10", "jxt"): ["province-own"], ("2022-10", "fgw"): ["province-own"],
     ("2022-12", "fgw"): ["province-own"],
-} | {(period, department): ["another-year"] for period in ("2023-02", "2023-03") for department in ("fgw", "jxt", "kjt", "scjgj")}
+} | {(period, department): ["another-year"] for period in ("2023-02", "2023-03") for department in ("fgw", "jxt", "kjt", "scjgj")} | {("2023-03", "jxt"): ["another-year", "province-own"]}

@@ -71,10 +71,17 @@ impl<'a> Months<'a> {
             }
         }
         let mut columns = vec![column("指标", 20, 36), column("项目", 10, 10), column("单位", 6, 8)];
-        columns.extend(periods.iter().map(|period| column(captions::month_label(*period), 8, 8)));
+        columns.extend(periods.iter().map(|period| column(label(*period, &periods), 8, 8)));
         let table = Table { name: format!("months_{number:02}"), columns, rows: lines, empty: "" };
         Some(Self { table, header, courses })
     }
+}
+
+/// `3月`; of an earlier year than the latest month's `2022年3月`, as where a quarter of last year is shown in spring.
+fn label(period: Period, periods: &BTreeSet<Period>) -> String {
+    let label = captions::month_label(period);
+    let is_latest_year = periods.last().is_none_or(|last| last.year() == period.year());
+    if is_latest_year { label } else { format!("{}年{label}", period.year()) }
 }
 
 fn of_row(row: &IndicatorRow, (word, unit): (&str, &str), figures: impl Iterator<Item = Cell>) -> Row {
@@ -106,6 +113,13 @@ mod tests {
     fn point(month: u32, completion_pct: Option<Decimal>) -> SeriesPoint {
         let period = Period::new(2022, month).unwrap();
         SeriesPoint { period, year_to_date: completion_pct, month: None, completion_pct, pace_pct: Some(dec!(25.0)) }
+    }
+
+    #[test]
+    fn months_of_two_years_have_names_of_their_own() {
+        let periods: BTreeSet<_> = ["2022-03", "2022-12", "2023-02", "2023-03"].map(|period| period.parse().unwrap()).into();
+        let labels: Vec<_> = periods.iter().map(|period| label(*period, &periods)).collect();
+        assert_eq!(labels, ["2022年3月", "2022年12月", "1—2月", "3月"]);
     }
 
     #[test]
