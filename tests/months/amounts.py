@@ -95,9 +95,9 @@ def energy(state, table):
         rng = dice("energy", state.seed, state.period, row["region"])
         for name in ("province_projects", "local_projects"):
             base = 0 if state.month == 2 else row[name]
-            # approved in batches: most months nothing or a few, in one of four a whole quarter's
+            # approved in batches: most months nothing or a few, in one of four two months' at once
             each = max(1, state.history[table.dataset, row["region"], name]["2022-02"] // 2)
-            row[name] = base + rng.choice([0, rng.randint(0, each), rng.randint(each // 2, each * 3 // 2), 3 * each])
+            row[name] = base + rng.choice([0, rng.randint(0, each), rng.randint(each // 2, each * 3 // 2), 2 * each])
     table.total = summed(table.rows)
 
 
