@@ -5,7 +5,7 @@ use rust_decimal::{Decimal, dec};
 
 use super::{AggregateError, Why, corrections, draw_up};
 use crate::model::{Accepted, GreyReason, IndicatorRow, Light, Period, RegionCode, Values};
-use crate::plan::{Calculation, Comparison, Indicator, Pace, Target};
+use crate::plan::{Calculation, Comparison, Indicator, Pace, Target, TargetYear};
 use crate::settings::Appearance;
 
 mod meaning;
@@ -340,6 +340,20 @@ fn at_the_years_end_only_the_target_counts() {
         indicator.never_red = true;
     };
     assert_eq!(changed("2022-12", &december(dec!(1)), &appearance(), lenient).light, Light::Yellow);
+}
+
+#[test]
+fn after_the_targets_year_nothing_is_measured_or_projected() {
+    let february = [invest("2023-02", [Some(dec!(70)), Some(dec!(30))], [Some(dec!(60)), Some(dec!(40))])];
+    let of_year = |year| {
+        let level = |indicator: &mut Indicator| indicator.target = Some(Target { year, ..target(dec!(3500), Comparison::AtLeast) });
+        changed("2023-02", &february, &appearance(), level)
+    };
+    let past = of_year(TargetYear::In(2022));
+    assert_eq!((text(past.year_to_date), text(past.growth_pct)), ("100.00".to_owned(), "0.0".to_owned()));
+    let measured = [past.completion_pct, past.pace_pct, past.ahead_points, past.needed_per_month, past.landing];
+    assert_eq!((measured, past.light), ([None; 5], Light::Grey(GreyReason::NotJudged)));
+    assert_eq!(text(of_year(TargetYear::Every).landing), "600.00", "a target of every year begins anew");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! `harmless` in [`CHANGES`] leave nothing to ask. `WENJIN_VARIANTS=SEED:COUNT` tries others, `WENJIN_VARIANTS=SEED:1` one again;
 //! `WENJIN_VARIANTS_OUT=FOLDER` keeps the workbooks, named by their seeds.
 
-mod chance;
+pub mod chance;
 mod change;
 mod rows;
 mod sheet;

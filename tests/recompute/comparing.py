@@ -10,7 +10,7 @@ from .values import text_of
 WORDS = {
     "month": "本月", "year_to_date": "年累计", "last_year": "上年同期", "growth_pct": "同比", "reported_growth_pct": "反馈增速", "target": "目标",
     "completion_pct": "完成率", "pace_pct": "序时进度", "ahead_points": "比序时", "light": "亮灯", "needed_per_month": "月均需", "landing": "预计全年",
-    "coverage": "报送", "share_pct": "占比", "rank": "位次",
+    "coverage": "报送", "share_pct": "占比", "rank": "位次", "rank_change": "位次升降", "periods_in_row": "连续期数", "data_period": "数据期",
 }
 
 
@@ -34,7 +34,23 @@ def indicator_fields(figures, indicator):
         "needed_per_month": text_of(judge.needed(), 0 if judge.is_count() else places),
         "landing": text_of(judge.landing(), places),
         "coverage": {"reported": reported, "expected": expected},
+        "periods_in_row": in_a_row(figures, indicator),
+        "data_period": figures.dates(indicator)[1],
     }
+
+
+def in_a_row(figures, indicator):
+    """Data periods of the year, back from this one, with the same light; a grey one neither counts nor breaks the row; none for grey."""
+    light = Judgement(figures, indicator).light()
+    count = 0
+    if light == "grey":
+        return 0
+    for earlier in figures.earlier(indicator):
+        now = Judgement(earlier, indicator).light()
+        if now not in (light, "grey"):
+            break
+        count += now == light
+    return 1 + count
 
 
 def region_fields(indicator, value):
@@ -47,6 +63,7 @@ def region_fields(indicator, value):
         "growth_pct": text_of(value["growth"], max(places, 1) if indicator["unit"] == "%" else 1),
         "share_pct": text_of(value["share"], 1),
         "rank": value["rank"],
+        "rank_change": value.get("rank_change"),
     }
 
 

@@ -1,6 +1,7 @@
 """The aggregates and conditions of the pipelines, evaluated over rows; three-valued as SQL is."""
 
 import re
+from functools import lru_cache
 from fractions import Fraction
 
 from .plan import squeeze
@@ -129,6 +130,7 @@ class Parser:
         return ("aggregate", name, distinct, inner, where)
 
 
+@lru_cache(maxsize=None)
 def parse(text):
     """The tree of an expression."""
     return Parser(text).whole()

@@ -28,11 +28,29 @@ def additive(text):
     return "SUM(" in text and not any(other in text for other in ("COUNT(", "MIN(", "MAX("))
 
 
+def in_scope(dataset, row):
+    """Whether no rule excludes the row: one that is explained all the same does not count unless the rule says so."""
+    rules = [r for r in dataset.get("rule", []) if r.get("code") == "out-of-scope" and r.get("severity", "explain") == "explain" and not r.get("explained_counts")]
+    return all(evaluate(parse(rule["expression"]), row) is not False for rule in rules)
+
+
+def remembered(method):
+    """Asked once for each indicator (as it counts), report and place."""
+    def once(self, indicator, *place, **more):
+        key = (method.__name__, indicator["code"], indicator.get("value"), place, tuple(more.items()))
+        if key not in self.memory:
+            self.memory[key] = method(self, indicator, *place, **more)
+        return self.memory[key]
+    return once
+
+
 class Figures:
     """Values of the indicators of a period, from what stands."""
 
-    def __init__(self, plan, stands, period):
+    def __init__(self, plan, stands, period, memory=None):
         self.plan, self.stands, self.period = plan, stands, period
+        # what one report says is the same for every period that asks
+        self.memory = {} if memory is None else memory
 
     def dataset(self, indicator):
         """The dataset an indicator is read from; None for a derived one."""
@@ -50,6 +68,18 @@ class Figures:
             return self.dates(self.parts(indicator)[0][1], period)
         return self.plan.reporting(self.dataset(indicator), period)
 
+    def earlier(self, indicator):
+        """The figures of the year's earlier data periods, the last one first."""
+        report, data = self.dates(indicator)
+        while True:
+            # the period before in which something else was due
+            before = shift(report, -1)
+            last = self.dates(indicator, before)
+            report = before if last[0] == before else last[0]
+            if last[1][:4] != data[:4]:
+                return
+            yield Figures(self.plan, self.stands, report, self.memory)
+
     def tables(self, dataset, report):
         """The tables that stand for a report."""
         return list(self.stands.get((dataset["code"], report), {}).values())
@@ -59,9 +89,8 @@ class Figures:
         tables = self.tables(dataset, report)
         if not tables:
             return None
-        if region is not None:
-            return [r for t in tables for r in t.rows if r.get("region") == region]
-        return [r for t in tables for r in t.rows]
+        rows = [r for t in tables for r in t.rows if in_scope(t.dataset, r)]
+        return rows if region is None else [r for r in rows if r.get("region") == region]
 
     def beyond(self, table, column):
         """What a table of cities holds beyond them in a column, as (kind, amount): own, rounding, city; None where nothing."""
@@ -88,6 +117,7 @@ class Figures:
             return ("rounding", over) if over else None
         return ("own", over)
 
+    @remembered
     def basis(self, indicator, report, last=False):
         """Which kinds of amounts beyond the cities a level holds."""
         if report is None or indicator["kind"] not in ("simple", "cumulative"):
@@ -148,6 +178,7 @@ class Figures:
         own = year_of(date, months(data)[0])
         return own is not None and own == (months(data)[0] if year == "every" else year)
 
+    @remembered
     def at(self, indicator, report, region=None, last=False):
         """The value of one report in the indicator's unit, exact; the flow of that report for a flow."""
         if indicator["kind"] == "derived":
@@ -214,6 +245,7 @@ class Figures:
         whole = [all(pair[k] for pair in pairs) or "city" in self.basis(indicator, report, last=bool(k)) for k in (0, 1)]
         return not all(whole) and any(now != then for now, then in pairs)
 
+    @remembered
     def covered(self, indicator, report):
         """Whose figure is there: regions of a matrix (all of them where the total holds the blank ones), else departments."""
         dataset = self.dataset(indicator)
@@ -296,7 +328,7 @@ class Figures:
         expected = self.plan.regions if dataset["shape"] == "matrix" else dataset["from"]
         return len(self.covered(indicator, self.dates(indicator)[0])), len(expected)
 
-    def regions(self, indicator):
+    def regions(self, indicator, changes=True):
         """The figures of each region in the province's order, with share and rank."""
         if not self.by_region(indicator):
             return []
@@ -316,6 +348,12 @@ class Figures:
             mine = value[name]
             ranked = mine is not None and not partial and self.plan.settings["report"].get("ranks", True)
             value["rank"] = 1 + sum(o > rounded(mine, 1) for o in order) if ranked else None
+        if changes and (before := next(self.earlier(indicator), None)):
+            # against the last data period of the year
+            ranks = {r["code"]: v["rank"] for r, v in before.regions(indicator, changes=False)}
+            for region, value in found:
+                was = ranks.get(region["code"])
+                value["rank_change"] = was - value["rank"] if was is not None and value["rank"] is not None else None
         return found
 
     def share(self, indicator, value, whole):

@@ -23,9 +23,12 @@ class Judgement:
         self.year, self.month = months(data)
         self.base = Fraction(self.target.get("base", 0))
         self.pace = indicator.get("pace", "none")
+        first = self.target.get("year", self.plan.year)
+        # "every": the target begins anew each year; "by": counted from January of the plan's year
+        first = self.year if first == "every" else first
         self.end = (self.target["by"] - self.plan.year + 1) * 12 if "by" in self.target else 12
-        self.elapsed = (self.year - self.plan.year) * 12 + self.month
-        self.due = self.elapsed > 0
+        self.elapsed = (self.year - first) * 12 + self.month
+        self.due, self.over = self.elapsed > 0, self.elapsed > self.end
         self.partial = figures.partial(indicator)
         # a share held all year is no progress
         self.threshold = (indicator["kind"] == "ratio" or indicator["unit"] == "%") and self.pace == "none"
@@ -44,13 +47,13 @@ class Judgement:
 
     def completion(self):
         """Percent of the level."""
-        if self.partial or self.threshold or self.now is None or not self.level or self.target["comparison"] in ("at_most", "hold"):
+        if self.partial or self.over or self.threshold or self.now is None or not self.level or self.target["comparison"] in ("at_most", "hold"):
             return None
         return self.now / self.level * 100
 
     def expected(self):
         """Percent of the level that pace expects by the data month; None without pace."""
-        if self.partial or self.level is None or self.pace == "none" or not self.due:
+        if self.partial or self.over or self.level is None or self.pace == "none" or not self.due:
             return None
         if self.pace == "linear":
             return (self.base + (self.level - self.base) * Fraction(min(self.elapsed, self.end), self.end)) / self.level * 100
@@ -110,7 +113,7 @@ class Judgement:
 
     def light(self):
         """The worse of level and growth; grey where nothing can be judged."""
-        if not self.target or self.now is None or self.indicator.get("tracking"):
+        if not self.target or self.now is None or self.indicator.get("tracking") or self.over:
             return "grey"
         if self.partial and not self.decided():
             return "grey"
@@ -160,7 +163,7 @@ class Judgement:
 
     def landing(self):
         """The year's end at the speed of the last three months, or of the year so far."""
-        if self.partial or self.now is None or not self.accumulates():
+        if self.partial or self.over or self.now is None or not self.accumulates():
             return None
         earlier = None
         if self.month > 3:
