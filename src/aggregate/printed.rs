@@ -28,7 +28,7 @@ mod tests {
         let table = |rows| IndicatorTable { period: sample::month().period, measure: 6, rows };
         let mut now = sample::row("6.2", Light::Yellow);
         now.previous_light = Some(Light::Yellow);
-        let mut new = sample::row("6.9", Light::Green);
+        let mut new = sample::row("6.4", Light::Green);
         new.previous_light = Some(Light::Red);
         let mut tables = [table(vec![now, new])];
         tell_from(&sample::plan(), sample::month().period, &mut tables, &[table(vec![sample::row("6.2", not_judged)])]);

@@ -31,7 +31,7 @@ pub fn word(code: FindingCode) -> &'static str {
         FindingCode::DateAfterPeriod => "日期晚于数据期末",
         FindingCode::ContradictoryIdentity => "文件名、隐藏表、文件夹所示单位或月份不一致",
         FindingCode::UnreadCells => "有单元格未被读取",
-        FindingCode::SheetsCompete => "两张可见的表都可作同一张表，内容不同",
+        FindingCode::SheetsCompete => "两张可见的表都可作同一张表，内容不同或只是其中一部分",
         FindingCode::DuplicateSheet => "与已读取的表内容相同",
         FindingCode::HiddenSheet => "只有隐藏的工作表有数据",
         FindingCode::DeniedRows => "行内注明不计入、示例等字样",
