@@ -215,7 +215,7 @@ fn strike(stage: &Stage, point: &str, act: Act) -> Result<Output, String> {
 fn make_earlier(root: &Path) {
     let ledger = rusqlite::Connection::open(root.join("var/ledger.sqlite")).unwrap();
     let undo = "ALTER TABLE runs DROP COLUMN definition; ALTER TABLE submissions DROP COLUMN definition;
-        ALTER TABLE submissions DROP COLUMN examined; PRAGMA user_version = 4;";
+        ALTER TABLE submissions DROP COLUMN examined; DROP TABLE packages; PRAGMA user_version = 4;";
     ledger.execute_batch(undo).unwrap();
 }
 
