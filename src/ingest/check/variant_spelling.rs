@@ -69,7 +69,7 @@ mod tests {
         let mut dataset = sample::records();
         dataset.key = vec!["name".to_owned()];
         let rows: Vec<[&str; 7]> = rows.iter().map(|[code, name, city]| [*code, *name, *city, "", "", "", ""]).collect();
-        let rows: Vec<&[&str]> = rows.iter().map(|row| row.as_slice()).collect();
+        let rows: Vec<&[&str]> = rows.iter().map(<[&str; 7]>::as_slice).collect();
         let told = sample::told(&dataset, &sample::table(&dataset, &rows), &Past::default());
         told.into_iter().filter(|line| line.starts_with("variant-spelling")).map(|line| line.chars().take(19).collect()).collect()
     }

@@ -169,31 +169,43 @@ fn said(words: &Words, power: u32, column: Option<&Unit>, sheet: Option<&Unit>) 
     let parts = stripped.rest.split(between).filter(|part| !part.is_empty());
     // The unit mostly stands behind.
     let parts: Vec<&str> = parts.collect();
-    let named = parts.iter().rev().find_map(|part| named(part, column));
-    match named {
-        None => Said::Nothing,
-        Some(None) => Said::Unknown,
-        Some(Some(unit)) => against(unit, power, column, sheet),
+    match parts.iter().rev().map(|part| named(part, column)).find(|named| *named != Named::Nothing) {
+        None | Some(Named::Nothing) => Said::Nothing,
+        Some(Named::Unknown) => Said::Unknown,
+        Some(Named::Unit(unit)) => against(unit, power, column, sheet),
     }
 }
 
-/// The unit that a word names: `Some(None)` for one that nobody here knows, `None` where it names none.
-fn named(part: &str, column: Option<&Unit>) -> Option<Option<Unit>> {
+/// What a word names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Named {
+    Nothing,
+    Unit(Unit),
+    /// A unit that nobody here knows.
+    Unknown,
+}
+
+fn named(part: &str, column: Option<&Unit>) -> Named {
     let bare = part.trim_matches(['(', ')', '[', ']', ':', ',', '-', '+', '/', ' ']);
     let bare = YUAN.iter().fold(bare, |text, sign| text.strip_prefix(sign).unwrap_or(text));
     let bare = bare.strip_prefix(['余', '多', '来']).unwrap_or(bare);
     if bare == "‰" {
-        return Some(None);
+        return Named::Unknown;
     }
-    if let Some(power) = Unit::prefixes().find(|(prefix, _)| *prefix == bare) {
-        return Some(column.and_then(|column| Unit::beside(power.0, column)));
+    if Unit::prefixes().any(|(prefix, _)| prefix == bare) {
+        return column.and_then(|column| Unit::beside(bare, column)).map_or(Named::Unknown, Named::Unit);
     }
     let bare = if bare == "个百分点" { "百分点" } else { bare };
     if let Some(unit) = Unit::parse(bare) {
-        return Some(Some(unit));
+        return Named::Unit(unit);
     }
-    let units = units::of_brackets(bare)?;
-    Some(if units.unknown.is_empty() && units.known.len() == 1 { units.known.into_iter().next() } else { None })
+    match units::of_brackets(bare) {
+        None => Named::Nothing,
+        Some(units) if units.unknown.is_empty() && units.known.len() == 1 => {
+            units.known.into_iter().next().map_or(Named::Unknown, Named::Unit)
+        }
+        Some(_) => Named::Unknown,
+    }
 }
 
 fn against(unit: Unit, power: u32, column: Option<&Unit>, sheet: Option<&Unit>) -> Said {
@@ -224,9 +236,11 @@ fn against(unit: Unit, power: u32, column: Option<&Unit>, sheet: Option<&Unit>) 
 pub fn tell_scaling(cell: &Cell, power: u32, in_force: &Unit) -> bool {
     let Some(words) = cell.words() else { return false };
     let parts = [comparable(&words.behind), comparable(&words.before)];
-    let unit = parts.iter().find_map(|part| named(part, Some(in_force))).flatten();
     let shift = 10_u64.checked_pow(power).map(Decimal::from);
-    unit.and_then(|unit| unit.convert(Decimal::ONE, in_force)).is_some_and(|one| Some(one) == shift)
+    match parts.iter().map(|part| named(part, Some(in_force))).find(|named| *named != Named::Nothing) {
+        Some(Named::Unit(unit)) => unit.convert(Decimal::ONE, in_force).is_some_and(|one| Some(one) == shift),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
