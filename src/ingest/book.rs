@@ -124,7 +124,8 @@ fn read_table(
     for block in &table.blocks {
         let grid = sheets.get(block.sheet)?;
         let heading = heading_findings(grid, dataset, block, context);
-        let readable = !heading.iter().any(Finding::returns_file);
+        // A column beside the form's own is asked about; the form's own are read all the same.
+        let readable = !heading.iter().any(|one| one.returns_file() && one.code != FindingCode::ExtraColumn);
         findings.extend(heading);
         if !readable {
             return None;

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 use crate::model::account::Why;
 use crate::model::{Finding, FindingCode, Place, Severity};
 use crate::plan::Dataset;
 use crate::plan::heading::headings;
 
 use super::account::part::Whole;
-use super::grid::{Broken, Grid, a1};
+use super::grid::{Broken, Cell, Grid, Value, a1};
+use super::layout::heading::Bound;
 use super::layout::{Block, Found, bears_name};
 use super::parse::Context;
 use super::parse::text::comparable;
@@ -85,7 +88,13 @@ pub fn heading_findings(grid: &Grid, dataset: &Dataset, table: &Block, context: 
         }
     }
     let extra = heading.extra.iter().filter(|extra| !is_customary(&extra.text));
-    let (corrected, extra): (Vec<_>, Vec<_>) = extra.partition(|extra| CORRECTED.iter().any(|word| extra.text.contains(word)));
+    // A number in a data row: notes on a correction and its date are none.
+    let holds_numbers = |column: u32| {
+        let lines = table.body.rows.iter().filter_map(|row| row.iter().flatten().next());
+        lines.filter_map(|(line, _)| grid.cell(*line, column)).any(is_number)
+    };
+    let is_corrected = |extra: &&Bound| CORRECTED.iter().any(|word| extra.text.contains(word)) && holds_numbers(extra.column);
+    let (corrected, extra): (Vec<_>, Vec<_>) = extra.partition(is_corrected);
     for one in corrected {
         let message = format!(
             "“{}”栏不在表样内，未读取，疑为更正后的数：如应以该栏为准，请填入表样的相应栏后重新报送；现有各栏无误的，请说明",
@@ -106,6 +115,10 @@ pub fn heading_findings(grid: &Grid, dataset: &Dataset, table: &Block, context: 
 
 /// Words of a column that may hold the figures that are meant.
 const CORRECTED: [&str; 7] = ["修正", "更正", "订正", "调整后", "核定", "核实后", "修订后"];
+
+fn is_number(cell: &Cell) -> bool {
+    matches!(cell.value, Value::Number(_)) || cell.text().is_some_and(|text| text.trim().parse::<Decimal>().is_ok())
+}
 
 fn is_customary(text: &str) -> bool {
     ["序号", "编号", "备注", "计量单位", "单位", "no", "no."].contains(&comparable(text.rsplit('/').next().unwrap_or(text)).as_str())

@@ -59,6 +59,6 @@ pub fn names(names: &[&str]) -> String {
     if names.is_empty() {
         return "没有文件".to_owned();
     }
-    let shown: String = names.iter().take(NAMES_MAX).map(|name| format!("“{name}”")).collect();
+    let shown = names.iter().take(NAMES_MAX).fold(String::new(), |shown, name| shown + "“" + name + "”");
     if names.len() > NAMES_MAX { format!("{shown}等{}个文件", names.len()) } else { shown }
 }

@@ -67,6 +67,7 @@ impl Unpacked {
     }
 
     /// The same, for files that were chosen from it; zips among the files are looked into once more.
+    #[must_use]
     pub fn with(self, desk: &Desk, submissions: Vec<Submission>) -> Self {
         let mut unpacked = Self::of(desk, submissions);
         unpacked.zips.splice(0..0, self.zips);

@@ -37,7 +37,11 @@ fn drawn_up(workspace: &Workspace) -> (Value, String, Vec<String>) {
     };
     at(&["run", "--period", "2022-04", "--no-mail"]);
     let shown = serde_json::from_str(&at(&["show", "--period", "2022-04", "--json"])).unwrap();
-    let books = workspace.hashes("var/reports").into_iter().filter(|(name, _)| name.ends_with(".xlsx")).map(|(name, hash)| name + &hash);
+    let books = workspace
+        .hashes("var/reports")
+        .into_iter()
+        .filter(|(name, _)| Path::new(name).extension().is_some_and(|end| end == "xlsx"))
+        .map(|(name, hash)| name + &hash);
     (shown, at(&["verify", "--period", "2022-04"]), books.collect())
 }
 
@@ -59,14 +63,18 @@ fn deliver(workspace: &Workspace, path: &Path) {
 #[test]
 fn order_and_batches_of_arrival_change_nothing() {
     let (workspace, arrivals) = empty();
-    arrivals.iter().for_each(|(_, path)| deliver(&workspace, path));
+    for (_, path) in &arrivals {
+        deliver(&workspace, path);
+    }
     let whole = drawn_up(&workspace);
     assert!(!whole.1.contains("DIFFERENT"), "{}", whole.1);
     assert!(files(&workspace.path().join("fixtures/inbox")).len() > 20);
 
     let (backwards, mut arrivals) = empty();
     arrivals.reverse();
-    arrivals.iter().for_each(|one| submit(&backwards, one));
+    for one in &arrivals {
+        submit(&backwards, one);
+    }
     assert_eq!(drawn_up(&backwards), whole, "the last one first");
 
     for seed in [3, 11] {
@@ -74,9 +82,13 @@ fn order_and_batches_of_arrival_change_nothing() {
         Chance::new(seed).shuffle(&mut arrivals);
         // A first lot by hand, one by one; then what the source holds, in two lots.
         let (by_hand, by_source) = arrivals.split_at(9);
-        by_hand.iter().for_each(|one| submit(&shuffled, one));
+        for one in by_hand {
+            submit(&shuffled, one);
+        }
         for lot in by_source.chunks(6) {
-            lot.iter().for_each(|(_, path)| deliver(&shuffled, path));
+            for (_, path) in lot {
+                deliver(&shuffled, path);
+            }
             let early = shuffled.command_at(DRAWN_UP, &["run", "--period", "2022-03", "--no-mail"]).output().unwrap();
             assert!(early.status.success(), "{}", String::from_utf8_lossy(&early.stderr));
         }

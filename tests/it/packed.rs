@@ -65,9 +65,9 @@ fn a_zip_in_the_inbox_is_read_as_the_files_in_it_and_found_again() {
 
     // Under another plan its files are read again from the archive, the zip being gone.
     std::fs::remove_file(book.with_file_name("经信报送.zip")).unwrap();
-    let plan = files(&workspace.path().join("pipelines")).into_iter().find(|path| path.to_str().unwrap().contains("/m06")).unwrap();
-    let text = std::fs::read_to_string(&plan).unwrap();
-    std::fs::write(&plan, text.replacen("title = \"", "title = \"（新）", 1)).unwrap();
+    let measure = files(&workspace.path().join("pipelines")).into_iter().find(|path| path.to_str().unwrap().contains("/m06")).unwrap();
+    let text = std::fs::read_to_string(&measure).unwrap();
+    std::fs::write(&measure, text.replacen("title = \"", "title = \"（新）", 1)).unwrap();
     workspace.ok(&["run", "--period", "2022-06", "--no-mail", "--reason", "方案更新"]);
     assert_eq!(upgrade(&workspace), upgrade(&plain));
     assert!(!workspace.ok(&["verify", "--period", "2022-06"]).contains("DIFFERENT"));

@@ -29,16 +29,16 @@ fn at(folder: &Path, at: &str) -> (Settings, Plan) {
 }
 
 /// The sound plan with a quarterly, lagging output, until the end of 2022; then the same with `change` made to it.
-fn two_years(change: impl Fn(String) -> String) -> tempfile::TempDir {
+fn two_years(change: impl Fn(&str) -> String) -> tempfile::TempDir {
     let folder = changed("pipelines/m01-upgrade.toml", QUARTERLY.0, QUARTERLY.1);
     let this = read(folder.path(), M01);
     let this = this.replace("january = \"merged\"\n", "").replace("by = 2023, text", "year = 2022, text");
-    write(folder.path(), "pipelines/2023/m01-upgrade.toml", &format!("valid_from = \"2023-01\"\n{}", change(this.clone())));
+    write(folder.path(), "pipelines/2023/m01-upgrade.toml", &format!("valid_from = \"2023-01\"\n{}", change(&this)));
     write(folder.path(), M01, &format!("valid_until = \"2022-12\"\n{this}"));
     folder
 }
 
-fn tracking(text: String) -> String {
+fn tracking(text: &str) -> String {
     text.replace("target = { level = \"40\", year = 2022, text = \"40\" }", "tracking = true")
 }
 
