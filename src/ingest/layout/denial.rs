@@ -3,7 +3,7 @@
 use crate::ingest::grid::Grid;
 use crate::ingest::parse::text::{comparable, year_in};
 
-const WORDS: [&str; 22] = [
+const WORDS: [&str; 26] = [
     "撤销",
     "退出",
     "调出",
@@ -26,10 +26,14 @@ const WORDS: [&str; 22] = [
     "往年",
     "上年",
     "去年",
+    "拟认定",
+    "尚未认定",
+    "尚未通过",
+    "未通过评审",
 ];
 
 /// The same said of one row, in a remark or a status: more is needed than over a section, where 上年, 取消 and their like say enough.
-const OF_ROWS: [&str; 27] = [
+const OF_ROWS: [&str; 31] = [
     "不计入",
     "不纳入",
     "不列入",
@@ -57,6 +61,10 @@ const OF_ROWS: [&str; 27] = [
     "重复填报",
     "请删除",
     "仅供参考",
+    "已退库",
+    "拟认定",
+    "尚未认定",
+    "行重复",
 ];
 /// Said alone.
 const ALONE: [&str; 12] = ["撤销", "退出", "调出", "注销", "取消", "终止", "作废", "示例", "样例", "储备", "草稿", "重复"];
@@ -158,6 +166,9 @@ mod tests {
     #[case("2021年", true)]
     #[case("2021年度省重大外资项目推进计划", true)]
     #[case("2022年6月（2021年结转）", false)]
+    #[case("三、拟认定企业（公示中）", true)]
+    #[case("以下6家尚未通过评审", true)]
+    #[case("尚未开工项目", false)]
     #[case("企业技术中心（续）", false)]
     #[case("杭州市", false)]
     #[case("企业技术中心 (2)", false)]
@@ -171,6 +182,8 @@ mod tests {
     #[case("已撤销", true)]
     #[case("（撤销）", true)]
     #[case("示例", true)]
+    #[case("已退库", true)]
+    #[case("与第5行重复", true)]
     #[case("上年储备，2022年认定", false)]
     #[case("原名杭州某某有限公司", false)]
     #[case("新认定", false)]
