@@ -9,7 +9,7 @@ use super::layout::Found;
 use super::parse::Context;
 use super::parse::text::{comparable, year_in};
 use crate::model::{CellRef, Finding, FindingCode, Period, Place, Severity};
-use crate::plan::Dataset;
+use crate::plan::{Dataset, Frequency};
 
 /// A table that speaks of another month.
 struct Other<'d> {
@@ -68,8 +68,9 @@ pub fn tell(grids: &[Grid], own: &[&Dataset], found: &[Found], context: Context,
         };
         let Some(grid) = grids.get(sheet) else { continue };
         let data = context.period.back(dataset.lag);
-        let above = spoken(grid, 0, top, [data, context.period]);
-        let heading = spoken(grid, top, bottom + 1, [data, context.period]);
+        let meant = Meant { data, reporting: context.period, quarterly: dataset.frequency == Frequency::Quarter };
+        let above = spoken(grid, 0, top, &meant);
+        let heading = spoken(grid, top, bottom + 1, &meant);
         speaking += usize::from(above.is_some() || heading.is_some());
         // A heading that speaks of the month says nothing about a title that does not.
         let other = [above, heading].into_iter().flatten().find_map(Spoken::other);
@@ -106,15 +107,32 @@ impl Spoken {
     }
 }
 
-fn spoken(grid: &Grid, from: u32, until: u32, meant: [Period; 2]) -> Option<Spoken> {
+/// The months a table may speak of.
+struct Meant {
+    data: Period,
+    reporting: Period,
+    /// 一季度 in a table of the first quarter means the quarter; 上半年 is another one, though it holds the reporting month.
+    quarterly: bool,
+}
+
+impl Meant {
+    fn is(&self, phrase: &Phrase) -> bool {
+        if self.quarterly && !phrase.exact {
+            return phrase.year == self.data.year() && phrase.last == self.data.month();
+        }
+        phrase.fits(self.data) || phrase.fits(self.reporting)
+    }
+}
+
+fn spoken(grid: &Grid, from: u32, until: u32, meant: &Meant) -> Option<Spoken> {
     let mut other = None;
     for cell in grid.cells().filter(|cell| (from..until).contains(&cell.row)) {
         let Some(text) = cell.text().map(comparable).filter(|text| !ASIDE.iter().any(|word| text.contains(word))) else { continue };
-        for phrase in phrases(&text, meant[0].year()) {
-            if meant.iter().any(|month| phrase.fits(*month)) {
+        for phrase in phrases(&text, meant.data.year()) {
+            if meant.is(&phrase) {
                 return Some(Spoken::Same);
             }
-            if phrase.year == meant[0].year() {
+            if phrase.year == meant.data.year() {
                 other.get_or_insert_with(|| Spoken::Other(CellRef::new(cell.row, cell.column), phrase.words));
             }
         }
@@ -230,7 +248,9 @@ mod tests {
         for (row, text) in (0..).zip(texts) {
             grid.put(Cell { row, column: 0, value: Value::Text((*text).to_owned()), look: None });
         }
-        spoken(&grid, 0, 9, [june(), june()]).and_then(Spoken::other).map(|(cell, words)| format!("{cell} {words}"))
+        spoken(&grid, 0, 9, &Meant { data: june(), reporting: june(), quarterly: false })
+            .and_then(Spoken::other)
+            .map(|(cell, words)| format!("{cell} {words}"))
     }
 
     #[rstest]
@@ -246,6 +266,20 @@ mod tests {
             grid.put(Cell { row, column: 0, value: Value::Text((*text).to_owned()), look: None });
         }
         assert_eq!(year_above(&grid, 9, 2022), expected.map(|(cell, year)| (cell.parse().unwrap(), year)));
+    }
+
+    /// The table of the first quarter, handed in for June.
+    #[rstest]
+    #[case("2022年一季度海洋生产总值", false)]
+    #[case("海洋生产总值（1—3月）", false)]
+    #[case("2022年上半年海洋生产总值", true)]
+    #[case("2022年二季度海洋生产总值", true)]
+    #[case("2022年6月调度表", false)]
+    fn a_quarter_is_no_half_year(#[case] text: &str, #[case] expected: bool) {
+        let mut grid = Grid::new("表", true);
+        grid.put(Cell { row: 0, column: 0, value: Value::Text(text.to_owned()), look: None });
+        let meant = Meant { data: june().back(3), reporting: june(), quarterly: true };
+        assert_eq!(spoken(&grid, 0, 9, &meant).and_then(Spoken::other).is_some(), expected);
     }
 
     #[rstest]

@@ -77,6 +77,8 @@ fn against_own_months(
     let pace = median(others.filter_map(|other| other.now.checked_div(usual(other)?)).collect());
     // Cities that fell back altogether say nothing of this one.
     let pace = pace.filter(|pace| *pace > Decimal::ZERO).unwrap_or(Decimal::ONE);
+    // Counts come in batches, city by city: that the others wait for theirs makes no city's month less usual.
+    let pace = if is_counted(spec) { pace.max(Decimal::ONE) } else { pace };
     let expected = own.checked_mul(pace)?;
     let largest = *course.earlier.iter().max()?;
     let excess = course.now.checked_sub(expected)?;
@@ -246,6 +248,8 @@ mod tests {
         }
         assert!(told(&dataset, [["3", "4", "5", "6"], ["3", "4", "5", "6"], ["3", "4", "5", "14"]]).is_empty());
         assert_eq!(told(&dataset, [["3", "4", "5", "6"], ["3", "4", "5", "6"], ["3", "4", "5", "17"]]).len(), 1);
+        let waiting = ["30", "40", "50", "52"];
+        assert!(told(&dataset, [waiting, waiting, ["10", "20", "30", "75"]]).is_empty(), "the others wait for their batch");
     }
 
     #[test]
