@@ -17,8 +17,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::model::account::{LeftOut, SheetLeftOut, TableAccount, Unread};
-use crate::model::quantity::Dimension;
-use crate::model::{Account, Observations};
+use crate::model::{Account, Observations, Unit};
 use crate::plan::Dataset;
 
 use super::grid::Grid;
@@ -105,9 +104,8 @@ fn tables(read: &Read, observations: &[Observations]) -> Vec<TableAccount> {
         }
         for (sheet, rows) in by_sheet {
             let sums = dataset.columns.iter().filter_map(|spec| {
-                let is_percent =
-                    spec.unit.as_ref().is_some_and(|u| matches!(u.dimension(), Dimension::Percent | Dimension::PercentagePoint));
-                let column = table.column(&spec.name).filter(|column| column.is_number() && !is_percent)?;
+                let is_ratio = spec.unit.as_ref().is_some_and(Unit::is_ratio);
+                let column = table.column(&spec.name).filter(|column| column.is_number() && !is_ratio)?;
                 let sum = rows.iter().filter_map(|row| column.decimal(*row)).try_fold(Decimal::ZERO, Decimal::checked_add)?;
                 Some((spec.name.clone(), sum))
             });

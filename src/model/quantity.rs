@@ -115,6 +115,12 @@ impl Unit {
         Self::prefixes().find(|(known, _)| *known == prefix).and_then(|(known, _)| Self::parse(&format!("{known}{base}")))
     }
 
+    /// Whether its figures are ratios, which nobody adds up: % and 百分点.
+    #[must_use]
+    pub fn is_ratio(&self) -> bool {
+        matches!(self.dimension, Dimension::Percent | Dimension::PercentagePoint)
+    }
+
     /// Whether it is a base unit, as 元 is and 万元 is not.
     #[must_use]
     pub fn is_base(&self) -> bool {

@@ -8,8 +8,7 @@ use std::sync::LazyLock;
 use rust_decimal::Decimal;
 
 use super::{ColumnSpec, ColumnType, Dataset, Plan, Region, Shape, TotalRule};
-use crate::model::quantity::Dimension;
-use crate::model::{Observations, RegionCode, TotalKind};
+use crate::model::{Observations, RegionCode, TotalKind, Unit};
 
 static OWN: LazyLock<Region> = LazyLock::new(|| Region {
     code: RegionCode("own".to_owned()),
@@ -144,7 +143,7 @@ fn sum(mut numbers: impl Iterator<Item = Decimal>) -> Option<Decimal> {
 
 /// Whether the values of a column add up.
 fn is_summed(spec: &ColumnSpec) -> bool {
-    let ratio = spec.unit.as_ref().is_some_and(|unit| matches!(unit.dimension(), Dimension::Percent | Dimension::PercentagePoint));
+    let ratio = spec.unit.as_ref().is_some_and(Unit::is_ratio);
     matches!(spec.kind, ColumnType::Integer | ColumnType::Decimal) && !ratio
 }
 

@@ -66,7 +66,7 @@ impl Server {
     pub async fn send(&self, message: &Message, transmitting: &mut Transmitting<'_>) -> (Outcome, Option<Connection>) {
         let mut connection = match self.connect().await {
             Ok(connection) => connection,
-            Err(trouble) => return (trouble.of_server(), None),
+            Err(outcome) => return (outcome, None),
         };
         let mut in_message = false;
         let outcome = match self.converse(&mut connection, message, transmitting, &mut in_message).await {
@@ -76,8 +76,18 @@ impl Server {
         (outcome, (!in_message).then_some(connection))
     }
 
-    /// Connects, says EHLO, protects the connection and logs in.
-    async fn connect(&self) -> Result<Connection, Trouble> {
+    /// Connects and logs in. What goes wrong before a mail is spoken of is the server's, or our settings': no mail is to blame.
+    async fn connect(&self) -> Result<Connection, Outcome> {
+        let (mut connection, hello) = self.greet().await.map_err(|trouble| trouble.of_server(false))?;
+        if let Some((user, password)) = &self.login {
+            let login = login::login(self, &mut connection, &hello, user, password).await;
+            login.map_err(|trouble| trouble.of_server(true))?;
+        }
+        Ok(connection)
+    }
+
+    /// Connects, says EHLO, and protects the connection; also gives what the server offers then.
+    async fn greet(&self) -> Result<(Connection, Reply), Trouble> {
         let patience = self.timeouts.command;
         let fault = |stage: &'static str| move |fault: Fault| Trouble::Broken(format!("{stage}: {fault}"));
         let connecting = async {
@@ -98,10 +108,7 @@ impl Server {
             // What was offered in the clear counts no more (RFC 3207 §4.2).
             answer = self.complete("EHLO", &mut connection, &hello).await?;
         }
-        if let Some((user, password)) = &self.login {
-            login::login(self, &mut connection, &answer, user, password).await?;
-        }
-        Ok(connection)
+        Ok((connection, answer))
     }
 
     /// MAIL, RCPT for each recipient, DATA, the message. `in_message` tells on return whether the server still reads the message.
@@ -260,9 +267,9 @@ impl Trouble {
         }
     }
 
-    /// What goes wrong before a mail is spoken of is the server's, or our settings': no mail is to blame for it.
-    fn of_server(self) -> Outcome {
-        let login = matches!(&self, Self::Refused(words) if words.starts_with("AUTH"));
+    /// That of a server which did not let us in; `login`: at the login.
+    fn of_server(self, login: bool) -> Outcome {
+        let login = login && matches!(self, Self::Refused(_));
         match self {
             Self::Refused(reply) | Self::PutOff(reply) | Self::Broken(reply) => Outcome::Unavailable { reply: shown(&reply), login },
         }

@@ -8,8 +8,7 @@ use rust_decimal::Decimal;
 use crate::ingest::check::keys::{self, Keyed, Reported};
 use crate::ingest::check::{spelling, wording};
 use crate::ingest::reading::Facts;
-use crate::model::quantity::Dimension;
-use crate::model::{CellRef, Finding, FindingCode, Observations, Period, Place, TotalRow};
+use crate::model::{CellRef, Finding, FindingCode, Observations, Period, Place, TotalRow, Unit};
 use crate::plan::checks::Numbers;
 use crate::plan::heading::headings;
 use crate::plan::{Accumulation, ColumnSpec, ColumnType, Dataset, Plan};
@@ -72,9 +71,7 @@ impl<'a> Table<'a> {
 
     /// Columns of numbers that may be added up and compared in size: all but ratios.
     pub fn amounts(&self) -> impl Iterator<Item = &'a ColumnSpec> {
-        self.numeric().filter(|spec| {
-            !spec.unit.as_ref().is_some_and(|unit| matches!(unit.dimension(), Dimension::Percent | Dimension::PercentagePoint))
-        })
+        self.numeric().filter(|spec| !spec.unit.as_ref().is_some_and(Unit::is_ratio))
     }
 
     /// Amounts that run up over the year: those of a cumulative table, and columns of a list whose heading says 累计.

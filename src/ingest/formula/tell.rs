@@ -10,7 +10,7 @@ use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::layout::{Block, Found};
 use crate::ingest::parse::unit::SheetUnits;
 use crate::ingest::parse::{Context, is_numeric};
-use crate::model::quantity::{Dimension, round};
+use crate::model::quantity::round;
 use crate::model::{CellRef, Finding, FindingCode, Place, Unit};
 use crate::plan::heading::headings;
 use crate::plan::{ColumnSpec, ColumnType, Dataset, TotalRule};
@@ -96,13 +96,13 @@ fn totals(dataset: &Dataset, block: &Block) -> Vec<(usize, Spot)> {
     if dataset.total_rule == TotalRule::Independent {
         return Vec::new();
     }
-    let summed = |at: usize| dataset.columns.get(at).is_some_and(|spec| is_numeric(spec.kind) && !is_percent(spec));
+    let summed = |at: usize| dataset.columns.get(at).is_some_and(|spec| is_numeric(spec.kind) && !is_ratio(spec));
     let totals = block.body.totals.iter().flat_map(|total| total.spots.iter().enumerate());
     totals.filter(|(at, _)| summed(*at)).filter_map(|(at, spot)| spot.map(|(row, column)| (at, (block.sheet, row, column)))).collect()
 }
 
-fn is_percent(spec: &ColumnSpec) -> bool {
-    spec.unit.as_ref().is_some_and(|unit| matches!(unit.dimension(), Dimension::Percent | Dimension::PercentagePoint))
+fn is_ratio(spec: &ColumnSpec) -> bool {
+    spec.unit.as_ref().is_some_and(Unit::is_ratio)
 }
 
 /// What is wrong with a saved value.
@@ -132,7 +132,7 @@ fn tolerance(spec: &ColumnSpec, sheet: Option<&Unit>, cell: &Cell) -> Option<Dec
         (Some(column), Some(sheet)) => column.convert(half, sheet)?,
         _ => half,
     };
-    if cell.percent() == Some(true) && is_percent(spec) { half.checked_div(Decimal::ONE_HUNDRED) } else { Some(half) }
+    if cell.percent() == Some(true) && is_ratio(spec) { half.checked_div(Decimal::ONE_HUNDRED) } else { Some(half) }
 }
 
 fn finding(grid: &Grid, dataset: &Dataset, spec: &ColumnSpec, cell: &Cell, trouble: Trouble, context: Context) -> Finding {

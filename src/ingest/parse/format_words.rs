@@ -209,9 +209,8 @@ fn named(part: &str, column: Option<&Unit>) -> Named {
 }
 
 fn against(unit: Unit, power: u32, column: Option<&Unit>, sheet: Option<&Unit>) -> Said {
-    let is_ratio = |unit: &Unit| matches!(unit.dimension(), Dimension::Percent | Dimension::PercentagePoint);
     let Some(column) = column else { return if unit.is_base() { Said::Nothing } else { Said::Unknown } };
-    if is_ratio(&unit) && is_ratio(column) {
+    if unit.is_ratio() && column.is_ratio() {
         return Said::Nothing;
     }
     let in_force = sheet.unwrap_or(column);

@@ -77,8 +77,8 @@ impl<'a> Sheet<'a> {
             }
             Said::Nothing => {}
         }
-        let foreign = heading.filter(|_| !bound.by_upper && !is_ratio(column)).and_then(|units| {
-            let other = units.known.iter().filter(|unit| !is_ratio(unit)).map(|unit| unit.name().to_owned()).next();
+        let foreign = heading.filter(|_| !bound.by_upper && !column.is_ratio()).and_then(|units| {
+            let other = units.known.iter().filter(|unit| !unit.is_ratio()).map(|unit| unit.name().to_owned()).next();
             other.or_else(|| units.unknown.first().cloned())
         });
         if let Some(word) = foreign {
@@ -159,7 +159,7 @@ impl<'a> Sheet<'a> {
         let named = |unit: &Unit| self.dataset.columns.iter().filter_map(|spec| spec.unit.as_ref()).any(|own| unit.converts_to(own));
         let all_foreign = !self.table.captions.iter().flat_map(|caption| &caption.units.known).any(named);
         for caption in &self.table.captions {
-            let foreign = caption.units.known.iter().filter(|unit| all_foreign && !is_ratio(unit)).map(|unit| unit.name().to_owned());
+            let foreign = caption.units.known.iter().filter(|unit| all_foreign && !unit.is_ratio()).map(|unit| unit.name().to_owned());
             for word in caption.units.unknown.iter().cloned().chain(foreign) {
                 let Some(spec) = open.iter().find(|spec| spec.unit.as_ref().is_some_and(|own| may_be(&word, own))) else { continue };
                 let own = spec.unit.as_ref().map_or("", Unit::name);
@@ -187,10 +187,6 @@ fn said(known: &[Unit], column: &Unit) -> Said {
             |own| Said::Unit((*own).clone()),
         ),
     }
-}
-
-fn is_ratio(unit: &Unit) -> bool {
-    matches!(unit.dimension(), Dimension::Percent | Dimension::PercentagePoint)
 }
 
 /// Whether a word that is no unit of ours may speak of a column: of amounts any may, of counted things one that counts.

@@ -7,7 +7,7 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::Duration;
 
 use rustls_platform_verifier::BuilderVerifierExt as _;
@@ -18,6 +18,7 @@ use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{self, ClientConfig};
+use tokio_util::either::Either;
 
 use super::reply::{LINE_BYTES_MAX, LINES_MAX, Line, Reply};
 
@@ -50,31 +51,28 @@ pub struct Wire {
     unread: Vec<u8>,
 }
 
-#[derive(Debug)]
-enum Stream {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
-}
+/// In the clear, or protected.
+type Stream = Either<TcpStream, Box<TlsStream<TcpStream>>>;
 
 impl Wire {
     /// Connects to a server; nothing is read yet.
     pub async fn connect(host: &str, port: u16) -> Result<Self, Fault> {
         let stream = TcpStream::connect((host, port)).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream: Stream::Plain(stream), unread: Vec::new() })
+        Ok(Self { stream: Stream::Left(stream), unread: Vec::new() })
     }
 
     /// Protects the connection; nothing may have been read beyond the reply that agreed to it.
     pub async fn protect(mut self, host: &str) -> Result<Self, Fault> {
         self.quiet().await?;
-        let Stream::Plain(stream) = self.stream else { return Ok(self) };
+        let Stream::Left(stream) = self.stream else { return Ok(self) };
         let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_platform_verifier()?
             .with_no_client_auth();
         let name = ServerName::try_from(host.to_owned()).map_err(|_| Fault::Name)?;
         let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await?;
-        Ok(Self { stream: Stream::Tls(Box::new(stream)), unread: Vec::new() })
+        Ok(Self { stream: Stream::Right(Box::new(stream)), unread: Vec::new() })
     }
 
     /// Says one line and waits for the reply to it, `patience` in all.
@@ -94,17 +92,8 @@ impl Wire {
 
     /// Writes all of `bytes`.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Fault> {
-        match &mut self.stream {
-            Stream::Plain(stream) => {
-                stream.write_all(bytes).await?;
-                stream.flush().await?;
-            }
-            Stream::Tls(stream) => {
-                stream.write_all(bytes).await?;
-                stream.flush().await?;
-            }
-        }
-        Ok(())
+        self.stream.write_all(bytes).await?;
+        Ok(self.stream.flush().await?)
     }
 
     /// Fails where the server has said something that nobody asked for, or has hung up.
@@ -115,7 +104,7 @@ impl Wire {
         let mut bytes = [0; 64];
         let read = poll_fn(|context| {
             let mut buffer = ReadBuf::new(&mut bytes);
-            Poll::Ready(match self.stream.poll(context, &mut buffer) {
+            Poll::Ready(match Pin::new(&mut self.stream).poll_read(context, &mut buffer) {
                 Poll::Pending => Ok(None),
                 Poll::Ready(Ok(())) => Ok(Some(buffer.filled().to_vec())),
                 Poll::Ready(Err(error)) => Err(error),
@@ -165,23 +154,11 @@ impl Wire {
                 return Err(Fault::TooLong);
             }
             let mut bytes = [0; LINE_BYTES_MAX];
-            let read = match &mut self.stream {
-                Stream::Plain(stream) => stream.read(&mut bytes).await?,
-                Stream::Tls(stream) => stream.read(&mut bytes).await?,
-            };
+            let read = self.stream.read(&mut bytes).await?;
             if read == 0 {
                 return Err(Fault::Closed);
             }
             self.unread.extend(bytes.iter().take(read));
-        }
-    }
-}
-
-impl Stream {
-    fn poll(&mut self, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        match self {
-            Self::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
-            Self::Tls(stream) => Pin::new(stream.as_mut()).poll_read(context, buffer),
         }
     }
 }
