@@ -138,7 +138,7 @@ STEPS = {
     "sheets-compete": other_sheets_gone, "duplicate-sheet": "nothing", "hidden-sheet": "explain", "struck-through": "explain", "denied-rows": "explain",
     "hidden-rows": "nothing", "covered-cells": "nothing", "unknown-item": without_named_row, "foreign-dataset": "nothing",
     "cumulative-decreased": "explain", "same-as-last-month": "explain", "month-cumulative-swapped": "explain", "unit-factor": right_column,
-    "last-year-changed": "nothing", "last-year-unchanged": "explain", "key-in-two-departments": "explain", "variant-spelling": "explain",
+    "last-year-changed": "nothing", "last-year-unchanged": "explain", "last-year-swapped": "explain", "all-zero": "explain", "key-in-two-departments": "explain", "variant-spelling": "explain",
     "out-of-scope": "explain", "rounded-code": right_cell, "cut-at-row-limit": "explain", "scaled-format": unscaled, "percent-unclear": "explain",
     "approximate-number": right_cell, "unit-unknown": "explain", "region-noted": right_cell,
     "coercion": "nothing", "rounded": "nothing", "unit-override": "nothing", "growth-differs": "nothing", "extra-column": "nothing",

@@ -1,25 +1,42 @@
 //! Changes of light are told from what was printed last month, not from what would be printed of it today.
 
-use crate::model::{IndicatorTable, Period};
+use crate::model::{IndicatorRow, IndicatorTable, Light, Period};
 use crate::plan::Plan;
 use crate::present::sentences::is_fresh;
 
-/// Sets the light before to the one that last month's report printed, where the figure is of the period's own data.
+/// Sets the light before to the one that last month's report printed, where the figure is of the period's own data, and counts the
+/// periods in a row on from what was printed there: the two never contradict each other.
 ///
 /// A quarter that is shown again keeps the light of the data period before; an indicator the report did not have, none.
 pub fn tell_from(plan: &Plan, period: Period, tables: &mut [IndicatorTable], printed: &[IndicatorTable]) {
-    let printed = |code: &str| printed.iter().flat_map(|table| &table.rows).find(|row| row.code == code).map(|row| row.light);
+    let printed = |code: &str| printed.iter().flat_map(|table| &table.rows).find(|row| row.code == code);
     for row in tables.iter_mut().flat_map(|table| &mut table.rows) {
         if is_fresh(plan, row, period) {
-            row.previous_light = printed(&row.code);
+            let before = printed(&row.code);
+            row.periods_in_row = in_row(row, before);
+            row.previous_light = before.map(|before| before.light);
         }
     }
+}
+
+/// Data periods in a row with `row`'s light, the last one as `before` printed it; `row` still bears the light worked out for it.
+fn in_row(row: &IndicatorRow, before: Option<&IndicatorRow>) -> u32 {
+    let Some(before) = before.filter(|_| !matches!(row.light, Light::Grey(_))) else { return row.periods_in_row };
+    if before.light == row.light {
+        return before.periods_in_row + 1;
+    }
+    if !matches!(before.light, Light::Grey(_)) {
+        return 1;
+    }
+    // Printed grey it neither counts nor breaks, whatever came of it since.
+    let counted = row.previous_light == Some(row.light);
+    row.periods_in_row.saturating_sub(u32::from(counted)).max(1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{GreyReason, Light};
+    use crate::model::GreyReason;
     use crate::present::sample;
 
     #[test]
@@ -34,5 +51,25 @@ mod tests {
         tell_from(&sample::plan(), sample::month().period, &mut tables, &[table(vec![sample::row("6.2", not_judged)])]);
         let before: Vec<_> = tables[0].rows.iter().map(|row| row.previous_light).collect();
         assert_eq!(before, [Some(not_judged), None]);
+    }
+
+    #[test]
+    fn periods_in_a_row_go_on_from_what_was_printed() {
+        let not_judged = Light::Grey(GreyReason::NotJudged);
+        let told = |light, worked_out: (u32, Light), printed: (Light, u32)| {
+            let mut now = sample::row("6.2", light);
+            (now.periods_in_row, now.previous_light) = (worked_out.0, Some(worked_out.1));
+            let mut before = sample::row("6.2", printed.0);
+            before.periods_in_row = printed.1;
+            let table = |rows| IndicatorTable { period: sample::month().period, measure: 6, rows };
+            let mut tables = [table(vec![now])];
+            tell_from(&sample::plan(), sample::month().period, &mut tables, &[table(vec![before])]);
+            tables[0].rows[0].periods_in_row
+        };
+        assert_eq!(told(Light::Red, (3, Light::Red), (Light::Yellow, 4)), 1, "May was corrected to red since, and was printed yellow");
+        assert_eq!(told(Light::Red, (1, Light::Yellow), (Light::Red, 2)), 3, "and the other way round");
+        assert_eq!(told(Light::Red, (3, Light::Red), (not_judged, 0)), 2, "May came late, and was printed grey");
+        assert_eq!(told(Light::Red, (2, not_judged), (not_judged, 0)), 2, "grey in between does not break");
+        assert_eq!(told(not_judged, (0, Light::Red), (Light::Red, 2)), 0);
     }
 }

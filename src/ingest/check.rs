@@ -42,9 +42,11 @@ mod rule_broken;
 mod total_mismatch;
 mod variant_spelling;
 // against the past and other departments
+mod all_zero;
 mod cumulative_decreased;
 mod key_in_two_departments;
 mod last_year_changed;
+mod last_year_swapped;
 mod last_year_unchanged;
 mod list_shrank;
 mod month_differs;
@@ -98,9 +100,11 @@ const CHECKS: &[fn(&Table) -> Vec<Finding>] = &[
     rule_broken::check,
     total_mismatch::check,
     variant_spelling::check,
+    all_zero::check,
     cumulative_decreased::check,
     key_in_two_departments::check,
     last_year_changed::check,
+    last_year_swapped::check,
     last_year_unchanged::check,
     list_shrank::check,
     month_differs::check,
@@ -173,15 +177,17 @@ pub fn near_jumps(plan: &Plan, now: &Observations, period: Period, past: &Past) 
 /// its row's month; last month's table again has a month that does not fit; fractions that may be percentages make another growth.
 fn told_once(findings: &mut Vec<Finding>) {
     use FindingCode::{
-        CumulativeDecreased, GrowthDiffers, MonthCumulativeSwapped, MonthDiffers, MonthJumps, OutOfProportion, OutOfRange, PercentUnclear,
-        SameAsLastMonth, ScaledFormat, UnitFactor,
+        AllZero, CumulativeDecreased, GrowthDiffers, LastYearSwapped, MonthCumulativeSwapped, MonthDiffers, MonthJumps, OutOfProportion,
+        OutOfRange, PercentUnclear, SameAsLastMonth, ScaledFormat, UnitFactor,
     };
     let causes: Vec<(FindingCode, Option<String>, Option<String>)> = findings
         .iter()
         .filter(|one| {
             matches!(
                 one.code,
-                CumulativeDecreased
+                AllZero
+                    | CumulativeDecreased
+                    | LastYearSwapped
                     | MonthCumulativeSwapped
                     | MonthJumps
                     | OutOfRange
@@ -197,10 +203,13 @@ fn told_once(findings: &mut Vec<Finding>) {
         UnitFactor => causes.iter().any(|(code, column, _)| *code == ScaledFormat && *column == one.column),
         CumulativeDecreased | MonthJumps | OutOfProportion => causes.iter().any(|(code, column, row)| {
             let is_same = *column == one.column && (row.is_none() || *row == one.row_key);
-            is_same && (matches!(code, ScaledFormat | UnitFactor) || (*code == OutOfRange && one.code != CumulativeDecreased))
+            is_same
+                && (matches!(code, LastYearSwapped | ScaledFormat | UnitFactor) || (*code == OutOfRange && one.code != CumulativeDecreased))
         }),
         MonthDiffers => causes.iter().any(|(code, _, row)| *code != PercentUnclear && (row.is_none() || *row == one.row_key)),
-        GrowthDiffers => causes.iter().any(|(code, column, _)| *code == PercentUnclear && *column == one.column),
+        GrowthDiffers => {
+            causes.iter().any(|(code, column, _)| *code == LastYearSwapped || (*code == PercentUnclear && *column == one.column))
+        }
         _ => false,
     };
     findings.retain(|one| !follows(one));

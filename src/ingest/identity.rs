@@ -144,7 +144,7 @@ fn has_code(text: &str, code: &str) -> bool {
 static RANGE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20\d{2})年?\.?0?1月?[-至到]0?(\d{1,2})月").ok());
 static MONTH: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20\d{2})年0?(\d{1,2})月").ok());
 static DIGITS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|\D)(20\d{2})[-._]?(0[1-9]|1[0-2])(?:\D|$)").ok());
-static LOOSE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|\D)(20\d{2})[-._]([1-9])(?:[^\d.\-]|$)").ok());
+static LOOSE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|\D)(20\d{2})[-._]([1-9])(?:[^\d.\-]|\.[a-z]|$)").ok());
 static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[^\d年])(?:0?1月?[-至到])?0?(\d{1,2})月(?:[^\d]|$)").ok());
 
 /// Spans that end with a month: 上半年, 一季度.
@@ -169,8 +169,26 @@ fn span(text: &str, year: Option<i32>) -> Option<Period> {
     months(&text, year).filter(|(_, any)| !any).and_then(|_| last_of_span(&text, year))
 }
 
-/// The text with months in digits.
+/// Years of two digits and in Chinese numerals before a month: 22年6月, 二〇二二年六月.
+static YEARS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(^|\D)(?:(\d{2})|二[〇○零]([〇○零一二三四五六七八九]{2}))年([\d一二三四五六七八九十]{1,3})(月|[-至到])").ok()
+});
+
+/// The text with years in four digits where a month follows.
+fn in_four_digits(text: &str) -> String {
+    let Some(pattern) = YEARS.as_ref() else { return text.to_owned() };
+    let digit = |c: char| "〇一二三四五六七八九".chars().position(|n| n == c).unwrap_or_default().to_string();
+    let written = |found: &regex::Captures| {
+        let part = |at: usize| found.get(at).map_or("", |part| part.as_str());
+        let year: String = if part(2).is_empty() { part(3).chars().map(digit).collect() } else { part(2).to_owned() };
+        format!("{}20{year}年{}{}", part(1), part(4), part(5))
+    };
+    pattern.replace_all(text, written).into_owned()
+}
+
+/// The text with years and months in digits.
 fn in_digits(text: &str) -> String {
+    let text = &in_four_digits(text);
     let number = |numeral: &str| {
         let digits: Option<Vec<u32>> =
             numeral.chars().map(|c| "零一二三四五六七八九十".chars().position(|n| n == c)?.try_into().ok()).collect();
@@ -248,7 +266,9 @@ fn is_of_sending(rest: &str) -> bool {
     }
     let digits = day.chars().take_while(char::is_ascii_digit).count();
     let separated = day.len() < rest.len() || day.chars().nth(digits).is_some_and(|c| matches!(c, '日' | '号'));
-    ((1..=2).contains(&digits) && separated) || ["报送", "上报", "填报", "提交", "报出"].iter().any(|word| rest.starts_with(word))
+    // 7月报6月: handed in in July for June; 7月报表 is July's.
+    let other = rest.strip_prefix('报').is_some_and(|other| other.starts_with(|c: char| c.is_ascii_digit()));
+    other || ((1..=2).contains(&digits) && separated) || ["报送", "上报", "填报", "提交", "报出"].iter().any(|word| rest.starts_with(word))
 }
 
 #[cfg(test)]
@@ -276,6 +296,11 @@ mod tests {
     #[case("调度表6月.xlsx", "2022-06")]
     #[case("2022.6 调度表.xlsx", "2022-06")]
     #[case("省经信厅7月报送6月数据.xlsx", "2022-06")]
+    #[case("省经信厅7月报6月数据.xlsx", "2022-06")]
+    #[case("省经信厅2022.6.xlsx", "2022-06")]
+    #[case("省经信厅22年6月.xlsx", "2022-06")]
+    #[case("二〇二二年六月调度表.xlsx", "2022-06")]
+    #[case("二○二二年六月调度表.xlsx", "2022-06")]
     #[case("省经信厅2022-07-08报送2022年6月.xlsx", "2022-06")]
     #[case("2022年6月报表（2022年7月8日）.xlsx", "2022-06")]
     #[case("2022年6月调度表6月.xlsx", "2022-06")]
@@ -301,6 +326,7 @@ mod tests {
     #[case("2022年6月8日报送.xlsx")]
     #[case("省经信厅2022年6月8日报送（样例数据）.xlsx")]
     #[case("七月报送.xlsx")]
+    #[case("省经信厅2022.6.8.xlsx")]
     #[case("七月八日报送.xlsx")]
     fn a_day_of_sending_is_no_month(#[case] name: &str) {
         assert_eq!(period(name, Some(2022)), None);

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::{Lease, Ledger, LedgerError, audit, from_json, outbox, parse, to_json};
-use crate::model::{ContentHash, DeliveryState, DepartmentCode, IndicatorTable, Message, Period, ReportingRow, TaskStatus};
+use crate::model::{ContentHash, Correction, DeliveryState, DepartmentCode, IndicatorTable, Message, Period, ReportingRow, TaskStatus};
 
 /// Which submission stood for a department's dataset when a version was drawn up.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -86,6 +86,9 @@ pub struct Shown {
     /// Codes of last month's yellow and red indicators of which nobody said why; versions of earlier programs have none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unexplained: Vec<String>,
+    /// What it prints otherwise than the version before, with the causes it told; versions of earlier programs have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrections: Option<Vec<Correction>>,
 }
 
 /// One version of a period.

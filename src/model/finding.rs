@@ -125,6 +125,8 @@ finding_codes! {
     MonthOfTitle = "month-of-title", Explain;
     /// A dataset on the sheet that this department does not hand in.
     ForeignDataset = "foreign-dataset", Note;
+    /// A column that had figures last month is 0 throughout.
+    AllZero = "all-zero", Explain;
     /// A cumulative value below last month's (核减).
     CumulativeDecreased = "cumulative-decreased", Explain;
     /// The whole table equals last month's.
@@ -149,6 +151,8 @@ finding_codes! {
     UnitFactor = "unit-factor", Explain;
     /// The same-period-last-year column differs from what was archived a year ago.
     LastYearChanged = "last-year-changed", Note;
+    /// This year's and last year's cumulative columns look swapped.
+    LastYearSwapped = "last-year-swapped", Explain;
     /// The same-period-last-year column repeats last year's own same-period column.
     LastYearUnchanged = "last-year-unchanged", Explain;
     /// Two departments report the same key.

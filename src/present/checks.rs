@@ -8,7 +8,7 @@ pub fn word(code: FindingCode) -> &'static str {
     WORDS.iter().find(|(known, _)| *known == code).map_or("", |(_, word)| word)
 }
 
-const WORDS: [(FindingCode, &str); 69] = [
+const WORDS: [(FindingCode, &str); 71] = [
     (FindingCode::NoDataset, "未识别到本单位任何调度表"),
     (FindingCode::MissingSheet, "应报的表不在文件中，该表记为未报送"),
     (FindingCode::MissingHeading, "找不到表头行"),
@@ -45,6 +45,7 @@ const WORDS: [(FindingCode, &str); 69] = [
     (FindingCode::PeriodNotOver, "收到时数据期尚未结束"),
     (FindingCode::MonthOfTitle, "标题或表头为其他月份"),
     (FindingCode::ForeignDataset, "不属本单位报送的表，未采用"),
+    (FindingCode::AllZero, "原有数据的一栏整列为0"),
     (FindingCode::CumulativeDecreased, "累计数小于上期"),
     (FindingCode::SameAsLastMonth, "全表与上月相同"),
     (FindingCode::SameTableTwice, "同时报送的两个文件含同一张表而内容不同"),
@@ -57,6 +58,7 @@ const WORDS: [(FindingCode, &str); 69] = [
     (FindingCode::ListShrank, "已报清单中的行本次未列"),
     (FindingCode::UnitFactor, "与上月相差十、百、千、万、亿倍"),
     (FindingCode::LastYearChanged, "上年同期数与上年报送数不一致"),
+    (FindingCode::LastYearSwapped, "本年与上年同期疑似填反"),
     (FindingCode::LastYearUnchanged, "上年同期列未更新"),
     (FindingCode::KeyInTwoDepartments, "两个单位报送同一对象"),
     (FindingCode::VariantSpelling, "同一对象写法不一"),

@@ -1,6 +1,6 @@
 //! Arrivals: which of its department's files for a period a submission was.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Desk, RunError};
 use crate::ledger::{Recorded, SubmissionState};
@@ -9,6 +9,16 @@ use crate::model::{ContentHash, DepartmentCode, Period};
 /// The ordinals of all submissions, from 1 on; the same bytes sent twice count once.
 pub fn arrivals(desk: &Desk) -> Result<BTreeMap<ContentHash, u32>, RunError> {
     Ok(numbered(&desk.ledger.submissions()?))
+}
+
+/// The files that were withdrawn, under every name they came by.
+pub fn withdrawn(desk: &Desk) -> Result<BTreeSet<ContentHash>, RunError> {
+    let submissions = desk.ledger.submissions()?;
+    let of = |state: fn(SubmissionState) -> bool| -> BTreeSet<ContentHash> {
+        submissions.iter().filter(|one| state(one.state)).map(|one| one.hash.clone()).collect()
+    };
+    let standing = of(|state| state == SubmissionState::Accepted);
+    Ok(of(|state| state == SubmissionState::Withdrawn).difference(&standing).cloned().collect())
 }
 
 /// `submissions` in order of arrival.

@@ -16,7 +16,7 @@ type Named = (String, String);
 enum Change {
     /// The second took the first one's place.
     Replaced(Named, Named),
-    /// The first was withdrawn, and the second, which had come earlier, stands again.
+    /// The first was withdrawn, and the second stands in its place.
     Restored(Named, Named),
     Added(Named),
     Withdrawn(Named),
@@ -33,8 +33,8 @@ pub struct Causes<'a> {
     pub plan: &'a Plan,
     pub old: &'a [Input],
     pub new: &'a [Input],
-    /// Which of its department's files for its period each was.
-    pub arrivals: &'a BTreeMap<ContentHash, u32>,
+    /// The files that were withdrawn.
+    pub withdrawn: &'a BTreeSet<ContentHash>,
     /// The plan files, or what the program means by them, have changed.
     pub definition_moved: bool,
 }
@@ -86,9 +86,7 @@ impl Causes<'_> {
         let named = |one: &Input| -> Named { (one.file.clone(), one.hash.0.chars().take(HASH_CHARS).collect()) };
         match (old, new) {
             (Some(old), Some(new)) if old.hash == new.hash => None,
-            (Some(old), Some(new)) if self.arrivals.get(&new.hash) < self.arrivals.get(&old.hash) => {
-                Some(Change::Restored(named(old), named(new)))
-            }
+            (Some(old), Some(new)) if self.withdrawn.contains(&old.hash) => Some(Change::Restored(named(old), named(new))),
             (Some(old), Some(new)) => Some(Change::Replaced(named(old), named(new))),
             (None, Some(new)) => Some(Change::Added(named(new))),
             (Some(old), None) => Some(Change::Withdrawn(named(old))),
@@ -116,7 +114,7 @@ fn sentence(department: &str, tables: &str, change: &Change) -> String {
             format!("{department}重新报送{tables}（“{new}”，校验码{new_hash}替换{old_hash}）")
         }
         Change::Replaced((old, _), (new, _)) => format!("{department}重新报送{tables}（“{new}”替换“{old}”）"),
-        Change::Restored((old, _), (new, _)) => format!("{department}撤回{tables}（“{old}”，恢复采用“{new}”）"),
+        Change::Restored((old, _), (new, _)) => format!("{department}撤回{tables}（“{old}”，改用“{new}”）"),
         Change::Added((new, _)) => format!("{department}补报{tables}（“{new}”）"),
         Change::Withdrawn((old, _)) => format!("{department}撤回{tables}（“{old}”）"),
     }
@@ -136,12 +134,32 @@ mod tests {
         let cases = [
             (Change::Replaced(old.clone(), new.clone()), "省经信厅重新报送6月投资（“乙.xlsx”替换“甲.xlsx”）"),
             (Change::Replaced(old.clone(), named("甲.xlsx", "2")), "省经信厅重新报送6月投资（“甲.xlsx”，校验码2替换1）"),
-            (Change::Restored(new.clone(), old.clone()), "省经信厅撤回6月投资（“乙.xlsx”，恢复采用“甲.xlsx”）"),
+            (Change::Restored(new.clone(), old.clone()), "省经信厅撤回6月投资（“乙.xlsx”，改用“甲.xlsx”）"),
             (Change::Added(new), "省经信厅补报6月投资（“乙.xlsx”）"),
             (Change::Withdrawn(old), "省经信厅撤回6月投资（“甲.xlsx”）"),
         ];
         for (change, expected) in cases {
             assert_eq!(sentence("省经信厅", "6月投资", &change), expected);
         }
+    }
+
+    #[test]
+    fn a_file_is_withdrawn_only_if_somebody_withdrew_it() {
+        let input = |file: &str| Input {
+            period: Period::new(2022, 6).unwrap(),
+            department: DepartmentCode("jxt".to_owned()),
+            dataset: "upgrade".to_owned(),
+            file: file.to_owned(),
+            hash: ContentHash(file.to_owned()),
+        };
+        let plan = crate::present::sample::plan();
+        let change = |withdrawn: &[&str]| {
+            let withdrawn = withdrawn.iter().map(|hash| ContentHash((*hash).to_owned())).collect();
+            let causes = Causes { plan: &plan, old: &[], new: &[], withdrawn: &withdrawn, definition_moved: false };
+            causes.change(Some(&input("乙")), Some(&input("甲")))
+        };
+        let named = |name: &str| (name.to_owned(), name.to_owned());
+        assert_eq!(change(&[]), Some(Change::Replaced(named("乙"), named("甲"))), "whichever of them came first");
+        assert_eq!(change(&["乙"]), Some(Change::Restored(named("乙"), named("甲"))));
     }
 }

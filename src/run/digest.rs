@@ -16,7 +16,7 @@ use crate::settings::{Appearance, Office, Templates, Theme};
 /// The number of what the program's reading and its figures mean: raised when either changes its meaning, recorded with each version.
 ///
 /// It stands outside the digest: a program that means something else makes no version by itself.
-pub const DEFINITION: u32 = 3;
+pub const DEFINITION: u32 = 4;
 
 /// How a digest of this form begins; one of another form cannot be compared with it.
 const FORM: &str = "2:";

@@ -2,7 +2,7 @@
 
 use super::{Desk, Progress, RunError, lease, observed, publish, remedy, reporting};
 use crate::deliver::Attachment;
-use crate::deliver::notice::review::{self, Beside};
+use crate::deliver::notice::review::{self, Beside, Mails};
 use crate::ledger::Version;
 use crate::model::{Accepted, ContentHash, DeliveryState, MailKind, Message, Month, Period};
 use crate::present::captions;
@@ -86,9 +86,27 @@ fn sign(desk: &mut Desk, period: Period, released: &[String], signatures: &Signa
 pub fn review(desk: &Desk, period: Period) -> Result<(String, Review), RunError> {
     let version = desk.ledger.latest(period)?.ok_or(RunError::NoVersion { period })?;
     let month = shown(desk, &version)?;
-    let beside = beside(desk, &version)?;
+    let beside = Beside { mails: Some(mails(desk, &version)?), ..beside(desk, &version)? };
     let text = review::text(&desk.plan, &desk.settings, &month, &beside)?;
     Ok((text, Review::new(&desk.plan, &desk.settings, &month, &beside)))
+}
+
+/// How the mails of a version stand.
+fn mails(desk: &Desk, version: &Version) -> Result<Mails, RunError> {
+    let mut mails = Mails::default();
+    for delivery in desk.ledger.outbox(Some(version.period))? {
+        if delivery.message.version != version.version || !matches!(delivery.message.kind, MailKind::Report | MailKind::Correction) {
+            continue;
+        }
+        *match delivery.state {
+            DeliveryState::Held => &mut mails.held,
+            DeliveryState::Pending | DeliveryState::Sending | DeliveryState::Transmitting => &mut mails.pending,
+            DeliveryState::Sent | DeliveryState::Written => &mut mails.sent,
+            DeliveryState::Failed | DeliveryState::Uncertain => &mut mails.troubled,
+            DeliveryState::Cancelled => &mut mails.cancelled,
+        } += 1;
+    }
+    Ok(mails)
 }
 
 /// The page of a month that is being drawn up from `accepted`, as text.
@@ -151,11 +169,14 @@ fn whole_book(desk: &Desk, version: &Version) -> Result<Option<(String, Vec<u8>)
 
 /// The month as the version showed it: everything the page is about.
 fn shown(desk: &Desk, version: &Version) -> Result<Month, RunError> {
-    let before = match version.version {
-        0 | 1 => None,
-        number => desk.ledger.version(version.period, Some(number - 1))?,
+    let corrections = match (&version.shown.corrections, version.version) {
+        (Some(told), _) => told.clone(),
+        (None, 0 | 1) => Vec::new(),
+        (None, number) => {
+            let before = desk.ledger.version(version.period, Some(number - 1))?;
+            publish::corrections(desk, before.as_ref(), &publish::Drawing::of(version))?
+        }
     };
-    let corrections = publish::corrections(desk, before.as_ref(), &publish::Drawing::of(version))?;
     Ok(Month {
         period: version.period,
         version: version.version,

@@ -19,6 +19,7 @@ pub fn beside(desk: &Desk, period: Period, accepted: &[Accepted]) -> Result<Besi
         before: tables(desk, period.back(2))?,
         near_jumps: jumps(desk, period, accepted),
         rates: rates(desk, period)?,
+        mails: None,
     })
 }
 

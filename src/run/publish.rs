@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::arrivals::arrivals;
+use super::arrivals::{arrivals, withdrawn};
 use super::causes::Causes;
 use super::digest::DEFINITION;
 use super::reporting::Inputs;
@@ -140,9 +140,9 @@ impl<'a> Drawing<'a> {
 /// What `drawing` prints otherwise than the version before.
 pub(super) fn corrections(desk: &Desk, before: Option<&Version>, drawing: &Drawing<'_>) -> Result<Vec<Correction>, RunError> {
     let Some(old) = before else { return Ok(Vec::new()) };
-    let arrivals = arrivals(desk)?;
+    let withdrawn = withdrawn(desk)?;
     let definition_moved = (old.plan_hash.as_str(), old.definition) != (drawing.plan_hash, drawing.definition);
-    let causes = Causes { plan: &desk.plan, old: &old.inputs, new: drawing.inputs, arrivals: &arrivals, definition_moved };
+    let causes = Causes { plan: &desk.plan, old: &old.inputs, new: drawing.inputs, withdrawn: &withdrawn, definition_moved };
     Ok(aggregate::corrections(&desk.plan, &old.shown.tables, drawing.tables, &|row| causes.of(row)))
 }
 
@@ -185,6 +185,7 @@ pub fn commit(desk: &mut Desk, lease: &Lease, month: &Month, inputs: &Inputs, co
         reporting: month.reporting.clone(),
         since,
         unexplained: month.unexplained.clone(),
+        corrections: Some(month.corrections.clone()),
     };
     let manifest = books
         .iter()

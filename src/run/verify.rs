@@ -58,6 +58,7 @@ pub fn verify(desk: &Desk, period: Period) -> Result<Vec<Comparison>, RunError> 
         reporting: version.shown.reporting.clone(),
         since: version.shown.since,
         unexplained: figures.unexplained,
+        corrections: None,
     };
     let equal = figures_hash(&replayed)? == version.figures_hash;
     let what = format!("digest of the tables {}", version.figures_hash.get(..12).unwrap_or_default());

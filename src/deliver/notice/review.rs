@@ -14,7 +14,7 @@ use crate::plan::Plan;
 use crate::present::{captions, sentences};
 use crate::settings::{self, Settings};
 
-pub use observed::{Beside, Rate};
+pub use observed::{Beside, Mails, Rate};
 
 /// Lines of each kind that are told; with four kinds, headings and foot the page stays one A4 page.
 const LINES_MAX: usize = 10;
@@ -135,12 +135,22 @@ fn page(plan: &Plan, settings: &Settings, month: &Month, beside: &Beside) -> Pag
     page.opening = vec![one_line(&sentences::overview(plan, month, month.rows()))];
     page.sections = Review::new(plan, settings, month, beside).sections(settings);
     let names = if settings.mail.review.sign_off { " --drafted-by 拟稿人 --reviewed-by 审核人 --issued-by 签发人" } else { "" };
-    page.closing = vec![
-        format!("各单位邮件已备好待发。签发：wenjin outbox release --period {}{names}", month.period),
-        format!("不发：wenjin outbox cancel --period {}。签发前收到新数据的，新版本自动替换待发邮件。", month.period),
-        "拟稿：　　　　　　审核：　　　　　　签发：".to_owned(),
-    ];
+    page.closing = closing(month, beside.mails, names);
     page
+}
+
+/// What is to be done with the mails; nothing, where none waits.
+fn closing(month: &Month, mails: Option<Mails>, names: &str) -> Vec<String> {
+    let held = match mails {
+        Some(mails) if mails.held == 0 => return vec![mails.words()],
+        Some(mails) => mails.words(),
+        None => "各单位邮件已备好待签发。".to_owned(),
+    };
+    vec![
+        format!("{held}签发：wenjin outbox release --period {}{names}", month.period),
+        format!("不发：wenjin outbox cancel --period {}。签发前收到新数据的，新版本自动替换待签发的邮件。", month.period),
+        "拟稿：　　　　　　审核：　　　　　　签发：".to_owned(),
+    ]
 }
 
 /// `技术改造投资（六）：黄灯变为红灯，…`: 变差 first.

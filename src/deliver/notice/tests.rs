@@ -215,3 +215,22 @@ fn the_page_stays_one_page() {
     assert!(text.contains("另有33条，详见全书。"), "{text}");
     assert!(text.lines().count() <= 60, "{} lines", text.lines().count());
 }
+
+#[test]
+fn the_gates_page_asks_for_a_release_only_where_mails_wait() {
+    let closing = |mails: review::Mails| {
+        let beside = review::Beside { mails: Some(mails), ..review::Beside::default() };
+        let text = review::text(&sample::plan(), &settings(), &eventful(), &beside).unwrap();
+        let last = text.lines().map(str::trim).find(|line| line.starts_with("本版")).unwrap().to_owned();
+        assert_eq!(text.contains("outbox release"), mails.held > 0, "{text}");
+        last
+    };
+    let none = review::Mails::default();
+    assert_eq!(closing(review::Mails { sent: 11, ..none }), "本版邮件已发出11封，没有待签发的邮件。");
+    assert_eq!(
+        closing(review::Mails { sent: 9, pending: 1, troubled: 1, ..none }),
+        "本版邮件已发出9封，已签发待发出1封，发送失败或者结果不明1封，没有待签发的邮件。"
+    );
+    assert!(closing(review::Mails { sent: 1, held: 10, ..none }).starts_with("本版邮件已发出1封，还有10封待签发。签发："));
+    assert_eq!(closing(none), "本版没有需要发出的邮件。");
+}

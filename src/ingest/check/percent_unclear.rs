@@ -3,6 +3,8 @@
 //! A cell is marked that wears a percent sign. Of a column with marked cells the others are asked about that lie within ±1; without
 //! any, the whole column is asked where three values or more all lie within ±1, or where its hundredfold is nearer to what is known:
 //! last month's table, the one this file replaces, and the growth that the amounts in the file make.
+//!
+//! A column of growth that is nearer to them with 100 taken off holds indices of which last year is 100 (108.9), and is asked about once.
 
 use std::collections::HashMap;
 
@@ -10,6 +12,7 @@ use rust_decimal::{Decimal, dec};
 
 use crate::ingest::check::growth;
 use crate::ingest::check::table::{Table, number};
+use crate::ingest::check::wording;
 use crate::ingest::reading::{PercentCell, PercentMark};
 use crate::model::quantity::Dimension;
 use crate::model::{CellRef, Finding, FindingCode, TotalRow};
@@ -17,6 +20,10 @@ use crate::plan::ColumnSpec;
 
 /// So many points two figures may be apart and still be of one kind.
 const NEAR: Decimal = dec!(2);
+/// Growth moves more than a share from month to month; 100 points it does not.
+const INDEX_NEAR: Decimal = dec!(30);
+/// Headings of growth.
+const GROWTH: [&str; 4] = ["增长", "增速", "增幅", "同比"];
 /// A column of one or two values is asked only where it is this far from what is known.
 const FAR: Decimal = dec!(5);
 /// So many values make a column.
@@ -42,6 +49,10 @@ pub fn check<'a>(table: &Table<'a>, tables: &[Table<'a>]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for spec in table.numeric().filter(is_percent) {
         let figures = figures(table, tables, spec);
+        if let Some(finding) = index(table, spec, &figures) {
+            findings.push(finding);
+            continue;
+        }
         let mixed = figures.iter().any(|figure| figure.cell.mark == PercentMark::Marked);
         let asked = figures.iter().filter(|figure| !figure.cell.value.is_zero() && figure.cell.mark != PercentMark::Marked);
         if mixed {
@@ -51,6 +62,32 @@ pub fn check<'a>(table: &Table<'a>, tables: &[Table<'a>]) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The column's finding where its figures, with 100 taken off, are those that are known.
+fn index(table: &Table, spec: &ColumnSpec, figures: &[Figure]) -> Option<Finding> {
+    let label = wording::label(spec);
+    GROWTH.iter().find(|word| label.contains(**word))?;
+    let rows = figures.iter().filter(|figure| matches!(figure.spot, Spot::Row(_)) && !figure.known.is_empty());
+    let (mut compared, mut as_index, mut as_it_stands, mut first) = (0, 0, 0, None);
+    for figure in rows {
+        let without = figure.cell.value.checked_sub(Decimal::ONE_HUNDRED)?;
+        compared += 1;
+        as_it_stands += usize::from(figure.is_near(Decimal::ONE));
+        if figure.known.iter().any(|known| gap(without, *known).is_some_and(|gap| gap <= INDEX_NEAR)) {
+            as_index += 1;
+            first = first.or(Some((figure, without)));
+        }
+    }
+    let (figure, without) = first.filter(|_| as_it_stands == 0 && as_index * 2 > compared)?;
+    let (value, without) = (figure.cell.value.normalize(), without.normalize());
+    let Spot::Row(row) = figure.spot else { return None };
+    let message = format!(
+        "“{}”整栏疑似为以上年同期为100的指数，表内{value}是增长{without}%还是{value}%？现按{value}%读取；如为指数，请整栏减去100后填报（本格为{without}）；如确为{value}%，请说明情况。",
+        table.caption(spec)
+    );
+    let finding = Finding { row_key: None, ..table.at_cell(FindingCode::PercentUnclear, row, spec, message) };
+    Some(Finding { found: Some(value.to_string()), expected: Some(without.to_string()), ..finding })
 }
 
 /// Whether a column without any mark may hold fractions.

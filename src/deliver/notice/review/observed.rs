@@ -23,6 +23,36 @@ pub struct Beside {
     /// Cities' months between three and six times their usual, by department and dataset, each with its sentence.
     pub near_jumps: Vec<(DepartmentCode, String, String)>,
     pub rates: Vec<Rate>,
+    /// How the version's mails stand; `None` while it is being drawn up, when all of them are held.
+    pub mails: Option<Mails>,
+}
+
+/// How many of a version's mails stand how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Mails {
+    pub held: usize,
+    /// Released, and not yet sent.
+    pub pending: usize,
+    /// Sent, or written as files.
+    pub sent: usize,
+    /// Failed or uncertain.
+    pub troubled: usize,
+    pub cancelled: usize,
+}
+
+impl Mails {
+    /// `本版邮件已发出11封，没有待签发的邮件。`
+    pub fn words(self) -> String {
+        let counts =
+            [(self.sent, "已发出"), (self.pending, "已签发待发出"), (self.troubled, "发送失败或者结果不明"), (self.cancelled, "已取消")];
+        let told: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{word}{count}封")).collect();
+        match (told.is_empty(), self.held) {
+            (true, 0) => "本版没有需要发出的邮件。".to_owned(),
+            (false, 0) => format!("本版邮件{}，没有待签发的邮件。", told.join("，")),
+            (true, held) => format!("本版邮件{held}封待签发。"),
+            (false, held) => format!("本版邮件{}，还有{held}封待签发。", told.join("，")),
+        }
+    }
 }
 
 /// How a check fared over twelve months.

@@ -110,3 +110,20 @@ fn a_total_row_s_figure_is_asked_about_too() {
     let told = findings(&dataset, (now, facts), &Past::default());
     assert_eq!(told.iter().map(|one| (one.code, one.found.as_deref())).collect::<Vec<_>>(), [(FindingCode::PercentUnclear, Some("0.101"))]);
 }
+
+#[test]
+fn indices_of_which_last_year_is_100_are_asked_about_once() {
+    let dataset = growth(true);
+    let amounts = [["", "262", "240"], ["", "110", "100"], ["", "120", "125"]];
+    let now = table(&dataset, &amounts, &[("109.2", Bare), ("110", Bare), ("96", Bare)]);
+    let told = findings(&dataset, now, &Past::default());
+    let told: Vec<_> = told.iter().map(|one| (one.code, one.place.cell.unwrap().to_string(), one.message.as_str())).collect();
+    let message = "“1—6月同比增长”整栏疑似为以上年同期为100的指数，表内109.2是增长9.2%还是109.2%？现按109.2%读取；如为指数，请整栏减去100后填报（本格为9.2）；如确为109.2%，请说明情况。";
+    assert_eq!(told, [(FindingCode::PercentUnclear, "E5".to_owned(), message)]);
+    assert_eq!(
+        asked(&[("108.9", Bare), ("103", Bare), ("99", Bare)], &["8.5", "2.9", "1.2"]),
+        ["percent-unclear 108.9"],
+        "against last month"
+    );
+    assert_eq!(asked(&[("108.9", Bare), ("103", Bare), ("99", Bare)], &["98.5", "102.9", "101.2"]), [""; 0], "as every month");
+}
