@@ -1,11 +1,11 @@
 //! Changes of light are told from what was printed last month, not from what would be printed of it today.
 
-use crate::model::{IndicatorRow, IndicatorTable, Light, Period};
+use crate::model::{IndicatorRow, IndicatorTable, Period};
 use crate::plan::Plan;
 use crate::present::sentences::is_fresh;
 
-/// Sets the light before to the one that last month's report printed, where the figure is of the period's own data, and counts the
-/// periods in a row on from what was printed there: the two never contradict each other.
+/// Sets the light before to the one that last month's report printed, where the figure is of the period's own data. A light
+/// that has changed since then is never told to be the second in a row.
 ///
 /// A quarter that is shown again keeps the light of the data period before; an indicator the report did not have, none.
 pub fn tell_from(plan: &Plan, period: Period, tables: &mut [IndicatorTable], printed: &[IndicatorTable]) {
@@ -19,24 +19,16 @@ pub fn tell_from(plan: &Plan, period: Period, tables: &mut [IndicatorTable], pri
     }
 }
 
-/// Data periods in a row with `row`'s light, the last one as `before` printed it; `row` still bears the light worked out for it.
+/// Data periods in a row with `row`'s light; where the last one was printed in another light, this is the first.
 fn in_row(row: &IndicatorRow, before: Option<&IndicatorRow>) -> u32 {
-    let Some(before) = before.filter(|_| !matches!(row.light, Light::Grey(_))) else { return row.periods_in_row };
-    if before.light == row.light {
-        return before.periods_in_row + 1;
-    }
-    if !matches!(before.light, Light::Grey(_)) {
-        return 1;
-    }
-    // Printed grey it neither counts nor breaks, whatever came of it since.
-    let counted = row.previous_light == Some(row.light);
-    row.periods_in_row.saturating_sub(u32::from(counted)).max(1)
+    let changed = before.is_some_and(|before| before.light.is_judged() && before.light != row.light);
+    if changed { row.periods_in_row.min(1) } else { row.periods_in_row }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::GreyReason;
+    use crate::model::{GreyReason, Light};
     use crate::present::sample;
 
     #[test]
@@ -54,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn periods_in_a_row_go_on_from_what_was_printed() {
+    fn a_light_that_has_changed_is_not_the_second_in_a_row() {
         let not_judged = Light::Grey(GreyReason::NotJudged);
         let told = |light, worked_out: (u32, Light), printed: (Light, u32)| {
             let mut now = sample::row("6.2", light);
@@ -67,9 +59,8 @@ mod tests {
             tables[0].rows[0].periods_in_row
         };
         assert_eq!(told(Light::Red, (3, Light::Red), (Light::Yellow, 4)), 1, "May was corrected to red since, and was printed yellow");
-        assert_eq!(told(Light::Red, (1, Light::Yellow), (Light::Red, 2)), 3, "and the other way round");
-        assert_eq!(told(Light::Red, (3, Light::Red), (not_judged, 0)), 2, "May came late, and was printed grey");
-        assert_eq!(told(Light::Red, (2, not_judged), (not_judged, 0)), 2, "grey in between does not break");
+        assert_eq!(told(Light::Red, (3, Light::Red), (Light::Red, 2)), 3);
+        assert_eq!(told(Light::Red, (3, Light::Red), (not_judged, 0)), 3, "grey neither counts nor breaks");
         assert_eq!(told(not_judged, (0, Light::Red), (Light::Red, 2)), 0);
     }
 }

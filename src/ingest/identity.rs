@@ -49,7 +49,8 @@ pub fn identify(request: &Request, grids: &[Grid], header: &Header) -> Result<Id
     let department =
         settle(header.department.clone(), &departments, "报送单位", name, request, &mut findings).ok_or(Refusal::UnknownDepartment)?;
     let settled = settle(header.period, &periods, "数据期", Period::to_string, request, &mut findings);
-    let period = settled.or_else(|| spans(&request.file, &request.folders, year)).ok_or(Refusal::UnknownPeriod)?;
+    let unsettled = || months_of_folders(folders, year).or_else(|| spans(&request.file, folders, year));
+    let period = settled.or_else(unsettled).ok_or(Refusal::UnknownPeriod)?;
     Ok(Identity { department, period, findings })
 }
 
@@ -69,7 +70,14 @@ pub fn claimed(file: &str, folders: &[String], departments: &[DepartmentNames], 
     let folder_period = folders.iter().rev().find_map(|name| period(name, None));
     let year = folder_period.map_or(year, Period::year);
     let whose = department(file, departments).or_else(|| folders.iter().rev().find_map(|name| department(name, departments)));
-    (whose, period(file, Some(year)).or(folder_period).or_else(|| spans(file, folders, year)))
+    let month = period(file, Some(year)).or(folder_period).or_else(|| months_of_folders(folders, year));
+    (whose, month.or_else(|| spans(file, folders, year)))
+}
+
+/// The month of the innermost folder or zip that names one without its year (`6月.zip`). It speaks only where nothing else does: many
+/// an office files by the month of sending.
+fn months_of_folders(folders: &[String], year: i32) -> Option<Period> {
+    folders.iter().rev().find_map(|name| period(name, Some(year)))
 }
 
 fn spans(file: &str, folders: &[String], year: i32) -> Option<Period> {
@@ -361,6 +369,8 @@ mod tests {
         assert_eq!(told("省经信厅上半年.xlsx", &[]), both);
         assert_eq!(told("海洋经济一季度.xlsx", &["2022-06", "省经信厅"]), both, "the folder says more");
         assert_eq!(told("报送.xlsx", &["2021-12"]), (None, Some("2021-12".to_owned())));
+        assert_eq!(told("报送.xlsx", &["6月.zip", "省经信厅"]), both);
+        assert_eq!(told("省经信厅_2022-06.xlsx", &["7月"]), both, "an office may file by the month of sending");
         assert_eq!(told("报送.xlsx", &[]), (None, None));
     }
 

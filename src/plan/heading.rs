@@ -74,25 +74,36 @@ fn forms(dataset: &Dataset, column: &ColumnSpec, label: &str, data: Period, merg
     } else {
         vec![alone.clone()]
     };
-    let dated = |spelling: &String| [spelling.clone(), format!("{}年{spelling}", data.year())];
-    let phrases = spellings.iter().flat_map(dated);
+    let year = data.year().to_string();
+    let dated = |spelling: &String| {
+        ["", year.as_str(), "本", "今"].map(|of| if of.is_empty() { spelling.clone() } else { format!("{of}年{spelling}") })
+    };
+    let since: &[&str] = if ranged == label { &SINCE_JANUARY } else { &[] };
+    let phrases = spellings.iter().flat_map(dated).chain(since.iter().map(|word| (*word).to_owned()));
     let other = |is_range| if is_range { months(data) } else { alone.clone() };
     phrases
         .map(|phrase| fill(label, data, |is_range| if is_range == (ranged == label) { phrase.clone() } else { other(is_range) }))
         .collect()
 }
 
-/// A label of last year's column with its year and months written out: 上年同期累计 as 2021年1—6月累计. None where the column that it is
-/// held against does not name its months by itself.
+/// A label of last year's column in other words: 上年同期累计 as 去年同期累计, and with its months written out (2021年1—6月累计, 上年1—6月累计)
+/// where the column that it is held against names its months by itself.
 fn last_year(dataset: &Dataset, column: &ColumnSpec, label: &str, data: Period) -> Vec<String> {
     let base = column.last_year_of.as_ref().and_then(|name| dataset.columns.iter().find(|other| other.name == *name));
-    let Some(named) = base.map(first).filter(|named| named.contains("{month}")) else { return Vec::new() };
-    let Some(word) = LAST_YEAR.iter().find(|word| label.contains(**word)) else { return Vec::new() };
-    let months = if ranged(named) == named { ranges(data) } else { vec![format!("{}月", data.month())] };
-    let year = data.year() - 1;
-    months.iter().map(String::as_str).chain(["同期"]).map(|months| label.replace(word, &format!("{year}年{months}"))).collect()
+    let (Some(named), Some(word)) = (base.map(first), LAST_YEAR.iter().find(|word| label.contains(**word))) else { return Vec::new() };
+    let same = if word.ends_with("同月") { "同月" } else { "同期" };
+    let months = match (named.contains("{month}"), ranged(named) == named) {
+        (true, true) => ranges(data),
+        (true, false) => vec![format!("{}月", data.month())],
+        (false, _) => Vec::new(),
+    };
+    let year = (data.year() - 1).to_string();
+    let of = |months: &str| ["上", "去", year.as_str()].map(|year| label.replace(word, &format!("{year}年{months}")));
+    months.iter().map(String::as_str).chain([same]).flat_map(of).collect()
 }
 
+/// Words for the months from January on.
+const SINCE_JANUARY: [&str; 5] = ["自年初", "年初以来", "今年以来", "本年", "今年"];
 /// Words for the same months of last year.
 const LAST_YEAR: [&str; 4] = ["上年同期", "去年同期", "上年同月", "去年同月"];
 

@@ -144,7 +144,7 @@ fn closing(month: &Month, mails: Option<Mails>, names: &str) -> Vec<String> {
     let held = match mails {
         Some(mails) if mails.held == 0 => return vec![mails.words()],
         Some(mails) => mails.words(),
-        None => "各单位邮件已备好待签发。".to_owned(),
+        None => observed::ALL_HELD.to_owned(),
     };
     vec![
         format!("{held}签发：wenjin outbox release --period {}{names}", month.period),

@@ -232,5 +232,6 @@ fn the_gates_page_asks_for_a_release_only_where_mails_wait() {
         "本版邮件已发出9封，已签发待发出1封，发送失败或者结果不明1封，没有待签发的邮件。"
     );
     assert!(closing(review::Mails { sent: 1, held: 10, ..none }).starts_with("本版邮件已发出1封，还有10封待签发。签发："));
+    assert_eq!(review::Mails { held: 11, ..none }.words(), "各单位邮件已备好待签发。");
     assert_eq!(closing(none), "本版没有需要发出的邮件。");
 }

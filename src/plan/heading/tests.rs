@@ -62,6 +62,9 @@ fn accepts(headings: &Headings, path: &str) -> bool {
 #[case("{month}月产量", "上年同月产量", "2021年6月产量", true)]
 #[case("{month}月产量", "上年同月产量", "2021年1—6月产量", false)]
 #[case("季度累计", "上年同期累计", "2021年1—6月累计", false)]
+#[case("季度累计", "上年同期累计", "去年同期累计", true)]
+#[case("1—{month}月累计", "上年同期累计", "去年同期累计", true)]
+#[case("1—{month}月累计", "上年同期累计", "上年1—6月累计", true)]
 fn last_years_column_may_name_its_months(#[case] label: &str, #[case] own: &str, #[case] heading: &str, #[case] expected: bool) {
     let last_year = ColumnSpec { last_year_of: Some("total".to_owned()), ..column("last_year", &[own]) };
     let dataset = dataset(vec![column("total", &[label]), last_year]);
@@ -76,6 +79,9 @@ fn last_years_column_may_name_its_months(#[case] label: &str, #[case] own: &str,
 #[case("2022-06", "2022年1—6月累计")]
 #[case("2022-06", "上半年累计")]
 #[case("2022-06", "2022年上半年累计")]
+#[case("2022-06", "本年1—6月累计")]
+#[case("2022-06", "自年初累计")]
+#[case("2022-06", "本年累计")]
 #[case("2022-03", "一季度累计")]
 #[case("2022-09", "前三季度累计")]
 #[case("2022-12", "全年累计")]
@@ -89,6 +95,7 @@ fn the_data_month_is_accepted_in_every_writing(#[case] reporting: &str, #[case] 
 #[case("2022-06", "1—5月累计")]
 #[case("2022-06", "2021年1—6月累计")]
 #[case("2022-06", "6月累计")]
+#[case("2022-06", "本年1—5月累计")]
 #[case("2022-09", "上半年累计")]
 #[case("2022-05", "一季度累计")]
 fn another_month_is_not(#[case] reporting: &str, #[case] heading: &str) {

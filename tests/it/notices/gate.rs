@@ -133,6 +133,60 @@ fn a_correction_waits_for_a_release_of_its_own() {
 }
 
 #[test]
+fn the_page_tells_what_was_told_and_asks_for_a_release_only_while_mails_wait() {
+    let workspace = held();
+    let page = |workspace: &Workspace| workspace.ok(&["outbox", "review", "--period", "2022-06"]);
+    workspace.ok(&["outbox", "release", "--period", "2022-06", "--issued-by", "王五"]);
+    let sent = page(&workspace);
+    assert!(sent.contains("本版邮件已发出11封，没有待签发的邮件。") && !sent.contains("outbox release"), "{sent}");
+
+    let later = files(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/later"));
+    let correction = later.iter().find(|path| path.extension().is_some_and(|extension| extension == "xlsx")).unwrap();
+    workspace.ok(&["submit", correction.to_str().unwrap(), "--period", "2022-06"]);
+    workspace.ok(&["run", "--period", "2022-06"]);
+    let told = |workspace: &Workspace| workspace.json(&["outbox", "review", "--period", "2022-06"])["review"]["corrected"].clone();
+    let before = told(&workspace);
+    assert!(
+        before.to_string().contains("省经信厅重新报送2022年6月技术改造投资分市情况") && page(&workspace).contains("待签发"),
+        "{before}"
+    );
+
+    // Whatever comes afterwards is no cause of what this version corrected.
+    let faulty = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/findings/unreadable-number.xlsx");
+    let returned = workspace.run(&["submit", faulty.to_str().unwrap(), "--department", "jxt", "--period", "2022-06"]);
+    assert_eq!(returned.status.code(), Some(10), "{}", String::from_utf8_lossy(&returned.stdout));
+    assert_eq!(told(&workspace), before);
+    let hash = blake3::hash(&std::fs::read(correction).unwrap()).to_hex().to_string();
+    workspace.ok(&["submission", "withdraw", &hash, "--reason", "误报"]);
+    assert_eq!(told(&workspace), before);
+}
+
+#[test]
+fn the_page_tells_cities_that_stand_still_and_how_the_checks_fared() {
+    let workspace = Workspace::shipped();
+    workspace.ok(&["backfill", "--from", "2022-02", "--to", "2022-06", "--no-mail"]);
+    let review = workspace.json(&["outbox", "review", "--period", "2022-06"])["review"].clone();
+    let lines = |key: &str| review[key].as_array().unwrap().iter().map(|line| line.as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    // Every question of the shipped months by its check, with what came of it; counted from what `status` tells of the files.
+    let mut asked = std::collections::BTreeMap::new();
+    for month in ["2022-02", "2022-03", "2022-04", "2022-05", "2022-06"] {
+        let status = workspace.json(&["status", "--period", month]);
+        for file in status["submissions"].as_array().unwrap() {
+            for finding in file["findings"].as_array().unwrap().iter().filter(|finding| finding["severity"] == "explain") {
+                *asked.entry(finding["code"].as_str().unwrap().to_owned()).or_insert(0) += 1;
+            }
+        }
+    }
+    assert!(!asked.is_empty() && lines("checks").len() == asked.len(), "{asked:?} {:?}", lines("checks"));
+    assert!(!lines("colours").is_empty() && !lines("jumps").is_empty(), "{review}");
+    let page = workspace.ok(&["outbox", "review", "--period", "2022-06"]);
+    assert!(
+        page.contains("近12个月审核提问情况") && lines("checks").iter().all(|line| page.contains(line.trim_end_matches('。'))),
+        "{page}"
+    );
+}
+
+#[test]
 fn without_an_operators_address_nothing_is_lost() {
     let workspace = Workspace::shipped();
     let run = workspace.run(&["run", "--period", "2022-06", "--hold"]);

@@ -40,6 +40,9 @@ pub struct Mails {
     pub cancelled: usize,
 }
 
+/// While no mail has left its hold.
+pub const ALL_HELD: &str = "各单位邮件已备好待签发。";
+
 impl Mails {
     /// `本版邮件已发出11封，没有待签发的邮件。`
     pub fn words(self) -> String {
@@ -49,7 +52,7 @@ impl Mails {
         match (told.is_empty(), self.held) {
             (true, 0) => "本版没有需要发出的邮件。".to_owned(),
             (false, 0) => format!("本版邮件{}，没有待签发的邮件。", told.join("，")),
-            (true, held) => format!("本版邮件{held}封待签发。"),
+            (true, _) => ALL_HELD.to_owned(),
             (false, held) => format!("本版邮件{}，还有{held}封待签发。", told.join("，")),
         }
     }
