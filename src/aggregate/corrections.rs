@@ -112,6 +112,20 @@ fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&
             add(Some(region), "亮灯", None, None, None, lights);
         }
     }
+    // The row 省本级及跨市 appears and goes; cities do not.
+    let is_in = |regions: &[RegionFigure], region: &RegionFigure| regions.iter().any(|other| other.code == region.code);
+    for region in new.regions.iter().filter(|region| !old.regions.is_empty() && !is_in(&old.regions, region)) {
+        REGION
+            .iter()
+            .filter(|(_, read)| read(region).is_some())
+            .for_each(|(item, read)| add(Some(region), item, None, None, read(region), lights));
+    }
+    for region in old.regions.iter().filter(|region| !new.regions.is_empty() && !is_in(&new.regions, region)) {
+        REGION
+            .iter()
+            .filter(|(_, read)| read(region).is_some())
+            .for_each(|(item, read)| add(Some(region), item, None, read(region), None, lights));
+    }
     if !moved && old.light != new.light {
         add(None, "亮灯", None, None, None, lights);
         // The province stands before its regions.

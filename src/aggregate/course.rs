@@ -9,7 +9,7 @@ use super::reader::{Reader, year_months};
 use super::{growth, last_year};
 use crate::model::{DepartmentCode, Fraction, Period};
 use crate::plan::pace::Span;
-use crate::plan::{Accumulation, Calculation, Dataset, Frequency, Indicator, Pace, Shape};
+use crate::plan::{Accumulation, Calculation, Dataset, Frequency, Indicator, Pace, Region, Shape};
 
 mod cover;
 mod derived;
@@ -195,7 +195,12 @@ fn point(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, build: B
     }
     let cities = figures(Place::Cities);
     if basis.own != last_basis.own {
-        province.alike = growth::between(cities.value, cities.last_year, exact::is_percent(&indicator.unit));
+        let same = |region: &Region| {
+            let city = figures(Place::Region(&region.code));
+            city.value.is_some() == city.last_year.is_some()
+        };
+        let alike = growth::between(cities.value, cities.last_year, exact::is_percent(&indicator.unit));
+        province.alike = alike.filter(|_| reader.plan.regions.iter().all(same));
         province.unlike |= province.alike.is_none();
     }
     Point {

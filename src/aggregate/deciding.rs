@@ -7,7 +7,7 @@ use super::exact::Exact;
 use super::standing::{level_standing, standing};
 use super::{exact, growth};
 use crate::model::{Fraction, Light};
-use crate::plan::{Comparison, Indicator, Pace, Plan, Target, pace};
+use crate::plan::{Comparison, Indicator, Pace, Plan, Target, lights, pace};
 use crate::present::sentences::UNROUNDED;
 
 /// No figure is printed with more places.
@@ -23,6 +23,7 @@ pub fn notes(plan: &Plan, indicator: &Indicator, point: &Point) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(of_growth(plan, indicator, target, point));
     notes.extend(of_level(plan, indicator, target, point));
+    notes.extend(of_change(plan, indicator, target, point));
     if let Some(completion) = judged.completion.filter(|_| !judged.reached) {
         let whole = Fraction::from(100);
         if let Some(text) = digits(completion, 1, |printed| printed < whole) {
@@ -64,6 +65,26 @@ fn of_level(plan: &Plan, indicator: &Indicator, target: &Target, point: &Point) 
     if exact::is_count(indicator) && value.round(0).map(Fraction::from) == Some(value) {
         return None;
     }
-    digits(value, indicator.decimals, |printed| light(printed) == light(value))
-        .map(|text| format!("{UNROUNDED}，为{text}{}", indicator.unit.name()))
+    // A level that is no decimal is printed rounded as well: what is short of it must not look like it.
+    let short = pace::level(target).filter(|level| !lights::reached(value, *level, target.comparison, exact::is_count(indicator)));
+    let printed_level =
+        short.and_then(|level| level.round(indicator.decimals)).map(Fraction::from).filter(|printed| Some(*printed) != short);
+    let decides = |printed: Fraction| light(printed) == light(value) && printed_level != Some(printed);
+    let unit = indicator.unit.name();
+    let of_target =
+        || digits(short?, indicator.decimals, |printed| printed != value).map(|text| format!("{UNROUNDED}，目标为{text}{unit}"));
+    let of_value = digits(value, indicator.decimals, decides).map(|text| format!("{UNROUNDED}，为{text}{unit}"));
+    of_value.or_else(|| of_target().filter(|_| printed_level == Some(value)))
+}
+
+/// What must hold is judged by its change, which is printed as growth.
+fn of_change(plan: &Plan, indicator: &Indicator, target: &Target, point: &Point) -> Option<String> {
+    if target.comparison != Comparison::Hold {
+        return None;
+    }
+    let change = point.province.value?.checked_sub(point.province.last_year?)?;
+    let light = |change: Fraction| plan.lights.by_change(change);
+    let unit = if exact::is_percent(&indicator.unit) { "个百分点" } else { indicator.unit.name() };
+    digits(change, growth::decimals(indicator), |printed| light(printed) == light(change))
+        .map(|text| format!("{UNROUNDED}，比上年同期{text}{unit}"))
 }

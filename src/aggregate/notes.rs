@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::course::{AsReported, Build, Nature, Point};
+use super::evaluate::Place;
 use super::reader::{Reader, year_months};
-use super::{AggregateError, deciding, evaluate, growth, standing};
+use super::{AggregateError, deciding, evaluate, exact, growth, standing};
 use crate::model::{Fraction, Period};
 use crate::plan::{Accumulation, Calculation, Comparison, GrowthBasis, Indicator, Pace, Shape, pace};
 use crate::present::captions;
@@ -19,11 +20,7 @@ pub fn notes(reader: &Reader<'_>, indicator: &Indicator, point: Option<&Point>, 
     if point.data != reader.period {
         notes.push(format!("数据为{}", span_text(point.data, nature.build != Build::State || is_to_date(reader, indicator))));
     }
-    let coverage = point.cover.coverage();
-    if coverage.reported > 0 && coverage.reported < coverage.expected {
-        let unit = if shape(reader, indicator) == Some(Shape::Matrix) { "市" } else { "个单位" };
-        notes.push(format!("{}/{}{unit}已报", coverage.reported, coverage.expected));
-    }
+    notes.extend(parts(reader, indicator, point));
     if indicator.target.as_ref().is_some_and(|target| target.base.is_some()) && *pace::effective(indicator) != Pace::None {
         notes.push("比序时进度按基期至目标的路程计算".to_owned());
     }
@@ -51,6 +48,7 @@ pub fn notes(reader: &Reader<'_>, indicator: &Indicator, point: Option<&Point>, 
     match point.months_as_reported {
         Some(AsReported::Basis) => notes.push("本期口径变化（省本级及跨市），当月数取自报送表".to_owned()),
         Some(AsReported::Gap) => notes.push("上期未报齐，当月数取自报送表".to_owned()),
+        Some(AsReported::Unknown) => notes.push("本期口径变化（省本级及跨市），当月数不可得".to_owned()),
         None => {}
     }
     let held = indicator.target.as_ref().is_some_and(|target| target.comparison == Comparison::Hold);
@@ -75,6 +73,38 @@ fn last_year(reader: &Reader<'_>, indicator: &Indicator, point: &Point) -> Optio
         "上年各月数据不全，序时进度按各月均衡计算"
     };
     is_last.then(|| text.to_owned())
+}
+
+/// Who has not reported; of a flow's year to date also who has not reported an earlier month.
+fn parts(reader: &Reader<'_>, indicator: &Indicator, point: &Point) -> Vec<String> {
+    let coverage = point.cover.coverage();
+    if coverage.reported == 0 || coverage.reported == coverage.expected {
+        return Vec::new();
+    }
+    let unit = if shape(reader, indicator) == Some(Shape::Matrix) { "市" } else { "个单位" };
+    let (gaps, is_whole) = gaps(reader, indicator, point.data);
+    let mut notes = Vec::new();
+    if !is_whole {
+        notes.push(format!("{}/{}{unit}已报", coverage.reported, coverage.expected));
+    }
+    notes.extend(gaps);
+    notes
+}
+
+/// Of a flow's year to date, the cities that lack months and have others, each with those months; and whether all have the last one.
+fn gaps(reader: &Reader<'_>, indicator: &Indicator, data: Period) -> (Option<String>, bool) {
+    let Calculation::Simple { dataset, value, to_date: true, .. } = &indicator.calculation else { return (None, false) };
+    let Some(dataset) = reader.plan.dataset(dataset).filter(|dataset| dataset.shape == Shape::Matrix) else { return (None, false) };
+    let (months, mut told, mut is_whole) = (year_months(dataset, data), Vec::new(), true);
+    for region in &reader.plan.regions {
+        let is_there = |month: &Period| exact::amount(reader, dataset, value, None, *month, Place::Region(&region.code)).is_some();
+        let lacking: Vec<String> = months.iter().filter(|month| !is_there(month)).map(|month| captions::month_label(*month)).collect();
+        is_whole &= is_there(&data);
+        if !lacking.is_empty() && lacking.len() < months.len() {
+            told.push(format!("{}缺{}", region.short_name, lacking.join("、")));
+        }
+    }
+    ((!told.is_empty()).then(|| format!("{}，其余月份计入累计", told.join("，"))), is_whole)
 }
 
 /// The months whose absence leaves a flow without a year to date: `缺3月、4月，累计不可得`.

@@ -34,7 +34,8 @@ pub fn added(plan: &Plan, dataset: &Dataset, observations: &Observations) -> Opt
     (!beyond.is_empty()).then_some(())?;
     let split = |spec: &ColumnSpec| match beyond.iter().find(|(one, _)| one.name == spec.name).map(|(_, beyond)| *beyond) {
         Some(Beyond::Own(value)) => [Some(value), None],
-        Some(Beyond::Rounding(value) | Beyond::City(value)) => [None, Some(value)],
+        Some(Beyond::City { value, own }) => [own, Some(value)],
+        Some(Beyond::Rounding(value)) => [None, Some(value)],
         Some(Beyond::Nothing) | None => [None, None],
     };
     let values = |spec: &ColumnSpec| match spec.kind {
@@ -58,13 +59,22 @@ pub fn basis(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, data
         for accepted in reader.accepted(dataset, reporting) {
             for (spec, beyond) in beyond(reader.plan, dataset, &accepted.observations) {
                 if expressions.iter().any(|one| is_sum(one) && one.columns.contains(&spec.name)) {
-                    basis.own |= matches!(beyond, Beyond::Own(_));
-                    basis.by_total |= matches!(beyond, Beyond::City(_));
+                    basis.own |= beyond.own().is_some();
+                    basis.by_total |= matches!(beyond, Beyond::City { .. });
                 }
             }
         }
     }
     basis
+}
+
+/// Whether a blank city's part is in the total of a column that `expression` adds up at `data`.
+pub fn holds_blank_city(reader: &Reader<'_>, dataset: &Dataset, expression: &Expression, data: Period) -> bool {
+    let Some(reporting) = reader.reporting(dataset, data).filter(|_| is_sum(expression)) else { return false };
+    reader.accepted(dataset, reporting).iter().any(|accepted| {
+        let beyond = beyond(reader.plan, dataset, &accepted.observations);
+        beyond.iter().any(|(spec, beyond)| matches!(beyond, Beyond::City { .. }) && expression.columns.contains(&spec.name))
+    })
 }
 
 /// The expressions of a level, and whether months are added up.

@@ -63,8 +63,10 @@ fn previous_light(reader: &Reader<'_>, course: &Course, earlier: &[Point], light
         // What falls due for the first time was printed as not due.
         return was_drawn.then_some(Light::Grey(GreyReason::NotDue));
     };
-    let first = course.points.iter().position(|point| point.cover.coverage().reported > 0);
-    lights.get(at).copied().filter(|_| was_drawn || first.is_some_and(|first| first <= at))
+    // A month that was not drawn up printed nothing: the last one before it that had figures did.
+    let reported = |at: &usize| course.points.get(*at).is_some_and(|point| point.cover.coverage().reported > 0);
+    let at = if was_drawn { Some(at) } else { (0..=at).rev().find(reported) };
+    at.and_then(|at| lights.get(at)).copied()
 }
 
 fn print(value: Option<Fraction>, decimals: u32) -> Option<Decimal> {

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use crate::ingest::reading::Facts;
+use crate::ingest::title;
 use crate::model::{Answers, CellRef, Finding, FindingCode, Observations, Period, Severity};
 use crate::plan::Plan;
 
@@ -143,7 +144,7 @@ pub fn check(plan: &Plan, period: Period, file: &str, (observations, facts): (&[
         let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| check(table)).collect();
         findings.extend(growth_differs::check(table, &tables));
         findings.extend(percent_unclear::check(table, &tables));
-        told_once(&mut findings);
+        told_once(table, &mut findings);
         findings.sort_by_key(|finding| table.position(finding));
         all.extend(findings);
     }
@@ -174,8 +175,9 @@ pub fn near_jumps(plan: &Plan, now: &Observations, period: Period, past: &Past) 
 }
 
 /// What only follows from another finding is left out: a figure in another unit also jumps, falls, is out of proportion and spoils
-/// its row's month; last month's table again has a month that does not fit; fractions that may be percentages make another growth.
-fn told_once(findings: &mut Vec<Finding>) {
+/// its row's month; last month's table again has a month that does not fit; fractions that may be percentages make another growth;
+/// a month in its cumulative's place makes both fall and jump.
+fn told_once(table: &Table, findings: &mut Vec<Finding>) {
     use FindingCode::{
         AllZero, CumulativeDecreased, GrowthDiffers, LastYearSwapped, MonthCumulativeSwapped, MonthDiffers, MonthJumps, OutOfProportion,
         OutOfRange, PercentUnclear, SameAsLastMonth, ScaledFormat, UnitFactor,
@@ -199,7 +201,12 @@ fn told_once(findings: &mut Vec<Finding>) {
         })
         .map(|one| (one.code, one.column.clone(), one.row_key.clone()))
         .collect();
+    let cumulative = |month: &Option<String>| month.as_deref().and_then(|name| table.dataset.column(name)?.month_of.clone());
+    let swapped = |column: &Option<String>| {
+        causes.iter().any(|(code, month, _)| *code == MonthCumulativeSwapped && (month == column || cumulative(month) == *column))
+    };
     let follows = |one: &Finding| match one.code {
+        CumulativeDecreased | MonthJumps | UnitFactor | OutOfProportion if swapped(&one.column) => true,
         UnitFactor => causes.iter().any(|(code, column, _)| *code == ScaledFormat && *column == one.column),
         CumulativeDecreased | MonthJumps | OutOfProportion => causes.iter().any(|(code, column, row)| {
             let is_same = *column == one.column && (row.is_none() || *row == one.row_key);
@@ -265,7 +272,7 @@ fn without_another_month(read: &mut [Finding], checked: &[Finding]) -> Vec<Findi
     for one in follows.iter().filter(|one| one.severity == Severity::Error) {
         let titles =
             read.iter_mut().filter(|title| title.code == MonthOfTitle && (title.dataset.is_none() || title.dataset == one.dataset));
-        titles.for_each(|title| title.severity = Severity::Error);
+        titles.for_each(|title| *title = title::must(title.clone()));
     }
     rest.into_iter().cloned().collect()
 }

@@ -164,7 +164,7 @@ static NUMERALS: LazyLock<Option<Regex>> =
 
 /// The data month a name speaks of; `year` completes a month without one.
 fn period(text: &str, year: Option<i32>) -> Option<Period> {
-    let text = in_digits(&comparable(text));
+    let text = in_digits(&comparable(&without_copy_number(text)));
     let (months, _) = months(&text, year)?;
     // Of several months nobody can tell which is meant.
     if let [period] = months[..] { Some(period) } else { None }
@@ -181,6 +181,13 @@ fn span(text: &str, year: Option<i32>) -> Option<Period> {
 static YEARS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(^|\D)(?:(\d{2})|二[〇○零]([〇○零一二三四五六七八九]{2}))年([\d一二三四五六七八九十]{1,3})(月|[-至到])").ok()
 });
+
+/// The number a system gives a copy: `省经信厅_2022-07 2.xlsx`.
+static COPY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\s\d{1,2}(\.[A-Za-z]{2,5})?$").ok());
+
+fn without_copy_number(text: &str) -> String {
+    COPY.as_ref().map_or_else(|| text.to_owned(), |pattern| pattern.replace(text, "$1").into_owned())
+}
 
 /// The text with years in four digits where a month follows.
 fn in_four_digits(text: &str) -> String {
@@ -306,6 +313,7 @@ mod tests {
     #[case("省经信厅7月报送6月数据.xlsx", "2022-06")]
     #[case("省经信厅7月报6月数据.xlsx", "2022-06")]
     #[case("省经信厅2022.6.xlsx", "2022-06")]
+    #[case("省经信厅_2022-06 2.xlsx", "2022-06")]
     #[case("省经信厅22年6月.xlsx", "2022-06")]
     #[case("二〇二二年六月调度表.xlsx", "2022-06")]
     #[case("二○二二年六月调度表.xlsx", "2022-06")]

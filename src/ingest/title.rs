@@ -6,10 +6,12 @@ use regex::Regex;
 
 use super::grid::Grid;
 use super::layout::Found;
+use super::layout::label::label;
 use super::parse::Context;
 use super::parse::text::{comparable, year_in};
 use crate::model::{CellRef, Finding, FindingCode, Period, Place, Severity};
-use crate::plan::{Dataset, Frequency};
+use crate::plan::heading::headings;
+use crate::plan::{ColumnSpec, Dataset, Frequency};
 
 /// A table that speaks of another month.
 struct Other<'d> {
@@ -17,6 +19,8 @@ struct Other<'d> {
     sheet: String,
     cell: CellRef,
     words: String,
+    /// The last month it speaks of.
+    last: u32,
 }
 
 /// Finds the lists of a year (`list_year`) whose title bears another year alone; a sheet's name that does is found by the checks.
@@ -70,13 +74,15 @@ pub fn tell(grids: &[Grid], own: &[&Dataset], found: &[Found], context: Context,
         let data = context.period.back(dataset.lag);
         let meant = Meant { data, reporting: context.period, quarterly: dataset.frequency == Frequency::Quarter };
         let above = spoken(grid, 0, top, &meant);
-        let heading = spoken(grid, top, bottom + 1, &meant);
+        let is_missing = |finding: &&Finding| finding.code == FindingCode::MissingColumn && finding.dataset.as_ref() == Some(&dataset.code);
+        let missing = findings.iter().filter(is_missing).filter_map(|finding| dataset.column(finding.column.as_deref()?));
+        let heading = spoken(grid, top, bottom + 1, &meant).or_else(|| named(grid, top, bottom + 1, dataset, missing, context.period));
         speaking += usize::from(above.is_some() || heading.is_some());
         // A heading that speaks of the month says nothing about a title that does not.
         let other = [above, heading].into_iter().flatten().find_map(Spoken::other);
-        others.extend(other.map(|(cell, words)| Other { dataset, sheet: grid.name.clone(), cell, words }));
+        others.extend(other.map(|(cell, words, last)| Other { dataset, sheet: grid.name.clone(), cell, words, last }));
     }
-    let alike = others.windows(2).all(|pair| matches!(pair, [a, b] if a.words == b.words));
+    let alike = others.windows(2).all(|pair| matches!(pair, [a, b] if a.last == b.last));
     let follows = |finding: &Finding| {
         matches!(finding.code, FindingCode::MissingColumn | FindingCode::MissingHeading)
             && others.iter().any(|other| finding.dataset.as_ref() == Some(&other.dataset.code))
@@ -87,8 +93,43 @@ pub fn tell(grids: &[Grid], own: &[&Dataset], found: &[Found], context: Context,
     if others.len() > 1 && alike && others.len() * 2 >= speaking {
         findings.extend(others.first().map(|first| Finding { severity, ..whole(first, context) }));
     } else {
-        findings.extend(others.iter().map(|other| Finding { severity, ..one(other, context) }));
+        findings
+            .extend(others.iter().map(|other| one(other, context)).map(|one| if severity == Severity::Error { must(one) } else { one }));
     }
+}
+
+/// The finding about another month where the table itself is that month's: no word can make it the other's.
+#[must_use]
+pub fn must(finding: Finding) -> Finding {
+    Finding { severity: Severity::Error, message: finding.message.replace(MAY, MUST), ..finding }
+}
+
+const MAY: &str = "如填错标题请改正，如确为该月数据请说明。";
+const MUST: &str = "请换成该月的表，或将标题、表头和数据一并改正后重新报送。";
+
+/// A heading that is a missing column's of another month: `5月产量` in a table of June.
+fn named<'d>(
+    grid: &Grid,
+    from: u32,
+    until: u32,
+    dataset: &Dataset,
+    missing: impl Iterator<Item = &'d ColumnSpec>,
+    reporting: Period,
+) -> Option<Spoken> {
+    let data = reporting.back(dataset.lag);
+    for column in missing.filter(|column| column.labels.iter().any(|label| label.contains("{month}"))) {
+        for month in (1..=12).filter(|month| *month != data.month()) {
+            let Some(other) = Period::new(data.year(), month) else { continue };
+            let then = (0..dataset.lag).fold(other, |period, _| period.next());
+            let accepted = headings(dataset, column, then).accepted;
+            let is_its = |text: &str| accepted.iter().filter_map(|path| path.last()).any(|part| label(part) == label(text));
+            let mut cells = grid.cells().filter(|cell| (from..until).contains(&cell.row));
+            if let Some(cell) = cells.find(|cell| cell.text().is_some_and(is_its)) {
+                return Some(Spoken::Other(CellRef::new(cell.row, cell.column), format!("{month}月"), month));
+            }
+        }
+    }
+    None
 }
 
 /// Without a heading that was found, so many rows are looked at.
@@ -98,12 +139,12 @@ const ROWS_WITHOUT_HEADING: u32 = 8;
 enum Spoken {
     /// The data month is among them.
     Same,
-    Other(CellRef, String),
+    Other(CellRef, String, u32),
 }
 
 impl Spoken {
-    fn other(self) -> Option<(CellRef, String)> {
-        if let Self::Other(cell, words) = self { Some((cell, words)) } else { None }
+    fn other(self) -> Option<(CellRef, String, u32)> {
+        if let Self::Other(cell, words, last) = self { Some((cell, words, last)) } else { None }
     }
 }
 
@@ -133,7 +174,7 @@ fn spoken(grid: &Grid, from: u32, until: u32, meant: &Meant) -> Option<Spoken> {
                 return Some(Spoken::Same);
             }
             if phrase.year == meant.data.year() {
-                other.get_or_insert_with(|| Spoken::Other(CellRef::new(cell.row, cell.column), phrase.words));
+                other.get_or_insert_with(|| Spoken::Other(CellRef::new(cell.row, cell.column), phrase.words, phrase.last));
             }
         }
     }
@@ -199,12 +240,7 @@ fn phrases(text: &str, year: i32) -> Vec<Phrase> {
 
 fn one(other: &Other, context: Context) -> Finding {
     let data = context.period.back(other.dataset.lag);
-    let message = format!(
-        "表内为“{}”，本次数据期为{}年{}月，疑似误报其他月份的表，请核对：如填错标题请改正，如确为该月数据请说明。",
-        other.words,
-        data.year(),
-        data.month()
-    );
+    let message = format!("表内为“{}”，本次数据期为{}年{}月，疑似误报其他月份的表，请核对：{MAY}", other.words, data.year(), data.month());
     let place = Place { file: context.file.to_owned(), sheet: Some(other.sheet.clone()), cell: Some(other.cell) };
     Finding {
         dataset: Some(other.dataset.code.clone()),
@@ -250,7 +286,7 @@ mod tests {
         }
         spoken(&grid, 0, 9, &Meant { data: june(), reporting: june(), quarterly: false })
             .and_then(Spoken::other)
-            .map(|(cell, words)| format!("{cell} {words}"))
+            .map(|(cell, words, _)| format!("{cell} {words}"))
     }
 
     #[rstest]

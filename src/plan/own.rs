@@ -90,7 +90,7 @@ impl Settled {
             // Only a table whose total need not be larger gets here, once it was explained.
             Verdict::Below if self.rule == TotalRule::Equal && !self.incomplete => Beyond::Own(gap?),
             Verdict::NoTotal | Verdict::Below | Verdict::Incomplete => self.apart.map_or(Beyond::Nothing, Beyond::Own),
-            Verdict::CityInTotal => Beyond::City(gap?),
+            Verdict::CityInTotal => Beyond::City { value: gap?.checked_sub(self.apart.unwrap_or_default())?, own: self.apart },
         })
     }
 }
@@ -103,8 +103,24 @@ pub enum Beyond {
     Rounding(Decimal),
     /// The row 省本级及跨市.
     Own(Decimal),
-    /// A blank city's part is in the total: the total is whole, and no row is formed.
-    City(Decimal),
+    /// A blank city's part is in the total: the total is whole, and no row is formed of what it holds more than the other cities and
+    /// the rows beside them, if there are any.
+    City {
+        value: Decimal,
+        own: Option<Decimal>,
+    },
+}
+
+impl Beyond {
+    /// What belongs to no city.
+    #[must_use]
+    pub fn own(self) -> Option<Decimal> {
+        match self {
+            Self::Own(value) => Some(value),
+            Self::City { own, .. } => own,
+            Self::Nothing | Self::Rounding(_) => None,
+        }
+    }
 }
 
 /// What a column adds up to; `None` where the column or its table is none of those that have a province's own part.
@@ -196,7 +212,14 @@ mod tests {
     #[test]
     fn a_blank_city_is_in_a_total_that_holds_more() {
         let of = |total: &str| settled("100", "", total, true, TotalRule::AtLeast);
-        assert_eq!((of("120").verdict(), of("120").beyond()), (Some(Verdict::CityInTotal), Some(Beyond::City(Decimal::from(20)))));
+        let city = |value: i64, own: Option<i64>| Some(Beyond::City { value: value.into(), own: own.map(Decimal::from) });
+        assert_eq!((of("120").verdict(), of("120").beyond()), (Some(Verdict::CityInTotal), city(20, None)));
+        let beside = settled("100", "15", "120", true, TotalRule::AtLeast);
+        assert_eq!(
+            (beside.verdict(), beside.beyond()),
+            (Some(Verdict::CityInTotal), city(5, Some(15))),
+            "省本级 stands beside the blank city"
+        );
         assert_eq!((of("100").verdict(), of("100").beyond()), (Some(Verdict::Incomplete), Some(Beyond::Nothing)));
     }
 

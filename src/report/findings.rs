@@ -7,7 +7,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::edition::{Edition, HEADER_ROW};
 use super::page::{self, Orientation};
 use super::table::{Cell, DASH, Row, Table, column};
-use crate::model::{DepartmentCode, Finding, Light, Place, Severity};
+use crate::model::{DepartmentCode, Finding, FindingCode, Light, Place, Severity};
 use crate::plan::heading::headings;
 use crate::plan::{Dataset, Shape};
 use crate::present::theme::{Element, Theme};
@@ -70,7 +70,9 @@ const CELLS_SHOWN: usize = 4;
 
 /// A finding's words; in the whole book without what identifies a listed row: its quoted names and its key.
 fn message(edition: &Edition, finding: &Finding) -> String {
-    let Some(dataset) = listed(edition, finding) else { return finding.message.clone() };
+    let Some(dataset) = listed(edition, finding).filter(|_| finding.code != FindingCode::MonthOfTitle) else {
+        return finding.message.clone();
+    };
     let mut text = String::new();
     let mut rest = finding.message.as_str();
     while let Some((before, quoted, after)) = quotation(rest) {
@@ -79,6 +81,10 @@ fn message(edition: &Edition, finding: &Finding) -> String {
         rest = after;
     }
     text.push_str(rest);
+    let (one, two) = (format!("“{UNNAMED}”"), format!("“{UNNAMED}”“{UNNAMED}”"));
+    while text.contains(&two) {
+        text = text.replace(&two, &one);
+    }
     let keys = finding.row_key.iter().flat_map(|key| key.split('|'));
     keys.filter(|name| name.chars().count() > 1 && !name.is_ascii()).fold(text, |text, name| text.replace(name, UNNAMED))
 }
@@ -144,6 +150,8 @@ mod tests {
         assert_eq!(message(&whole, &finding), format!("“名称略”未开工，但“{region}”已填“1,200.5”，请核对。"));
         assert_eq!(explanation(&whole, &finding), "已作说明，见报送单位分册");
         assert_eq!(message(&own, &finding), said);
+        finding.message = "2行不计入：“甲公司”“乙公司”。".to_owned();
+        assert_eq!(message(&whole, &finding), "2行不计入：“名称略”。");
         assert_eq!(explanation(&own, &finding), "某某科技公司已垫付");
     }
 }

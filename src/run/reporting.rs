@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, NaiveTime, TimeZone as _};
 use super::{Desk, RunError};
 use crate::ingest;
 use crate::ledger::{Input, Recorded, SubmissionState, UnreadEntry};
-use crate::model::{Accepted, DepartmentCode, Finding, Period, ReportState, ReportingRow, Timeliness};
+use crate::model::{Accepted, DepartmentCode, Finding, FindingCode, Period, ReportState, ReportingRow, Timeliness};
 use crate::plan::Dataset;
 
 /// The inputs of one period.
@@ -190,7 +190,17 @@ fn row(
     });
     let due = desk.plan.calendar.due(period, dataset.due_day);
     let is_due = desk.plan.owes(dataset, period);
-    let returned = came.iter().rev().find(|submission| submission.state == SubmissionState::Returned);
+    // A table of a returned file that could not be read as such is in it all the same.
+    let holds = |submission: &Recorded| {
+        let is_about = |finding: &Finding| finding.dataset.as_ref() == Some(&dataset.code) && finding.code != FindingCode::MissingSheet;
+        submission.findings.iter().any(is_about)
+    };
+    let returned = submissions.iter().zip(covered).rev().find(|(submission, datasets)| {
+        submission.department.as_ref() == Some(department)
+            && submission.state == SubmissionState::Returned
+            && (datasets.contains(&dataset.code) || holds(submission))
+    });
+    let returned = returned.map(|(submission, _)| submission);
     // A returned file whose tables could not be told apart still counts as returned for all of them.
     let unread = submissions
         .iter()
@@ -198,14 +208,14 @@ fn row(
         .rev()
         .find(|(s, datasets)| s.department.as_ref() == Some(department) && s.state == SubmissionState::Returned && datasets.is_empty())
         .map(|(submission, _)| submission);
-    let state = match (stands, returned.copied().or(unread)) {
+    let state = match (stands, returned.or(unread)) {
         (Some(_), _) => ReportState::Accepted,
         (None, Some(_)) if is_due => ReportState::Returned,
         (None, _) if is_due => ReportState::Missing,
         (None, _) => ReportState::NotDue,
     };
     let first_accepted = came.iter().find(|submission| submission.state == SubmissionState::Accepted);
-    let shown = returned.copied().or(unread).filter(|_| stands.is_none());
+    let shown = returned.or(unread).filter(|_| stands.is_none());
     ReportingRow {
         department: department.clone(),
         dataset: dataset.code.clone(),

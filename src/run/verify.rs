@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, FixedOffset};
+
 use super::digest::DEFINITION;
 use super::publish::{self, figures_hash};
 use super::{Desk, RunError, Version, reread};
@@ -84,7 +86,7 @@ fn is_present(desk: &Desk, version: &Version) -> bool {
 ///
 /// A version of the present plan and program took some files' tables as an earlier one had read them (`reread`); so are they here.
 fn read_again(desk: &Desk, version: &Version) -> Result<(usize, Vec<Accepted>, Vec<String>), RunError> {
-    let recorded: BTreeMap<ContentHash, Recorded> = desk.ledger.submissions()?.into_iter().map(|one| (one.hash.clone(), one)).collect();
+    let recorded = as_used(version, desk.ledger.submissions()?);
     let hashes: BTreeSet<&ContentHash> = version.inputs.iter().map(|input| &input.hash).collect();
     let mut submissions = Vec::new();
     let mut accepted = Vec::new();
@@ -109,6 +111,27 @@ fn read_again(desk: &Desk, version: &Version) -> Result<(usize, Vec<Accepted>, V
         }
     }
     Ok((files, accepted, unreadable))
+}
+
+/// The version's submissions by hash, each under the name and of the time at which it stood: the same bytes may have come again since.
+fn as_used(version: &Version, submissions: Vec<Recorded>) -> BTreeMap<ContentHash, Recorded> {
+    let rows = version.shown.tables.iter().flat_map(|table| &table.rows);
+    let sources = rows.flat_map(|row| row.sources.iter().chain(row.regions.iter().flat_map(|region| &region.sources)));
+    let mut told: BTreeMap<&ContentHash, (&str, DateTime<FixedOffset>)> = BTreeMap::new();
+    for source in sources {
+        told.entry(&source.hash).or_insert((&source.file, source.received_at));
+    }
+    let fits = |one: &Recorded| match told.get(&one.hash) {
+        Some((file, received_at)) => one.file == *file && one.received_at == *received_at,
+        None => version.inputs.iter().any(|input| (&input.hash, &input.file) == (&one.hash, &one.file)),
+    };
+    let mut used: BTreeMap<ContentHash, Recorded> = BTreeMap::new();
+    for one in submissions {
+        if used.get(&one.hash).is_none_or(|known| fits(&one) && !fits(known)) {
+            used.insert(one.hash.clone(), one);
+        }
+    }
+    used
 }
 
 /// Those of a file's tables that the version used.

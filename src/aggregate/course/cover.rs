@@ -34,7 +34,15 @@ impl Cover {
         };
         // A total row that holds a blank city's part is whole.
         let by_total = own::basis(reader, indicator, dataset, data, Level::ThisYear).by_total;
-        let there = reader.plan.regions.iter().map(|region| by_total || filled(Place::Region(&region.code))).collect();
+        let of = |is_there: &dyn Fn(Place<'_>) -> bool| -> Vec<bool> {
+            reader.plan.regions.iter().map(|region| by_total || is_there(Place::Region(&region.code))).collect()
+        };
+        let there = of(&filled);
+        // Nobody has a year to date while a whole month is missing: then those are covered who have the month.
+        if let (Calculation::Simple { value, to_date: true, .. }, true) = (&indicator.calculation, there.iter().all(|there| !there)) {
+            let there = of(&|place| exact::amount(reader, dataset, value, None, data, place).is_some());
+            return Self { there, departments: false };
+        }
         Self { there, departments: false }
     }
 

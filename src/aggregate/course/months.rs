@@ -3,6 +3,7 @@
 use super::{Nature, Point};
 use crate::aggregate::evaluate::Place;
 use crate::aggregate::exact::{self, Exact};
+use crate::aggregate::own;
 use crate::aggregate::reader::Reader;
 use crate::model::{Fraction, Period};
 use crate::plan::{self, Calculation, Dataset, Expression, Indicator, Region, Shape};
@@ -14,6 +15,8 @@ pub enum AsReported {
     Basis,
     /// Last month was not reported, or not by all.
     Gap,
+    /// As [`AsReported::Basis`], and the reports have no month column: the amount is not known.
+    Unknown,
 }
 
 /// Fills in the months' own amounts.
@@ -57,12 +60,14 @@ impl Month<'_, '_> {
         }
     }
 
-    /// What the month column says; of the province only where every city says it.
+    /// What the month column says; of the province only where all say it that are in its year to date.
     fn reported(&self, place: Place<'_>) -> Option<Fraction> {
-        let Calculation::Simple { month: Some(month), .. } = &self.indicator.calculation else { return None };
-        let there = |region: &Region| self.read(month, Place::Region(&region.code)).is_some();
-        let whole = place != Place::Province || self.dataset.shape != Shape::Matrix || self.reader.plan.regions.iter().all(there);
-        if whole { self.read(month, place) } else { None }
+        let Calculation::Simple { value, month: Some(month), .. } = &self.indicator.calculation else { return None };
+        let says = |expression: &Expression, region: &Region| self.read(expression, Place::Region(&region.code)).is_some();
+        let alike = |region: &Region| says(month, region) || !says(value, region);
+        let whole = || own::holds_blank_city(self.reader, self.dataset, month, self.data);
+        let cities = place == Place::Province && self.dataset.shape == Shape::Matrix;
+        if !cities || self.reader.plan.regions.iter().all(alike) || whole() { self.read(month, place) } else { None }
     }
 
     fn read(&self, expression: &Expression, place: Place<'_>) -> Option<Fraction> {
@@ -77,16 +82,28 @@ fn set(month: &Month<'_, '_>, point: &mut Point, previous: Option<&Point>) {
     let cities_comparable = same_cover || !point.cover.is_by_department();
     let (whole, reported) =
         month.amount(Place::Province, point.province, previous.map(|previous| previous.province), same_cover && same_basis);
-    if reported && whole.is_some() {
-        point.months_as_reported = Some(if same_basis { AsReported::Gap } else { AsReported::Basis });
+    if reported && whole.is_none() && !same_basis && point.province.value.is_some() {
+        point.months_as_reported = Some(AsReported::Unknown);
     }
-    point.province.month = whole.filter(|_| !reported || point.cover.is_full());
+    if reported && whole.is_some() {
+        let before = previous.is_none_or(|previous| !previous.cover.is_full());
+        point.months_as_reported = match (same_basis, before) {
+            (false, _) => Some(AsReported::Basis),
+            (true, true) => Some(AsReported::Gap),
+            // That some are missing now is noted by itself.
+            (true, false) => None,
+        };
+    }
+    point.province.month = whole;
     for (nth, (region, figures)) in month.reader.plan.regions.iter().zip(&mut point.regions).enumerate() {
         let then = previous.and_then(|previous| previous.regions.get(nth).copied());
         figures.month = month.amount(Place::Region(&region.code), *figures, then, cities_comparable).0;
     }
     if let Some(own) = &mut point.own {
-        let then = previous.and_then(|previous| previous.own);
+        // A list without a row of its own has nought there.
+        let none =
+            previous.filter(|_| month.dataset.shape == Shape::Records).map(|_| Exact { value: Some(Fraction::ZERO), ..Exact::default() });
+        let then = previous.and_then(|previous| previous.own).or(none);
         own.month = month.amount(Place::Region(&plan::own::own().code), *own, then, cities_comparable).0;
     }
 }

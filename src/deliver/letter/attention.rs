@@ -26,7 +26,10 @@ pub fn of(plan: &Plan, settings: &Settings, month: &Month, reader: Reader<'_>, r
     let overview = settings.appearance.captions.sheet("总览");
     let more = match (left.is_empty(), yellows.is_empty()) {
         (false, _) => Some(format!("另有{}，见附件“{overview}”。", left.join("、"))),
-        (true, false) => Some(format!("黄灯指标的滞后原因和下一步措施见附件“{overview}”。")),
+        (true, false) if yellows.iter().any(|row| reason(month, row).is_some()) => {
+            Some(format!("黄灯指标的滞后原因和下一步措施见附件“{overview}”。"))
+        }
+        (true, false) => Some("黄灯指标的责任单位尚未报送滞后原因和下一步措施。".to_owned()),
         (true, true) => None,
     };
     (items, more)

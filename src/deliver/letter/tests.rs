@@ -1,6 +1,6 @@
 use super::*;
 use crate::deliver::sample;
-use crate::model::{Light, Period};
+use crate::model::{Lagging, Light, Period};
 
 fn department(code: &str) -> Department {
     sample::plan().department(&sample::code(code)).unwrap().clone()
@@ -67,6 +67,13 @@ fn the_leading_group_reads_reds_in_full_and_yellows_in_a_line() {
     let yellow = &letter.attention[2];
     assert_eq!((yellow.brief, &yellow.reason), (true, &None));
     assert_eq!(yellow.sentence, "低于序时进度4.2个百分点。");
+    assert_eq!(letter.more.as_deref(), Some("黄灯指标的责任单位尚未报送滞后原因和下一步措施。"));
+    // What one of them has said stands in the book.
+    let mut month = sample::month();
+    let said = month.lagging[0].clone();
+    let yellow = month.rows().find(|row| row.light == Light::Yellow).unwrap().code.clone();
+    month.lagging.push(Lagging { indicator: yellow, ..said });
+    let letter = Letter::new(&sample::plan(), &sample::settings(), &month, Reader::LeadingGroup, None);
     assert_eq!(letter.more.as_deref(), Some("黄灯指标的滞后原因和下一步措施见附件“总览”。"));
 }
 

@@ -74,7 +74,7 @@ fn of_another_year(table: &Table, rows: &[&Left], severity: Severity) -> Option<
     let counting = first.counting;
     let message = match severity {
         Severity::Note => format!("仍有{counts}，不属于{counting}年，不计入{codes}。"),
-        _ => format!("{counts}，不属于{counting}年，不计入{codes}：{names}。请核对日期；确为往年的，请说明，或从清单中删去。"),
+        _ => format!("{counts}，不属于{counting}年，不计入{codes}：{names}。请核对日期；日期无误的，请说明，或从清单中删去。"),
     };
     let finding = table.at_cell(FindingCode::AnotherYear, first.row, spec, message);
     let expected = Some(format!("{counting}年"));
@@ -102,11 +102,11 @@ fn codes(rows: &[&Left]) -> String {
     codes.join("、")
 }
 
-/// The rows' keys in words, ten at most: `甲公司、乙公司等87行`.
+/// The rows' keys in words, ten at most: `“甲公司”“乙公司”等87行`.
 fn names(table: &Table, rows: &[&Left]) -> String {
-    let names: Vec<String> = rows.iter().take(NAMES_MAX).map(|left| table.key_words(left.row).1).collect();
+    let names: String = rows.iter().take(NAMES_MAX).map(|left| format!("“{}”", table.key_words(left.row).1)).collect();
     let rest = if rows.len() > NAMES_MAX { format!("等{}行", rows.len()) } else { String::new() };
-    format!("{}{rest}", names.join("、"))
+    format!("{names}{rest}")
 }
 
 /// A date and a 批次 of different years: the date counts, and that is told.
@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(
             told(&now, &Past::default()),
             [
-                "请说明 2行开工时间为2020年，1行开工时间为2021年，不属于2022年，不计入6.9：P-1、P-2、P-3。请核对日期；确为往年的，请说明，或从清单中删去。"
+                "请说明 2行开工时间为2020年，1行开工时间为2021年，不属于2022年，不计入6.9：“P-1”“P-2”“P-3”。请核对日期；日期无误的，请说明，或从清单中删去。"
             ]
         );
         let finding = found(&now, &Past::default()).remove(0);
@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(again, [Severity::Note]);
         let more = rows(&[["P-1", "省级重点", "2020-12-31", ""], ["P-4", "省级重点", "2019-05-01", ""]]);
         let asked = found(&more, &past).into_iter().filter(of_year).find(Finding::returns_file).unwrap();
-        assert!(asked.message.starts_with("1行开工时间为2019年，不属于2022年，不计入6.9：P-4。"), "{}", asked.message);
+        assert!(asked.message.starts_with("1行开工时间为2019年，不属于2022年，不计入6.9：“P-4”。"), "{}", asked.message);
     }
 
     #[test]
@@ -188,7 +188,7 @@ mod tests {
         let now = rows(&[["P-1", "省级重点", "", ""], ["P-2", "省级重点", "2022-05-01", ""]]);
         assert_eq!(
             told(&now, &Past::default()),
-            ["请说明 1行未填开工时间，无法判断是否属于2022年，不计入6.9：P-1。请补填；暂无日期的请说明。"]
+            ["请说明 1行未填开工时间，无法判断是否属于2022年，不计入6.9：“P-1”。请补填；暂无日期的请说明。"]
         );
     }
 

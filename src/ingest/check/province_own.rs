@@ -5,18 +5,15 @@
 use crate::ingest::check::table::Table;
 use crate::ingest::check::wording::amount;
 use crate::model::{Finding, FindingCode, Observations};
-use crate::plan::own::{Beyond, settle};
+use crate::plan::own::settle;
 use crate::plan::{ColumnSpec, TotalRule};
 
 /// Finds the first column whose basis differs from last time's.
 pub fn check(table: &Table) -> Vec<Finding> {
-    let Some((previous, _)) = table.previous_of_year().filter(|_| table.dataset.total_rule == TotalRule::AtLeast) else {
+    let Some((previous, _)) = table.previous_of_year().filter(|_| table.dataset.total_rule != TotalRule::Independent) else {
         return Vec::new();
     };
-    let own = |observations: &Observations, spec: &ColumnSpec| match settle(table.plan, table.dataset, observations, spec)?.beyond()? {
-        Beyond::Own(value) => Some(Some(value)),
-        _ => Some(None),
-    };
+    let own = |observations: &Observations, spec: &ColumnSpec| Some(settle(table.plan, table.dataset, observations, spec)?.beyond()?.own());
     // The year to date says more than the month or last year's.
     let (first, rest): (Vec<_>, Vec<_>) = table.amounts().partition(|spec| spec.month_of.is_none() && spec.last_year_of.is_none());
     let changed = first.into_iter().chain(rest).find_map(|spec| {

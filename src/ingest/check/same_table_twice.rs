@@ -32,7 +32,7 @@ pub fn find(plan: &Plan, file: &str, own: &[Observations], others: &[Other]) -> 
         let names = names.concat();
         let title = plan.dataset(&table.dataset).map_or(table.dataset.as_str(), |dataset| dataset.title.as_str());
         let message = format!(
-            "“{title}”在同时报送的{names}中也有一份，内容不同。各份不会相加，均暂未采用：请合并为一份完整的表后重新报送；如以本文件这一份为准，请说明。"
+            "“{title}”在{names}中也有一份，内容不同，尚未说明以哪一份为准。各份不会相加，均暂未采用：请合并为一份完整的表后重新报送；如以本文件这一份为准，请说明。"
         );
         let place = Place {
             file: file.to_owned(),

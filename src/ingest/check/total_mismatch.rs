@@ -84,6 +84,8 @@ fn beside_cities(table: &Table, total: &TotalRow, spec: &ColumnSpec, (value, set
     let (code, severity, message) = match settled.verdict()? {
         // What a row beside the cities already says needs no word; a blank city is told at its cell.
         Verdict::Larger if at_least && settled.apart.is_some() => return None,
+        // The total is the sum of both: that a row beside the cities appears is asked once a table.
+        Verdict::Larger if gap.is_zero() => return None,
         Verdict::NoTotal | Verdict::Agrees | Verdict::CityInTotal | Verdict::Incomplete => return None,
         Verdict::Larger if at_least => {
             let message = format!("{label}{shown}，比各市相加多{by}，按“省本级及跨市”单列。");
