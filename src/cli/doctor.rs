@@ -1,7 +1,9 @@
 //! `doctor`: looks whether everything wenjin needs is in order.
 
 use super::{Global, Outcome, exit, output, schedule, workspace};
-use crate::run::{Desk, SlotRow, SlotState, doctor, due};
+use crate::run::kit::{Desk, SlotRow, SlotState};
+use crate::run::schedule::due;
+use crate::run::upkeep::doctor;
 
 /// Looks at the plan, the data folder, the ledger, the reading worker, the sources and the mail transport.
 #[derive(Debug, clap::Args)]

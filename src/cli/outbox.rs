@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::{Global, Outcome, bar::Bar, exit, output, parse_period, workspace};
 use crate::model::{Delivery, DeliveryState, Period};
-use crate::run::Desk;
-use crate::run::gate::{self, Signatures};
-use crate::run::progress::{Progress, Silent};
-use crate::run::remedy::{self, OutboxAct};
+use crate::run::kit::Desk;
+use crate::run::kit::progress::{Progress, Silent};
+use crate::run::letters::gate::{self, Signatures};
+use crate::run::post::remedy::{self, OutboxAct};
 
 /// Lists, releases, retries or cancels stored mails.
 #[derive(Debug, clap::Args)]

@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use super::{Global, Outcome, exit, output, parse_period, workspace};
 use crate::model::{IndicatorRow, IndicatorTable, Period};
 use crate::plan::Plan;
-use crate::run::RunError;
-use crate::run::Version;
+use crate::run::kit::{RunError, Version};
 
 /// Shows the newest version of a period.
 #[derive(Debug, clap::Args)]

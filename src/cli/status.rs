@@ -7,11 +7,10 @@ use serde_json::{Value, json};
 
 use super::{Global, Outcome, exit, output, parse_period, workspace};
 use crate::model::{Finding, Period, ReportState, Severity, Timeliness};
-use crate::run::packages;
-use crate::run::reporting::{self, Inputs, Unreadable};
-use crate::run::stale;
-use crate::run::{Desk, RunError};
-use crate::run::{Recorded, SubmissionState, UnreadReason};
+use crate::run::intake::packages;
+use crate::run::kit::{Desk, Recorded, RunError, SubmissionState, UnreadReason};
+use crate::run::version::inputs::{self, Inputs, Unreadable};
+use crate::run::version::stale;
 
 /// Tells how a period stands, or lists the periods.
 #[derive(Debug, clap::Args)]
@@ -27,7 +26,7 @@ impl Status {
     pub fn run(&self, global: &Global) -> Outcome {
         let desk = workspace::open(global, self.period)?;
         let Some(period) = self.period else { return periods::show(&desk, self.json) };
-        let inputs = reporting::gather(&desk, period)?;
+        let inputs = inputs::gather(&desk, period)?;
         if self.json {
             output::json(&as_json(&desk, &inputs)?);
         } else {
@@ -114,7 +113,7 @@ fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
     Ok(json!({
         "period": inputs.period, "version": latest.as_ref().map(|drawn| drawn.version), "cause": latest.as_ref().map(|drawn| drawn.cause.code()),
         "stale": periods::changed(&stale::list(desk)?, inputs.period), "plan_changed": latest.is_some_and(|drawn| drawn.plan_hash != desk.plan.hash),
-        "submissions": submissions, "unread": unread, "beside": packages::beside_of(desk, inputs)?, "deliveries": deliveries,
+        "submissions": submissions, "unread": unread, "beside": inputs::beside_of(desk, inputs)?, "deliveries": deliveries,
     }))
 }
 
@@ -152,7 +151,7 @@ fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
         let words = UnreadReason::parse(&one.reason).map_or_else(|| one.reason.clone(), |reason| reason.words().to_owned());
         output::line(&format!("{} 无法读取 {}：{words}", one.source, one.path));
     }
-    for words in packages::beside_of(desk, inputs)? {
+    for words in inputs::beside_of(desk, inputs)? {
         output::line(&words);
     }
     let told: Vec<&Finding> = inputs.findings.iter().map(|(_, finding)| finding).collect();

@@ -7,8 +7,8 @@ use super::{Global, Outcome, exit, output, parse_period, workspace};
 use crate::model::{DepartmentCode, IndicatorRow, Period, RegionCode, SourceItem, SourceRef};
 use crate::plan::own::own;
 use crate::plan::{Plan, Region};
-use crate::run::RunError;
-use crate::run::arrivals::arrivals;
+use crate::run::kit::RunError;
+use crate::run::version::ordinals::arrivals;
 
 /// Leads from a printed figure (value to date, last year's, published growth) to its sources.
 #[derive(Debug, clap::Args)]

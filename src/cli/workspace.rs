@@ -6,8 +6,8 @@ use crate::model::{Period, Problem};
 use crate::plan::compile::spans;
 use crate::plan::{Plan, compile};
 use crate::present::problems;
-use crate::run::LedgerError;
-use crate::run::{Desk, RunError, texts};
+use crate::run::kit::{Desk, LedgerError, RunError};
+use crate::run::upkeep::texts;
 use crate::settings::Settings;
 
 /// The plan is invalid; its problems have been printed.

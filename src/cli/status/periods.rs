@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::reporting::{self, Standing};
-use super::{Desk, Outcome, exit, output};
+use super::{Outcome, exit, output};
 use crate::model::Period;
-use crate::run::stale::{self, Stale};
-use crate::run::{SlotRow, SlotState};
+use crate::run::kit::{Desk, SlotRow, SlotState};
+use crate::run::version::inputs::{self, Standing};
+use crate::run::version::stale::{self, Stale};
 
 struct Line {
     period: Period,
@@ -62,7 +62,7 @@ fn lines(desk: &Desk) -> anyhow::Result<Vec<Line>> {
     let stale = stale::list(desk)?;
     let mut lines = Vec::new();
     for period in all {
-        let inputs = reporting::gather(desk, period)?;
+        let inputs = inputs::gather(desk, period)?;
         let count = |wanted| inputs.by_department().iter().filter(|(_, standing)| *standing == wanted).count();
         lines.push(Line {
             period,
