@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Global, Outcome, exit, output, workspace};
-use crate::run::alert::robots;
+use crate::run::alert::{self, robots};
 
 /// How many alerts `--all` shows.
 const ALERTS_MAX: u32 = 200;
@@ -32,8 +32,8 @@ impl Alerts {
         if self.send {
             robots::due(&mut desk)?;
         }
-        let alerts = desk.ledger.alerts(self.all, ALERTS_MAX)?;
-        let (waiting, given_up) = desk.ledger.notice_counts()?;
+        let alerts = alert::list(&desk, self.all, ALERTS_MAX)?;
+        let (waiting, given_up) = robots::counts(&desk)?;
         if self.json {
             output::json(&json!({
                 "alerts": alerts.iter().map(|alert| json!({

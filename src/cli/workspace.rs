@@ -40,7 +40,7 @@ pub fn open(global: &Global, period: Option<Period>) -> anyhow::Result<Desk> {
     let plan = (**plans.at(month).unwrap_or(&plans.newest)).clone();
     let mut desk = Desk::open(settings, plan, clock, "/proc/self/exe".into())?;
     desk.plans = plans;
-    desk.ledger.act_as(&actor())?;
+    desk.act_as(&actor())?;
     Ok(desk)
 }
 

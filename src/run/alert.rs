@@ -3,4 +3,4 @@
 pub mod condition;
 pub mod robots;
 
-pub use condition::{raise, recover, recover_others};
+pub use condition::{list, raise, recover, recover_others};

@@ -1,5 +1,6 @@
 //! The post: what leaves. Stored mails are sent as stored; every step is in the ledger before it is taken.
 
+pub mod outbox;
 mod retry;
 mod traffic;
 pub mod troubles;

@@ -4,5 +4,6 @@ pub mod backup;
 pub mod restore;
 pub mod doctor;
 pub mod census;
+pub mod audit;
 pub mod texts;
 pub mod roll;

@@ -1,6 +1,7 @@
 //! The version: what a period has to go on, what is drawn up of it, and what may be said of it later.
 
 pub mod options;
+pub mod newest;
 pub mod ordinals;
 mod changes;
 pub mod inputs;

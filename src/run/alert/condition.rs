@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::deliver::notice::alert::{self, Told};
-use crate::ledger::alerts::Telling;
+use crate::ledger::alerts::{Alert, Telling};
 use crate::run::kit::{Desk, RunError};
 
 /// Raises the alert `key`; nothing happens while it is open already. `text` holds no figure, address or cell value.
@@ -42,6 +42,14 @@ pub fn recover_others(desk: &mut Desk, kind: &str, still: &BTreeSet<String>, tex
         recover(desk, &alert.key, text)?;
     }
     Ok(())
+}
+
+/// The newest `limit` alerts, oldest first; only those that are not over, unless `over` asks for all.
+///
+/// # Errors
+/// Of the ledger.
+pub fn list(desk: &Desk, over: bool, limit: u32) -> Result<Vec<Alert>, RunError> {
+    Ok(desk.ledger.alerts(over, limit)?)
 }
 
 /// How it is told. A mail that cannot be written keeps neither the ledger nor the robots from knowing.

@@ -52,6 +52,14 @@ fn pause(attempts: u32) -> TimeDelta {
     TimeDelta::minutes(PAUSE_MINUTES.saturating_mul(1 << attempts.min(20)).min(PAUSE_MINUTES_MAX))
 }
 
+/// How many notices to robots wait, and how many were given up.
+///
+/// # Errors
+/// Of the ledger.
+pub fn counts(desk: &Desk) -> Result<(usize, usize), RunError> {
+    Ok(desk.ledger.notice_counts()?)
+}
+
 /// Sends every robot a test message and says how each answered, in the order of `config/wenjin.toml`.
 pub fn probe(desk: &Desk) -> Result<Vec<Result<(), String>>, RunError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(RunError::at("tokio runtime"))?;

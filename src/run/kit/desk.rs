@@ -41,6 +41,14 @@ impl Desk {
         Ok(Self { settings, plans: Plans::only(plan.clone()), plan, ledger, archive, clock, rate: Rate::default(), worker })
     }
 
+    /// Names who acts at this desk from now on; the audit bears the name.
+    ///
+    /// # Errors
+    /// Of the ledger.
+    pub fn act_as(&mut self, name: &str) -> Result<(), RunError> {
+        Ok(self.ledger.act_as(name)?)
+    }
+
     /// The plan in force in `period`; the one at hand where the files make none for it.
     #[must_use]
     pub fn plan_of(&self, period: Period) -> &Plan {

@@ -8,7 +8,7 @@ use crate::model::{DeliveryState, Light, Period, ReportState, ReportingRow};
 use crate::plan::Department;
 use crate::present::sentences;
 use crate::run::kit::{Desk, RunError};
-use crate::run::version::inputs;
+use crate::run::version::{inputs, newest};
 
 pub use crate::deliver::notice::draft::Draft;
 
@@ -20,7 +20,7 @@ const PERIODS_MAX: u32 = 24;
 /// # Errors
 /// The period has no version.
 pub fn drafts(desk: &Desk, period: Period) -> Result<Vec<Draft>, RunError> {
-    let version = desk.ledger.latest(period)?.ok_or(RunError::NoVersion { period })?;
+    let version = newest::of(desk, period)?;
     let least = desk.settings.remind.escalate_after;
     if least == 0 {
         return Ok(Vec::new());

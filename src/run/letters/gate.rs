@@ -7,7 +7,7 @@ use crate::model::{ContentHash, DeliveryState, MailKind, Message, Month, Period}
 use crate::run::kit::{Desk, Progress, RunError, lease};
 use crate::run::post::remedy;
 use crate::run::version::ordinals::arrivals;
-use crate::run::version::{inputs, page, publish};
+use crate::run::version::{inputs, newest, page, publish};
 
 pub use crate::deliver::notice::review::Review;
 
@@ -86,7 +86,7 @@ fn sign(desk: &mut Desk, period: Period, released: &[String], signatures: &Signa
 /// # Errors
 /// The period has no version.
 pub fn review(desk: &Desk, period: Period) -> Result<(String, Review), RunError> {
-    let version = desk.ledger.latest(period)?.ok_or(RunError::NoVersion { period })?;
+    let version = newest::of(desk, period)?;
     let month = shown(desk, &version)?;
     let beside = Beside { mails: Some(mails(desk, &version)?), ..beside(desk, &version)? };
     let text = review::text(&desk.plan, &desk.settings, &month, &beside)?;

@@ -1,7 +1,7 @@
 //! Which slots are due: the ledger's memory put before the pure rule of `plan/slots.rs`, and its answer written down.
 
 use super::slot_alerts;
-use crate::ledger::{Decision, SlotState};
+use crate::ledger::{Decision, SlotRow, SlotState};
 use crate::plan::slots::{self, Slot};
 use crate::run::alert;
 use crate::run::kit::{Desk, RunError};
@@ -39,6 +39,22 @@ pub fn tick(desk: &mut Desk) -> Result<Vec<Slot>, RunError> {
 pub fn jobs(desk: &Desk) -> impl Iterator<Item = JobKind> + use<> {
     let kinds: Vec<JobKind> = desk.settings.schedule.jobs.iter().map(|job| job.kind).collect();
     JobKind::ALL.into_iter().filter(move |kind| kinds.contains(kind))
+}
+
+/// The newest slot of `job` that was taken up.
+///
+/// # Errors
+/// Of the ledger.
+pub fn last(desk: &Desk, job: JobKind) -> Result<Option<SlotRow>, RunError> {
+    Ok(desk.ledger.last_slot(job)?)
+}
+
+/// The slots that were missed, oldest first.
+///
+/// # Errors
+/// Of the ledger.
+pub fn missed(desk: &Desk) -> Result<Vec<SlotRow>, RunError> {
+    Ok(desk.ledger.slots_in(SlotState::Missed)?)
 }
 
 /// Alerts the operator once for each period whose cut-off was missed, and once for reminders.

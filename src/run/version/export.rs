@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rust_decimal::Decimal;
 
+use super::newest;
 use crate::ledger::Version;
 use crate::model::{IndicatorRow, Period};
 use crate::run::kit::{Desk, RunError};
@@ -57,7 +58,7 @@ const TASKS: [&str; 9] = ["period", "version", "measure", "code", "title", "owne
 
 /// Writes the newest version's tables to `out` and returns the paths.
 pub fn export(desk: &Desk, period: Period, out: &Path) -> Result<Vec<PathBuf>, RunError> {
-    let version = desk.ledger.latest(period)?.ok_or(RunError::NoVersion { period })?;
+    let version = newest::of(desk, period)?;
     std::fs::create_dir_all(out).map_err(RunError::at(out))?;
     let rows: Vec<&IndicatorRow> = version.shown.tables.iter().flat_map(|table| &table.rows).collect();
     let indicators = rows.iter().map(|row| indicator(&version, row)).collect();

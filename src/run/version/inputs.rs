@@ -1,5 +1,7 @@
 //! What a period has to go on: the observations that stand, and how each department's datasets stand (报送情况).
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeZone as _};
 
 use crate::ledger::{Input, Recorded, SubmissionState, UnreadEntry};
@@ -126,6 +128,22 @@ pub fn gather(desk: &Desk, period: Period) -> Result<Inputs, RunError> {
     }
     let findings = findings(&accepted, &submissions, period);
     Ok(Inputs { period, accepted, reporting, submissions, refused, unread, findings })
+}
+
+/// The periods something came for, oldest first.
+///
+/// # Errors
+/// Of the ledger.
+pub fn periods(desk: &Desk) -> Result<BTreeSet<Period>, RunError> {
+    Ok(desk.ledger.submissions()?.iter().filter_map(|submission| submission.period).collect())
+}
+
+/// Whether a file that came carries `dataset`.
+///
+/// # Errors
+/// Of the ledger.
+pub fn carries(desk: &Desk, submission: &Recorded, dataset: &str) -> Result<bool, RunError> {
+    Ok(desk.ledger.datasets_of(submission.id)?.iter().any(|one| one == dataset))
 }
 
 /// Zips that were refused once and whose files have been received since.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::newest;
 use super::publish::{self, figures_hash};
 use crate::aggregate;
 use crate::ingest::reading::Reading;
@@ -36,7 +37,7 @@ pub struct Comparison {
 /// # Errors
 /// There is no version, an original is not in the archive, or the worker cannot be started.
 pub fn verify(desk: &Desk, period: Period) -> Result<Vec<Comparison>, RunError> {
-    let version = desk.ledger.latest(period)?.ok_or(RunError::NoVersion { period })?;
+    let version = newest::of(desk, period)?;
     let same_plan = version.plan_hash == desk.plan.hash;
     let differs = if is_present(desk, &version) { Outcome::Different } else { Outcome::Redefined };
     let judge = |equal| if equal { Outcome::Equal } else { differs };
