@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
+use chrono::{DateTime, FixedOffset};
+
 use super::explanations::{Explanations, answered};
 use super::packages::Unpacked;
 use super::past::{self, Standing};
@@ -82,22 +84,14 @@ pub fn receive(
     explanations: &Explanations,
     progress: &dyn Progress,
 ) -> Result<Vec<Received>, RunError> {
-    let mut submissions = std::mem::take(&mut unpacked.submissions);
+    let now = desk.clock.now;
+    let submissions = in_order(std::mem::take(&mut unpacked.submissions), now);
     if submissions.is_empty() {
         unpacked.keep(desk)?;
         return Ok(Vec::new());
     }
-    let now = desk.clock.now;
-    submissions.sort_by(|a, b| {
-        let at = |submission: &Submission| submission.received_at.unwrap_or(now);
-        at(a).cmp(&at(b)).then_with(|| a.hash.cmp(&b.hash)).then_with(|| a.path().cmp(&b.path()))
-    });
     disk::is_left_for(desk, &submissions)?;
-    let of = submissions.len();
-    let mut readings =
-        ingest::read_all(&submissions, &desk.plan, &desk.settings.limits, &desk.worker, overrides, &|done| progress.step(done, of))
-            .map_err(RunError::Worker)?;
-    read_by_their_plans(desk, &submissions, &mut readings, overrides)?;
+    let readings = read(desk, &submissions, overrides, progress)?;
 
     let fresh = desk.ledger.next_batch()?;
     let parts = together::parts(desk, &submissions, &readings, explanations)?;
@@ -129,21 +123,7 @@ pub fn receive(
             findings,
             account,
         });
-        // While it is open which of several tables counts, a file stays beside those it came with; else it comes now.
-        let is_open = judgement.findings().iter().any(|finding| finding.code == FindingCode::SameTableTwice && finding.returns_file());
-        let Origin { received_at, batch } =
-            if submission.received_at.is_some() || is_open { part.origin } else { Origin { received_at: now, batch: Some(fresh) } };
-        arrivals.push(Arrival {
-            hash: submission.hash.clone(),
-            path: submission.path(),
-            file: submission.file.clone(),
-            received_at,
-            batch,
-            again: submission.received_at.is_none(),
-            plan_hash,
-            definition: DEFINITION,
-            judgement,
-        });
+        arrivals.push(arrival(submission, part, Origin { received_at: now, batch: Some(fresh) }, plan_hash, judgement));
     }
     // Acknowledged only once the originals are on disk.
     keep(&desk.archive, &kept).map_err(RunError::at(desk.settings.data.join("archive")))?;
@@ -156,6 +136,43 @@ pub fn receive(
     }
     unpacked.keep(desk)?;
     Ok(received)
+}
+
+/// In order of arrival, then of hash and path.
+fn in_order(mut submissions: Vec<Submission>, now: DateTime<FixedOffset>) -> Vec<Submission> {
+    submissions.sort_by(|a, b| {
+        let at = |submission: &Submission| submission.received_at.unwrap_or(now);
+        at(a).cmp(&at(b)).then_with(|| a.hash.cmp(&b.hash)).then_with(|| a.path().cmp(&b.path()))
+    });
+    submissions
+}
+
+/// What the ledger is told of a file; one that comes for the first time comes `now`.
+fn arrival(submission: &Submission, part: &Part, now: Origin, plan_hash: String, judgement: Judgement) -> Arrival {
+    // While it is open which of several tables counts, a file stays beside those it came with; else it comes now.
+    let is_open = judgement.findings().iter().any(|finding| finding.code == FindingCode::SameTableTwice && finding.returns_file());
+    let Origin { received_at, batch } = if submission.received_at.is_some() || is_open { part.origin } else { now };
+    Arrival {
+        hash: submission.hash.clone(),
+        path: submission.path(),
+        file: submission.file.clone(),
+        received_at,
+        batch,
+        again: submission.received_at.is_none(),
+        plan_hash,
+        definition: DEFINITION,
+        judgement,
+    }
+}
+
+/// Reads the files, each by the plan of its period.
+fn read(desk: &Desk, submissions: &[Submission], overrides: &Overrides, progress: &dyn Progress) -> Result<Vec<Reading>, RunError> {
+    let of = submissions.len();
+    let step = |done| progress.step(done, of);
+    let mut readings =
+        ingest::read_all(submissions, &desk.plan, &desk.settings.limits, &desk.worker, overrides, &step).map_err(RunError::Worker)?;
+    read_by_their_plans(desk, submissions, &mut readings, overrides)?;
+    Ok(readings)
 }
 
 /// Reads once more those whose period has other forms and lists than the plan at hand: each file is read by the plan of its period.

@@ -64,7 +64,7 @@ fn anew(
     }
     let recipients = recipients::of(&month, latest, &inputs.list(), options.reason.is_some());
     let commission = Commission { digest, state: state(desk, own, options)?, cause: options.cause, recipients, since };
-    let version = during(progress, "report", || publish::commit(desk, own, &month, &inputs, commission))?;
+    let version = during(progress, "report", || publish::commit(desk, own, &month, &inputs, &commission))?;
     if options.reason.is_some() {
         // What earlier versions withheld is told with it.
         let state = self::state(desk, own, options)?;

@@ -162,55 +162,31 @@ pub struct Commission {
 }
 
 /// Writes the version's workbooks, stores its messages, and makes both count in one transaction.
-pub fn commit(desk: &mut Desk, lease: &Lease, month: &Month, inputs: &Inputs, commission: Commission) -> Result<Version, RunError> {
-    let Commission { digest, state, cause, recipients, since } = commission;
+pub fn commit(desk: &mut Desk, lease: &Lease, month: &Month, inputs: &Inputs, commission: &Commission) -> Result<Version, RunError> {
+    let Commission { state, recipients, .. } = commission;
     let books = report::books(&desk.plan, &desk.settings.appearance, &desk.settings.office, month)?;
     let attachments: Vec<Attachment<'_>> = books
         .iter()
         .map(|book| Attachment { department: book.department.as_ref(), file_name: &book.file_name, bytes: &book.bytes })
         .collect();
-    let Composed { messages, unbuilt } = deliver::compose(&desk.plan, &desk.settings, month, &attachments, &recipients);
+    let Composed { messages, unbuilt } = deliver::compose(&desk.plan, &desk.settings, month, &attachments, recipients);
     let unbuilt: Vec<_> = unbuilt.into_iter().map(|one| (one.message, one.error.to_string())).collect();
 
     let folder = desk.reports(month.period);
     // The name bears the fence: two holders never write into one folder.
     let staged = folder.join(format!(".v{}.f{}.staged", month.version, lease.fence));
     // The operator's page stands with the workbooks it is about: all of them are visible or none.
-    let page = if state == DeliveryState::Held { Some((page::file_name(month), page::page(desk, month, &inputs.accepted)?)) } else { None };
+    let page =
+        if *state == DeliveryState::Held { Some((page::file_name(month), page::page(desk, month, &inputs.accepted)?)) } else { None };
     if let Err(error) = stage(&staged, &books, page) {
         // Whoever took the period over has removed what we staged: that, not the missing folder, is what went wrong.
         desk.ledger.still_held(lease)?;
         return Err(error);
     }
 
-    let shown = Shown {
-        tables: month.tables.clone(),
-        tasks: month.tasks.clone(),
-        reporting: month.reporting.clone(),
-        since,
-        unexplained: month.unexplained.clone(),
-        corrections: Some(month.corrections.clone()),
-    };
-    let manifest = books
-        .iter()
-        .map(|book| ManifestEntry { file: book.file_name.clone(), hash: ContentHash::of(&book.bytes), department: book.department.clone() })
-        .collect();
-    let version = Version {
-        period: month.period,
-        version: month.version,
-        digest,
-        plan_hash: desk.plan.hash.clone(),
-        definition: DEFINITION,
-        program: PROGRAM.to_owned(),
-        cause,
-        now: desk.at(),
-        manifest,
-        inputs: inputs.list(),
-        figures_hash: figures_hash(&shown)?,
-        shown,
-    };
+    let version = record(desk, month, inputs, &books, commission)?;
     let place = folder.join(format!("v{}", month.version));
-    let committed = desk.ledger.commit_version(lease, &version, &messages, &unbuilt, state, &|| put_in_place(&staged, &place));
+    let committed = desk.ledger.commit_version(lease, &version, &messages, &unbuilt, *state, &|| put_in_place(&staged, &place));
     if let Err(error) = committed {
         // Ours by its name, or by the transaction that was not committed: nothing of it may stay visible.
         drop(std::fs::remove_dir_all(&staged));
@@ -228,6 +204,36 @@ pub fn commit(desk: &mut Desk, lease: &Lease, month: &Month, inputs: &Inputs, co
         troubles::tell_operator(desk)?;
     }
     Ok(version)
+}
+
+/// The version as the ledger keeps it.
+fn record(desk: &Desk, month: &Month, inputs: &Inputs, books: &[report::Book], commission: &Commission) -> Result<Version, RunError> {
+    let shown = Shown {
+        tables: month.tables.clone(),
+        tasks: month.tasks.clone(),
+        reporting: month.reporting.clone(),
+        since: commission.since,
+        unexplained: month.unexplained.clone(),
+        corrections: Some(month.corrections.clone()),
+    };
+    let manifest = books
+        .iter()
+        .map(|book| ManifestEntry { file: book.file_name.clone(), hash: ContentHash::of(&book.bytes), department: book.department.clone() })
+        .collect();
+    Ok(Version {
+        period: month.period,
+        version: month.version,
+        digest: commission.digest.clone(),
+        plan_hash: desk.plan.hash.clone(),
+        definition: DEFINITION,
+        program: PROGRAM.to_owned(),
+        cause: commission.cause,
+        now: desk.at(),
+        manifest,
+        inputs: inputs.list(),
+        figures_hash: figures_hash(&shown)?,
+        shown,
+    })
 }
 
 /// Writes the workbooks beside the versions, on disk but not yet one of them.
