@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn a_cause_is_told_once() {
         let denied = || std::io::Error::other("permission denied");
-        let quoted = crate::run::RunError::File { path: "var".into(), source: denied() };
+        let quoted = crate::run::kit::RunError::File { path: "var".into(), source: denied() };
         assert_eq!(super::told(&quoted.into()), "var: permission denied");
         assert_eq!(super::told(&anyhow::Error::from(denied()).context("var cannot be made")), "var cannot be made: permission denied");
     }

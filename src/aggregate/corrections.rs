@@ -82,9 +82,8 @@ fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&
                 departments,
             });
         };
-    let lights = (old.light, new.light);
+    let (lights, growth) = ((old.light, new.light), (old.growth_pct, new.growth_pct));
     let mut moved = false;
-    let growth = (old.growth_pct, new.growth_pct);
     for (item, read) in PROVINCE {
         // One of the two growths is the one already told.
         let told = matches!(*item, "公布同比" | "计算同比") && growth == (read(old), read(new));

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Global, Outcome, exit, output, workspace};
-use crate::run::notify;
+use crate::run::alert::{self, robots};
 
 /// How many alerts `--all` shows.
 const ALERTS_MAX: u32 = 200;
@@ -28,12 +28,12 @@ pub struct Alerts {
 impl Alerts {
     pub fn run(&self, global: &Global) -> Outcome {
         let mut desk = workspace::open(global, None)?;
-        let answers = if self.test { notify::probe(&desk)? } else { Vec::new() };
+        let answers = if self.test { robots::probe(&desk)? } else { Vec::new() };
         if self.send {
-            notify::due(&mut desk)?;
+            robots::due(&mut desk)?;
         }
-        let alerts = desk.ledger.alerts(self.all, ALERTS_MAX)?;
-        let (waiting, given_up) = desk.ledger.notice_counts()?;
+        let alerts = alert::list(&desk, self.all, ALERTS_MAX)?;
+        let (waiting, given_up) = robots::counts(&desk)?;
         if self.json {
             output::json(&json!({
                 "alerts": alerts.iter().map(|alert| json!({

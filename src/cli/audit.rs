@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Global, Outcome, exit, output, parse_period, workspace};
 use crate::model::Period;
+use crate::run::upkeep::audit;
 
 /// Shows the audit, oldest first: every change of state with its time, who made it, and why.
 #[derive(Debug, clap::Args)]
@@ -22,7 +23,7 @@ pub struct Audit {
 impl Audit {
     pub fn run(&self, global: &Global) -> Outcome {
         let desk = workspace::open(global, self.period)?;
-        let traces = desk.ledger.audit(self.period, self.limit)?;
+        let traces = audit::traces(&desk, self.period, self.limit)?;
         if self.json {
             let rows = traces.iter().map(|trace| {
                 json!({

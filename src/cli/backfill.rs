@@ -2,8 +2,10 @@
 
 use super::{Global, Outcome, bar::Bar, exit, output, parse_period, run, workspace};
 use crate::model::Period;
-use crate::run::progress::Silent;
-use crate::run::{self as conduct, Cause, Options, Progress, RunError, stale};
+use crate::run::kit::progress::Silent;
+use crate::run::kit::{Cause, Progress, RunError};
+use crate::run::month::month;
+use crate::run::version::{Options, stale};
 
 /// Runs every period from one to another, or every stale one, oldest first; a merged January is passed over.
 #[derive(Debug, clap::Args)]
@@ -35,7 +37,7 @@ impl Backfill {
         let mut documents = Vec::new();
         for period in periods {
             let mut desk = workspace::open(global, Some(period))?;
-            match conduct::month(&mut desk, period, Options { no_mail: self.no_mail, cause, ..Options::default() }, progress) {
+            match month(&mut desk, period, Options { no_mail: self.no_mail, cause, ..Options::default() }, progress) {
                 Ok(summary) => {
                     worst = worst.max(run::code(&summary, false));
                     if self.json {

@@ -1,7 +1,7 @@
 //! `backup`: a copy of the ledger.
 
 use super::{Global, Outcome, exit, output, workspace};
-use crate::run::backup;
+use crate::run::upkeep::backup;
 
 /// Copies the ledger while others work, checks the copy, and keeps the newest `store.backup_keep` of them.
 #[derive(Debug, clap::Args)]

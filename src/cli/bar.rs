@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::output;
-use crate::run::Progress;
+use crate::run::kit::Progress;
 
 /// Progress as a person wants to see it.
 pub struct Bar {

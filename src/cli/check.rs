@@ -3,7 +3,7 @@
 use super::{Global, Outcome, clock, exit, output, schedule, workspace};
 use crate::plan::{Indicator, counted};
 use crate::present::problems;
-use crate::run::texts;
+use crate::run::upkeep::texts;
 
 /// Compiles config/ and pipelines/; shows every problem with file, line, column and hint, and the schedule in words.
 #[derive(Debug, clap::Args)]

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::run::Clock;
+use crate::run::kit::Clock;
 
 /// The run's clock in the office's zone: the same instant prints the same bytes, in whatever zone `--now` was written.
 pub fn clock(now: Option<DateTime<FixedOffset>>, zone: chrono_tz::Tz) -> Clock {

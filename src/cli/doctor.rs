@@ -1,7 +1,9 @@
 //! `doctor`: looks whether everything wenjin needs is in order.
 
 use super::{Global, Outcome, exit, output, schedule, workspace};
-use crate::run::{Desk, SlotRow, SlotState, doctor, due};
+use crate::run::kit::{Desk, SlotRow};
+use crate::run::schedule::due;
+use crate::run::upkeep::doctor;
 
 /// Looks at the plan, the data folder, the ledger, the reading worker, the sources and the mail transport.
 #[derive(Debug, clap::Args)]
@@ -37,14 +39,14 @@ fn slots(desk: &Desk) -> anyhow::Result<Vec<String>> {
     let at = |row: &SlotRow| row.slot.scheduled_at.with_timezone(&desk.settings.schedule.zone).format("%Y-%m-%d %H:%M").to_string();
     let mut lines = Vec::new();
     for job in due::jobs(desk) {
-        let last = desk.ledger.last_slot(job)?;
+        let last = due::last(desk, job)?;
         let words = last.map_or_else(
             || "not run yet".to_owned(),
             |row| format!("last {} {}: {}", at(&row), row.state.code(), row.outcome.clone().unwrap_or_default()),
         );
         lines.push(format!("slot {}: {words}", job.code()));
     }
-    for row in desk.ledger.slots_in(SlotState::Missed)? {
+    for row in due::missed(desk)? {
         lines.push(format!("slot {}: missed {} (period {})", row.slot.job.code(), at(&row), row.slot.period));
     }
     Ok(lines)

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Global, Outcome, exit, output, parse_period, workspace};
 use crate::model::Period;
-use crate::run::escalate;
+use crate::run::letters::drafts;
 
 /// Shows the letters a period gives cause for (`remind.escalate_after`). They are never sent to a department.
 #[derive(Debug, clap::Args)]
@@ -19,7 +19,7 @@ pub struct Drafts {
 impl Drafts {
     pub fn run(&self, global: &Global) -> Outcome {
         let desk = workspace::open(global, Some(self.period))?;
-        let drafts = escalate::drafts(&desk, self.period)?;
+        let drafts = drafts::drafts(&desk, self.period)?;
         if self.json {
             output::json(&json!({ "period": self.period, "drafts": drafts }));
             return Ok(exit::DONE);

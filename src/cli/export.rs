@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{Global, Outcome, exit, output, parse_period, workspace};
 use crate::model::Period;
-use crate::run::export;
+use crate::run::version::export;
 
 /// Writes indicators.csv, regions.csv and tasks.csv of the newest version.
 #[derive(Debug, clap::Args)]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Outcome, exit, output};
-use crate::run::texts;
+use crate::run::upkeep::texts;
 
 /// Makes a new workspace: config/, pipelines/ and an empty inbox, small and commented.
 #[derive(Debug, clap::Args)]

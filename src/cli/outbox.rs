@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 
 use super::{Global, Outcome, bar::Bar, exit, output, parse_period, workspace};
 use crate::model::{Delivery, DeliveryState, Period};
-use crate::run::Desk;
-use crate::run::gate::{self, Signatures};
-use crate::run::progress::{Progress, Silent};
-use crate::run::remedy::{self, OutboxAct};
+use crate::run::kit::Desk;
+use crate::run::kit::progress::{Progress, Silent};
+use crate::run::letters::gate::{self, Signatures};
+use crate::run::post::outbox;
+use crate::run::post::remedy::{self, OutboxAct};
 
 /// Lists, releases, retries or cancels stored mails.
 #[derive(Debug, clap::Args)]
@@ -71,7 +72,7 @@ impl Outbox {
                 output::line(&format!("{touched} mail(s)"));
             }
         }
-        let mut rows = desk.ledger.outbox(self.period)?;
+        let mut rows = outbox::list(&desk, self.period)?;
         rows.retain(|row| self.id.is_none_or(|id| row.id == id));
         if self.json {
             output::json(&json!({ "messages": rows.iter().map(row).collect::<Vec<_>>() }));

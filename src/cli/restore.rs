@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{Global, Outcome, clock, exit, output, workspace};
 use crate::daemon::Instance;
-use crate::run::restore;
+use crate::run::upkeep::restore;
 
 /// Puts a copy of the ledger in its place; the old one is kept aside. Stop the daemon first.
 #[derive(Debug, clap::Args)]

@@ -2,7 +2,8 @@
 
 use super::{Global, Outcome, exit, output, workspace};
 use crate::plan::roll::{self, Roll, RollError, Turn, Turned};
-use crate::run::{RunError, roll as conduct};
+use crate::run::kit::RunError;
+use crate::run::upkeep::roll as conduct;
 
 /// Ends the pipeline files in force with December and writes the next year's into pipelines/<YEAR>/.
 ///

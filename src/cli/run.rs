@@ -5,8 +5,12 @@ use serde_json::{Value, json};
 use super::{Global, Outcome, bar::Bar, exit, output, parse_period, workspace};
 use crate::model::Period;
 use crate::plan::Plan;
-use crate::run::reporting::Standing;
-use crate::run::{self, Options, Summary, progress::Silent, remedy};
+use crate::run::kit::Progress;
+use crate::run::kit::progress::Silent;
+use crate::run::month::month;
+use crate::run::post::remedy;
+use crate::run::version::inputs::Standing;
+use crate::run::version::{Options, Summary};
 
 /// Draws up a period: receives what the sources hold, adds up, writes workbooks, mails. Again with nothing new: nothing new is made.
 #[derive(Debug, clap::Args)]
@@ -41,14 +45,14 @@ impl Run {
         let reason = self.reason.as_deref().filter(|_| !self.resend);
         let options = Options { no_mail: self.no_mail, hold: self.hold, reason, ..Options::default() };
         let bar = Bar::new();
-        let progress: &dyn run::Progress = if self.json || global.quiet { &Silent } else { &bar };
+        let progress: &dyn Progress = if self.json || global.quiet { &Silent } else { &bar };
         if self.resend {
             let count = remedy::resend(&mut desk, self.period, self.reason.as_deref().unwrap_or_default(), progress)?;
             if !self.json {
                 output::line(&format!("{count} stored mail(s) sent again"));
             }
         }
-        let summary = run::month(&mut desk, self.period, options, progress)?;
+        let summary = month(&mut desk, self.period, options, progress)?;
         if self.json {
             output::json(&as_json(&summary));
         } else {

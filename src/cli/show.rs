@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::{Global, Outcome, exit, output, parse_period, workspace};
 use crate::model::{IndicatorRow, IndicatorTable, Period};
 use crate::plan::Plan;
-use crate::run::RunError;
-use crate::run::Version;
+use crate::run::kit::Version;
+use crate::run::version::newest;
 
 /// Shows the newest version of a period.
 #[derive(Debug, clap::Args)]
@@ -26,7 +26,7 @@ pub struct Show {
 impl Show {
     pub fn run(&self, global: &Global) -> Outcome {
         let desk = workspace::open(global, Some(self.period))?;
-        let version = desk.ledger.latest(self.period)?.ok_or(RunError::NoVersion { period: self.period })?;
+        let version = newest::of(&desk, self.period)?;
         let wanted = |table: &&IndicatorTable| self.measure.is_none_or(|number| number == table.measure);
         let tables: Vec<&IndicatorTable> = version.shown.tables.iter().filter(wanted).collect();
         if let Some(number) = self.measure.filter(|_| tables.is_empty()) {

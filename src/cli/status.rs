@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::{Global, Outcome, exit, output, parse_period, workspace};
 use crate::model::{Finding, Period, ReportState, Severity, Timeliness};
-use crate::run::packages;
-use crate::run::reporting::{self, Inputs, Unreadable};
-use crate::run::stale;
-use crate::run::{Desk, RunError};
-use crate::run::{Recorded, SubmissionState, UnreadReason};
+use crate::run::intake::packages;
+use crate::run::kit::{Desk, Recorded, RunError, SubmissionState, UnreadReason};
+use crate::run::post::outbox;
+use crate::run::version::inputs::{self, Inputs, Unreadable};
+use crate::run::version::{newest, stale};
 
 /// Tells how a period stands, or lists the periods.
 #[derive(Debug, clap::Args)]
@@ -27,7 +27,7 @@ impl Status {
     pub fn run(&self, global: &Global) -> Outcome {
         let desk = workspace::open(global, self.period)?;
         let Some(period) = self.period else { return periods::show(&desk, self.json) };
-        let inputs = reporting::gather(&desk, period)?;
+        let inputs = inputs::gather(&desk, period)?;
         if self.json {
             output::json(&as_json(&desk, &inputs)?);
         } else {
@@ -90,7 +90,7 @@ fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
         // Earlier files of the same dataset: superseded ones and returned ones.
         for earlier in &inputs.submissions {
             let same = earlier.department.as_ref() == Some(&row.department) && Some(&earlier.hash) != row.hash.as_ref();
-            if !same || !desk.ledger.datasets_of(earlier.id)?.contains(&row.dataset) {
+            if !same || !inputs::carries(desk, earlier, &row.dataset)? {
                 continue;
             }
             let state = if earlier.state == SubmissionState::Accepted { "superseded" } else { earlier.state.code() };
@@ -102,9 +102,9 @@ fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
     }
     let unread: Vec<Value> =
         inputs.unread.iter().map(|one| json!({ "source": one.source, "path": one.path, "reason": one.reason })).collect();
-    let latest = desk.ledger.drawn(inputs.period)?;
+    let latest = newest::drawn(desk, inputs.period)?;
     let mut deliveries = Vec::new();
-    for delivery in desk.ledger.outbox(Some(inputs.period))? {
+    for delivery in outbox::list(desk, Some(inputs.period))? {
         deliveries.push(json!({
             "department": delivery.message.department, "to": delivery.message.recipients.join(", "), "state": delivery.state.code(),
             "kind": delivery.message.kind.code(), "version": delivery.message.version,
@@ -114,35 +114,19 @@ fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
     Ok(json!({
         "period": inputs.period, "version": latest.as_ref().map(|drawn| drawn.version), "cause": latest.as_ref().map(|drawn| drawn.cause.code()),
         "stale": periods::changed(&stale::list(desk)?, inputs.period), "plan_changed": latest.is_some_and(|drawn| drawn.plan_hash != desk.plan.hash),
-        "submissions": submissions, "unread": unread, "beside": packages::beside_of(desk, inputs)?, "deliveries": deliveries,
+        "submissions": submissions, "unread": unread, "beside": inputs::beside_of(desk, inputs)?, "deliveries": deliveries,
     }))
 }
 
 fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
-    let version = match desk.ledger.drawn(inputs.period)? {
+    let version = match newest::drawn(desk, inputs.period)? {
         None => "no version yet".to_owned(),
         Some(drawn) if drawn.plan_hash != desk.plan.hash => format!("version {}, drawn up with another plan", drawn.version),
         Some(drawn) => format!("version {}", drawn.version),
     };
     let stale = periods::stale_words(&periods::changed(&stale::list(desk)?, inputs.period));
     output::line(&format!("{}: {version}{stale}", inputs.period));
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["责任单位", "调度表", "状态", "截止", "收到", "文件"]);
-    for row in &inputs.reporting {
-        table.add_row([
-            desk.plan.department_name(&row.department).to_owned(),
-            row.title.clone(),
-            match row.timeliness {
-                Some(Timeliness::Late) => format!("{}（迟报）", row.state.word()),
-                _ => row.state.word().to_owned(),
-            },
-            row.due.to_string(),
-            row.received_at.map(|at| at.format("%m-%d %H:%M").to_string()).unwrap_or_default(),
-            row.file.clone().unwrap_or_default(),
-        ]);
-    }
-    output::line(&table.to_string());
+    output::line(&table(desk, inputs).to_string());
     for one in &inputs.refused {
         let whose = one.department.as_ref().map_or("单位不明", |code| desk.plan.department_name(code));
         let reason = packages::reason(desk, &one.submission)?.unwrap_or_default();
@@ -152,7 +136,7 @@ fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
         let words = UnreadReason::parse(&one.reason).map_or_else(|| one.reason.clone(), |reason| reason.words().to_owned());
         output::line(&format!("{} 无法读取 {}：{words}", one.source, one.path));
     }
-    for words in packages::beside_of(desk, inputs)? {
+    for words in inputs::beside_of(desk, inputs)? {
         output::line(&words);
     }
     let told: Vec<&Finding> = inputs.findings.iter().map(|(_, finding)| finding).collect();
@@ -173,7 +157,7 @@ fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
     if notes > 0 {
         output::line(&format!("另有{notes}条提示（wenjin status --period {} --json 列出）", inputs.period));
     }
-    for delivery in desk.ledger.outbox(Some(inputs.period))? {
+    for delivery in outbox::list(desk, Some(inputs.period))? {
         let message = &delivery.message;
         output::line(&format!(
             "mail {} v{} {} {}: {}",
@@ -185,4 +169,25 @@ fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
         ));
     }
     Ok(())
+}
+
+/// How each table of each department stands.
+fn table(desk: &Desk, inputs: &Inputs) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(["责任单位", "调度表", "状态", "截止", "收到", "文件"]);
+    for row in &inputs.reporting {
+        table.add_row([
+            desk.plan.department_name(&row.department).to_owned(),
+            row.title.clone(),
+            match row.timeliness {
+                Some(Timeliness::Late) => format!("{}（迟报）", row.state.word()),
+                _ => row.state.word().to_owned(),
+            },
+            row.due.to_string(),
+            row.received_at.map(|at| at.format("%m-%d %H:%M").to_string()).unwrap_or_default(),
+            row.file.clone().unwrap_or_default(),
+        ]);
+    }
+    table
 }

@@ -1,8 +1,8 @@
 //! `submission`: the operator's remedies, audited.
 
 use super::{Global, Outcome, exit, output, workspace};
-use crate::run::SubmissionState;
-use crate::run::remedy;
+use crate::run::intake::overrule::overrule;
+use crate::run::kit::SubmissionState;
 
 /// Withdraws a submission, or accepts a returned one. The next run draws up what follows from it.
 #[derive(Debug, clap::Args)]
@@ -35,7 +35,7 @@ impl Submission {
             Act::Accept(named) => (named, SubmissionState::Accepted),
         };
         let mut desk = workspace::open(global, None)?;
-        let submission = remedy::overrule(&mut desk, &named.hash, state, &named.reason)?;
+        let submission = overrule(&mut desk, &named.hash, state, &named.reason)?;
         output::line(&format!("{} {}", state.code(), submission.file));
         if let Some(period) = submission.period {
             output::line(&format!("draw up what follows from it: wenjin run --period {period}"));

@@ -7,9 +7,9 @@ use serde_json::json;
 use super::{Global, Outcome, bar::Bar, exit, output, parse_period, status, workspace};
 use crate::crash_point;
 use crate::model::{DepartmentCode, Period, Refusal};
-use crate::run::SubmissionState;
-use crate::run::explanations::Explanations;
-use crate::run::receive::{self, Received};
+use crate::run::intake::explanations::Explanations;
+use crate::run::intake::receive::{self, Received};
+use crate::run::kit::{Progress, SubmissionState};
 
 /// Hands in workbooks; each is archived, read, checked, and accepted or returned with its findings.
 #[derive(Debug, clap::Args)]
@@ -52,7 +52,7 @@ impl Submit {
         let explanations = Explanations::new(self.explain.clone());
         let bar = Bar::new();
         let received = receive::from_files(&mut desk, &self.files, department, self.period, &explanations, &bar)?;
-        crate::run::Progress::finish(&bar);
+        Progress::finish(&bar);
         for written in explanations.unused() {
             output::error(&format!("warning: `{written}` explains no finding; name it by the `id` that `wenjin submit --json` shows"));
         }

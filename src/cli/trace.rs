@@ -7,8 +7,8 @@ use super::{Global, Outcome, exit, output, parse_period, workspace};
 use crate::model::{DepartmentCode, IndicatorRow, Period, RegionCode, SourceItem, SourceRef};
 use crate::plan::own::own;
 use crate::plan::{Plan, Region};
-use crate::run::RunError;
-use crate::run::arrivals::arrivals;
+use crate::run::version::newest;
+use crate::run::version::ordinals::arrivals;
 
 /// Leads from a printed figure (value to date, last year's, published growth) to its sources.
 #[derive(Debug, clap::Args)]
@@ -41,7 +41,7 @@ struct Traced<'a> {
 impl Trace {
     pub fn run(&self, global: &Global) -> Outcome {
         let desk = workspace::open(global, Some(self.period))?;
-        let version = desk.ledger.latest(self.period)?.ok_or(RunError::NoVersion { period: self.period })?;
+        let version = newest::of(&desk, self.period)?;
         let row = version.shown.tables.iter().flat_map(|table| &table.rows).find(|row| row.code == self.indicator).ok_or_else(|| {
             anyhow::anyhow!("the plan has no indicator `{}`; `wenjin show --period {}` lists them", self.indicator, self.period)
         })?;

@@ -2,7 +2,7 @@
 
 use super::{Global, Outcome, exit, output, parse_period, workspace};
 use crate::model::Period;
-use crate::run::verify;
+use crate::run::version::verify;
 
 /// Replays the newest version from the archive and compares digests and files; 口径不同: by another plan or program, no failure.
 #[derive(Debug, clap::Args)]

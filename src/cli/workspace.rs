@@ -6,8 +6,8 @@ use crate::model::{Period, Problem};
 use crate::plan::compile::spans;
 use crate::plan::{Plan, compile};
 use crate::present::problems;
-use crate::run::LedgerError;
-use crate::run::{Desk, RunError, texts};
+use crate::run::kit::{Desk, LedgerError, RunError};
+use crate::run::upkeep::texts;
 use crate::settings::Settings;
 
 /// The plan is invalid; its problems have been printed.
@@ -40,7 +40,7 @@ pub fn open(global: &Global, period: Option<Period>) -> anyhow::Result<Desk> {
     let plan = (**plans.at(month).unwrap_or(&plans.newest)).clone();
     let mut desk = Desk::open(settings, plan, clock, "/proc/self/exe".into())?;
     desk.plans = plans;
-    desk.ledger.act_as(&actor())?;
+    desk.act_as(&actor())?;
     Ok(desk)
 }
 

@@ -9,7 +9,8 @@ use super::vitals::Vitals;
 use crate::model::{Period, Problem};
 use crate::plan::compile::spans::{self, Plans};
 use crate::plan::{Plan, slots};
-use crate::run::{Clock, Desk, RunError, texts};
+use crate::run::kit::{Clock, Desk, RunError};
+use crate::run::upkeep::texts;
 use crate::settings::Settings;
 
 /// What the daemon is started with.

@@ -10,7 +10,10 @@ use tokio_util::sync::CancellationToken;
 use super::House;
 use super::vitals::LaneName;
 use crate::plan::slots::Slot;
-use crate::run::{Desk, LedgerError, Progress, RunError, alert, due, job};
+use crate::run::alert;
+use crate::run::kit::{Desk, LedgerError, Progress, RunError};
+use crate::run::schedule::poll::Memory;
+use crate::run::schedule::{due, job};
 use crate::settings::JobKind;
 
 /// What a lane is asked to do.
@@ -46,8 +49,8 @@ pub struct Lane {
     orders: UnboundedReceiver<Order>,
     /// Where mails are sent; `None` in the lane that does it.
     delivery: Option<Reach>,
-    /// Opened at the first step, and anew after a panic.
-    desk: Option<Desk>,
+    /// The desk and what polls remember at it; opened at the first step, and anew after a panic.
+    desk: Option<(Desk, Memory)>,
     /// How many of its steps panicked.
     panics: u32,
 }
@@ -92,16 +95,16 @@ impl Lane {
     async fn follow(&mut self, order: Order) {
         match order {
             Order::Ring if self.name == LaneName::Delivery => {
-                self.step("sending".to_owned(), |desk, progress| job::deliver(desk, progress)).await;
+                self.step("sending".to_owned(), |desk, _, progress| job::deliver(desk, progress)).await;
             }
             Order::Ring => self.conduct().await,
             Order::Slot(slot) => self.perform(slot).await,
             Order::Raise(key, text) => {
-                self.step("alert".to_owned(), move |desk, _| alert::raise(desk, key, &text)).await;
+                self.step("alert".to_owned(), move |desk, _, _| alert::raise(desk, key, &text)).await;
                 self.mail();
             }
             Order::Recover(key, text) => {
-                self.step("alert".to_owned(), move |desk, _| alert::recover(desk, key, &text)).await;
+                self.step("alert".to_owned(), move |desk, _, _| alert::recover(desk, key, &text)).await;
                 self.mail();
             }
         }
@@ -109,7 +112,7 @@ impl Lane {
 
     /// Asks the ledger what is due and carries it out, oldest first; sending is the other lane's.
     async fn conduct(&mut self) {
-        let Some(slots) = self.step("schedule".to_owned(), |desk, _| due::tick(desk)).await else { return };
+        let Some(slots) = self.step("schedule".to_owned(), |desk, _, _| due::tick(desk)).await else { return };
         for slot in slots {
             if self.stop.is_cancelled() {
                 return;
@@ -135,20 +138,20 @@ impl Lane {
         let words = format!("{} of {period}", kind.code());
         let (of_step, panicked) = (slot.clone(), self.panics);
         let done = self
-            .step(words, move |desk, progress| {
+            .step(words, move |desk, memory, progress| {
                 let span = tracing::error_span!("job", job = kind.code(), slot.at = %of_step.scheduled_at, run.period = %period);
                 let _entered = span.enter();
                 // A period before or after the plan's own is judged by the files that were, or will be, in force.
                 if let Some(plan) = plan {
                     desk.plan.clone_from(&plan);
                 }
-                let done = job::perform(desk, &of_step, progress)?;
+                let done = job::perform(desk, &of_step, memory, progress)?;
                 tracing::info!(outcome = done, "job done");
                 Ok(())
             })
             .await;
         if self.panics > panicked {
-            self.step("schedule".to_owned(), move |desk, _| job::broke(desk, &slot)).await;
+            self.step("schedule".to_owned(), move |desk, _, _| job::broke(desk, &slot)).await;
         }
         let outcome = if done.is_some() { "done" } else { "failed" };
         metrics::counter!("wenjin_jobs_total", "job" => kind.code(), "outcome" => outcome).increment(1);
@@ -158,19 +161,19 @@ impl Lane {
     async fn step<T: Send + 'static>(
         &mut self,
         words: String,
-        work: impl FnOnce(&mut Desk, &Beat) -> Result<T, RunError> + Send + 'static,
+        work: impl FnOnce(&mut Desk, &mut Memory, &Beat) -> Result<T, RunError> + Send + 'static,
     ) -> Option<T> {
         let beat = Beat { house: Arc::clone(&self.house), lane: self.name, stop: self.stop.clone() };
         let (desk, name) = (self.desk.take(), self.name.code());
         self.house.vitals.set_step(self.name, Some(words.clone()));
         let joined = tokio::task::spawn_blocking(move || {
-            let mut desk = match desk.map_or_else(|| beat.house.open_desk(), Ok) {
-                Ok(desk) => desk,
+            let (mut desk, mut memory) = match desk.map_or_else(|| beat.house.open_desk().map(|desk| (desk, Memory::default())), Ok) {
+                Ok(own) => own,
                 Err(error) => return (None, Err(error)),
             };
             beat.house.refresh(&mut desk);
-            let outcome = work(&mut desk, &beat);
-            (Some(desk), outcome)
+            let outcome = work(&mut desk, &mut memory, &beat);
+            (Some((desk, memory)), outcome)
         })
         .await;
         self.house.vitals.set_step(self.name, None);

@@ -4,11 +4,8 @@
 //! findings; nothing is decided here about acceptance, and what reading itself met (coercions, missing headings, unreadable
 //! cells) is found there. `docs/findings.md` lists all codes.
 
-use std::collections::HashSet;
-
 use crate::ingest::reading::Facts;
-use crate::ingest::title;
-use crate::model::{Answers, CellRef, Finding, FindingCode, Observations, Period, Severity};
+use crate::model::{Answers, Finding, Observations, Period, Severity};
 use crate::plan::Plan;
 
 pub mod alike;
@@ -18,6 +15,8 @@ mod size;
 mod spelling;
 mod table;
 mod wording;
+mod once;
+mod join;
 
 // a row or cell by itself
 mod date_after_period;
@@ -64,6 +63,7 @@ mod documented;
 #[cfg(test)]
 pub(super) mod sample;
 
+pub use join::join;
 use keys::Reported;
 pub use left_out::leave_out;
 use table::Table;
@@ -144,7 +144,7 @@ pub fn check(plan: &Plan, period: Period, file: &str, (observations, facts): (&[
         let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| check(table)).collect();
         findings.extend(growth_differs::check(table, &tables));
         findings.extend(percent_unclear::check(table, &tables));
-        told_once(table, &mut findings);
+        once::told_once(table, &mut findings);
         findings.sort_by_key(|finding| table.position(finding));
         all.extend(findings);
     }
@@ -174,144 +174,8 @@ pub fn near_jumps(plan: &Plan, now: &Observations, period: Period, past: &Past) 
     month_jumps::near(&table)
 }
 
-/// What only follows from another finding is left out: a figure in another unit also jumps, falls, is out of proportion and spoils
-/// its row's month; last month's table again has a month that does not fit; fractions that may be percentages make another growth;
-/// a month in its cumulative's place makes both fall and jump.
-fn told_once(table: &Table, findings: &mut Vec<Finding>) {
-    use FindingCode::{
-        AllZero, CumulativeDecreased, GrowthDiffers, LastYearSwapped, MonthCumulativeSwapped, MonthDiffers, MonthJumps, OutOfProportion,
-        OutOfRange, PercentUnclear, SameAsLastMonth, ScaledFormat, UnitFactor,
-    };
-    let causes: Vec<(FindingCode, Option<String>, Option<String>)> = findings
-        .iter()
-        .filter(|one| {
-            matches!(
-                one.code,
-                AllZero
-                    | CumulativeDecreased
-                    | LastYearSwapped
-                    | MonthCumulativeSwapped
-                    | MonthJumps
-                    | OutOfRange
-                    | PercentUnclear
-                    | SameAsLastMonth
-                    | ScaledFormat
-                    | UnitFactor
-            )
-        })
-        .map(|one| (one.code, one.column.clone(), one.row_key.clone()))
-        .collect();
-    let cumulative = |month: &Option<String>| month.as_deref().and_then(|name| table.dataset.column(name)?.month_of.clone());
-    let swapped = |column: &Option<String>| {
-        causes.iter().any(|(code, month, _)| *code == MonthCumulativeSwapped && (month == column || cumulative(month) == *column))
-    };
-    let follows = |one: &Finding| match one.code {
-        CumulativeDecreased | MonthJumps | UnitFactor | OutOfProportion if swapped(&one.column) => true,
-        UnitFactor => causes.iter().any(|(code, column, _)| *code == ScaledFormat && *column == one.column),
-        CumulativeDecreased | MonthJumps | OutOfProportion => causes.iter().any(|(code, column, row)| {
-            let is_same = *column == one.column && (row.is_none() || *row == one.row_key);
-            is_same
-                && (matches!(code, LastYearSwapped | ScaledFormat | UnitFactor) || (*code == OutOfRange && one.code != CumulativeDecreased))
-        }),
-        MonthDiffers => causes.iter().any(|(code, _, row)| *code != PercentUnclear && (row.is_none() || *row == one.row_key)),
-        GrowthDiffers => {
-            causes.iter().any(|(code, column, _)| *code == LastYearSwapped || (*code == PercentUnclear && *column == one.column))
-        }
-        _ => false,
-    };
-    findings.retain(|one| !follows(one));
-    unit_beyond_bounds(findings);
-}
-
-/// A whole column in a unit that takes it beyond its bounds must be mended: it says so itself, and no cell says it again. A single
-/// cell beyond its bounds is told as that alone.
-fn unit_beyond_bounds(findings: &mut Vec<Finding>) {
-    let is_above = |one: &Finding| one.code == FindingCode::OutOfRange && one.expected.as_ref().is_some_and(|e| e.starts_with("不应大于"));
-    let above: Vec<Finding> = findings.iter().filter(|one| is_above(one)).cloned().collect();
-    let is_unit = |one: &Finding| one.code == FindingCode::UnitFactor;
-    findings.retain(|one| !is_unit(one) || !above.iter().any(|cell| cell.column == one.column && cell.row_key == one.row_key));
-    let mut columns = HashSet::new();
-    for unit in findings.iter_mut().filter(|one| is_unit(one) && one.row_key.is_none()) {
-        if above.iter().any(|cell| cell.column == unit.column) {
-            unit.severity = Severity::Error;
-            unit.message = unit.message.replace("；如属实请说明原因。", "。");
-            columns.insert(unit.column.clone());
-        }
-    }
-    findings.retain(|one| !is_above(one) || !columns.contains(&one.column));
-}
-
 fn of<'a, 't>(tables: &'t [&'a Observations], now: &'t Observations) -> impl Iterator<Item = &'a Observations> + use<'a, 't> {
     tables.iter().copied().filter(|table| table.dataset == now.dataset)
-}
-
-/// Joins what reading found with what the checks found about the same file.
-///
-/// A cell that reading could not understand reaches the checks as a blank one, and a row whose region it did not know as an absent
-/// one: what only repeats reading's finding is left out, so that one fault is told once.
-#[must_use]
-pub fn join(plan: &Plan, mut read: Vec<Finding>, checked: &[Finding]) -> Vec<Finding> {
-    let checked = without_another_month(&mut read, checked);
-    // A fraction that may be a percentage is not told to be rounded besides.
-    let unclear: HashSet<_> =
-        checked.iter().filter(|one| one.code == FindingCode::PercentUnclear).map(|one| (one.dataset.clone(), one.column.clone())).collect();
-    read.retain(|one| one.code != FindingCode::Rounded || !unclear.contains(&(one.dataset.clone(), one.column.clone())));
-    let errors: HashSet<Spot> = read.iter().filter(|one| one.severity == Severity::Error).filter_map(spot).collect();
-    let kept: Vec<Finding> = checked.iter().filter(|finding| !repeats(plan, finding, (&read, &errors), &checked)).cloned().collect();
-    read.into_iter().chain(kept).collect()
-}
-
-/// What was checked, without what another month's table brings with it; its title then must be mended where that must.
-fn without_another_month(read: &mut [Finding], checked: &[Finding]) -> Vec<Finding> {
-    use FindingCode::{CumulativeDecreased, DateAfterPeriod, ListShrank, MonthDiffers, MonthJumps, MonthOfTitle, SameAsLastMonth};
-    let titles: Vec<Option<String>> = read.iter().filter(|one| one.code == MonthOfTitle).map(|one| one.dataset.clone()).collect();
-    let (follows, rest): (Vec<&Finding>, Vec<&Finding>) = checked.iter().partition(|one| {
-        matches!(one.code, CumulativeDecreased | DateAfterPeriod | ListShrank | MonthDiffers | MonthJumps | SameAsLastMonth)
-            && titles.iter().any(|dataset| dataset.is_none() || *dataset == one.dataset)
-    });
-    for one in follows.iter().filter(|one| one.severity == Severity::Error) {
-        let titles =
-            read.iter_mut().filter(|title| title.code == MonthOfTitle && (title.dataset.is_none() || title.dataset == one.dataset));
-        titles.for_each(|title| *title = title::must(title.clone()));
-    }
-    rest.into_iter().cloned().collect()
-}
-
-/// A sheet and a cell of it.
-type Spot<'a> = (Option<&'a str>, CellRef);
-
-fn spot(finding: &Finding) -> Option<Spot<'_>> {
-    Some((finding.place.sheet.as_deref(), finding.place.cell?))
-}
-
-fn repeats(plan: &Plan, finding: &Finding, (read, errors): (&[Finding], &HashSet<Spot>), checked: &[Finding]) -> bool {
-    match (finding.code, finding.severity) {
-        (FindingCode::MissingValue | FindingCode::RuleBroken | FindingCode::OutOfScope, _) => {
-            spot(finding).is_some_and(|own| errors.contains(&own))
-        }
-        // The formula of a total says already that its value is another one.
-        (FindingCode::TotalMismatch | FindingCode::TotalBelowParts, _) => {
-            let differs = |one: &&Finding| one.code == FindingCode::FormulaDiffers;
-            spot(finding).is_some_and(|own| read.iter().filter(differs).any(|one| spot(one) == Some(own)))
-        }
-        // A row that is blank only because its one cell could not be read.
-        (FindingCode::MissingRegion, Severity::Explain) => {
-            let across = finding.dataset.as_ref().and_then(|code| plan.dataset(code)).is_some_and(|dataset| dataset.regions_across);
-            let alike = |(sheet, own): Spot, (other, cell): &Spot| {
-                sheet == *other && if across { cell.column == own.column } else { cell.row == own.row }
-            };
-            spot(finding).is_some_and(|own| errors.iter().any(|error| alike(own, error)))
-        }
-        (FindingCode::MissingRegion, _) => {
-            let count = |findings: &[Finding], codes: &[FindingCode]| {
-                let same =
-                    |other: &&Finding| codes.contains(&other.code) && other.severity == Severity::Error && other.dataset == finding.dataset;
-                findings.iter().filter(same).count()
-            };
-            count(checked, &[FindingCode::MissingRegion]) <= count(read, &[FindingCode::UnknownRegion, FindingCode::CountyForCity])
-        }
-        _ => false,
-    }
 }
 
 /// Gives each 请说明 its written explanation, by [`Finding::identity`]; an explanation of anything else is ignored.
@@ -327,18 +191,11 @@ mod tests {
     use rust_decimal::Decimal;
 
     use super::*;
-    use crate::model::{Place, Values};
+    use crate::model::{FindingCode, Place, Values};
 
     fn of_reading(code: FindingCode, cell: &str) -> Finding {
         let place = Place { file: "表.xlsx".to_owned(), sheet: Some("表".to_owned()), cell: Some(cell.parse().unwrap()) };
         Finding { dataset: Some("investment".to_owned()), ..Finding::new(code, place, "") }
-    }
-
-    fn joined(read: Vec<Finding>, now: &Observations) -> Vec<(FindingCode, Option<String>)> {
-        let dataset = sample::matrix();
-        let checked = sample::findings(&dataset, now, &Past::default());
-        let all = join(&sample::plan(&dataset), read, &checked);
-        all.into_iter().map(|finding| (finding.code, finding.place.cell.map(|cell| cell.to_string()))).collect()
     }
 
     #[test]
@@ -353,28 +210,6 @@ mod tests {
         assert_eq!((range.dataset.as_deref(), range.row_key.as_deref()), (Some("investment"), Some("330100")));
         assert_eq!((range.column.as_deref(), range.found.as_deref()), (Some("paid_total"), Some("-5.00")));
         assert_eq!(range.expected.as_deref(), Some("不应小于0亿元"));
-    }
-
-    #[test]
-    fn one_fault_is_told_once() {
-        let dataset = sample::matrix();
-        let blank = sample::table(&dataset, &[&["330100", "60", "", "240"], &["330200", "", "", ""], &["330300", "40", "120.25", "110"]]);
-        let unreadable = vec![of_reading(FindingCode::UnreadableNumber, "C5"), of_reading(FindingCode::UnreadableNumber, "C6")];
-        assert_eq!(joined(unreadable.clone(), &blank).len(), 2, "nothing is added to what reading found");
-        // Without reading's findings both are ours, and a note of reading's takes nothing away.
-        assert_eq!(joined(vec![], &blank).len(), 2);
-        assert_eq!(joined(vec![of_reading(FindingCode::Coercion, "C5")], &blank).len(), 3);
-    }
-
-    #[test]
-    fn an_unknown_region_excuses_one_missing_city_only() {
-        let dataset = sample::matrix();
-        let one = sample::table(&dataset, &[&["330100", "", "262", ""], &["", "", "250.50", ""], &["330300", "", "120.25", ""]]);
-        let read = vec![of_reading(FindingCode::CountyForCity, "A6")];
-        assert_eq!(joined(read.clone(), &one), [(FindingCode::CountyForCity, Some("A6".to_owned()))]);
-        let two = sample::table(&dataset, &[&["330100", "", "262", ""], &["", "", "250.50", ""]]);
-        let codes: Vec<FindingCode> = joined(read, &two).into_iter().map(|(code, _)| code).collect();
-        assert_eq!(codes, [FindingCode::CountyForCity, FindingCode::MissingRegion, FindingCode::MissingRegion]);
     }
 
     #[test]

@@ -41,6 +41,12 @@ impl Plan {
         dataset.data_period(period).is_some_and(|data| data.year() >= first)
     }
 
+    /// Whether `period` is a January that is drawn up with February (1月不单独调度).
+    #[must_use]
+    pub fn merges_january(&self, period: Period) -> bool {
+        period.month() == 1 && self.datasets.iter().any(|dataset| dataset.january_merged)
+    }
+
     /// The data month an indicator shows in `period`; of a derived one the earliest of its parts'.
     #[must_use]
     pub fn data_month(&self, indicator: &Indicator, period: Period) -> Option<Period> {

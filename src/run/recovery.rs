@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Desk, RunError, due, lease, publish, send};
 use crate::crash_point;
-use crate::ledger::{Lease, LedgerError};
+use crate::ledger::{Lease, LedgerError, SlotState};
 use crate::model::Period;
+use crate::run::kit::{Desk, RunError, lease, process};
+use crate::run::post::send;
+use crate::run::version::publish;
 
 /// At a daemon's start: holds the ledger to its integrity check, then recovers all periods nobody holds.
 ///
@@ -26,8 +28,18 @@ pub fn recover(desk: &mut Desk) -> Result<(), RunError> {
         }
     }
     // Slots that were under way are run again: the conduct finds what is done already.
-    due::recover(desk)?;
+    slots(desk)?;
     Ok(())
+}
+
+/// At the start of a process: a slot that was being run when the last one died is due again; running it twice does nothing twice.
+pub fn slots(desk: &mut Desk) -> Result<usize, RunError> {
+    let at = desk.at();
+    let mut recovered = 0;
+    for row in desk.ledger.slots_in(SlotState::Running)? {
+        recovered += usize::from(desk.ledger.move_slot(&at, &row.slot, SlotState::Running, SlotState::Due, Some("interrupted"))?);
+    }
+    Ok(recovered)
 }
 
 /// Before a run, under its lease: the same for its period alone.
@@ -55,7 +67,7 @@ fn leftovers(desk: &mut Desk, own: &Lease) -> Result<(), RunError> {
 
 /// Removes temporary files of the archive whose processes are gone.
 fn sweep(desk: &Desk) -> Result<(), RunError> {
-    let removed = desk.archive.sweep(&lease::is_gone).map_err(RunError::at(desk.settings.data.join("archive")))?;
+    let removed = desk.archive.sweep(&process::is_gone).map_err(RunError::at(desk.settings.data.join("archive")))?;
     crash_point!("recovery.swept").map_err(RunError::at("recovery"))?;
     if removed > 0 {
         tracing::warn!(removed, "temporary files of interrupted processes removed from the archive");

@@ -5,8 +5,33 @@ use std::path::Path;
 use secrecy::SecretString;
 
 use super::environment::Lookup;
+use super::secret;
 use super::table::Table;
-use super::{Alert, Webhook, WebhookKind, secret};
+
+/// Who is told when something fails, and when it works again.
+#[derive(Debug, Clone, Default)]
+pub struct Alert {
+    /// The operator's addresses; empty: no alert mails.
+    pub to: Vec<String>,
+    pub webhooks: Vec<Webhook>,
+}
+
+/// A chat robot that is told the same, without figures.
+#[derive(Debug, Clone)]
+pub struct Webhook {
+    pub kind: WebhookKind,
+    /// Holds the robot's token, so it is a secret as a whole.
+    pub url: secrecy::SecretString,
+    /// Signs each call (`DingTalk`'s 加签).
+    pub secret: Option<secrecy::SecretString>,
+}
+
+/// Whose robot format is spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WebhookKind {
+    DingTalk,
+    WeCom,
+}
 
 /// Reads both.
 pub fn read(table: Table<'_>, webhooks: Vec<Table<'_>>, workspace: &Path, lookup: Lookup<'_>) -> Alert {

@@ -1,7 +1,7 @@
 //! Overrides from the environment: `WENJIN_<TABLE>_<KEY>` stands for the scalar `key` of the plain table `[table]`.
 
 use super::document::{At, Document, Problems};
-use super::table::Raw;
+use super::value::Raw;
 
 /// Looks a variable up; the caller decides whether that is the process's environment.
 pub type Lookup<'e> = &'e dyn Fn(&str) -> Option<String>;

@@ -2,11 +2,80 @@
 
 use std::path::Path;
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, dec};
 
 use super::environment::Lookup;
+use super::mail_url::{self, MailUrl};
+use super::secret;
 use super::table::Table;
-use super::{Mail, MailPace, MailUrl, Review, mail_url, secret};
+
+/// How mails leave.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    pub transport: MailUrl,
+    pub from: String,
+    pub reply_to: Option<String>,
+    /// `true`: a run's mails wait as held until released.
+    pub hold: bool,
+    pub leading_to: Vec<String>,
+    pub leading_cc: Vec<String>,
+    pub password: Option<secrecy::SecretString>,
+    pub attachment_bytes_max: u64,
+    pub pace: MailPace,
+    pub review: Review,
+}
+
+/// What the operator looks at and signs before held mails leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Review {
+    /// A release needs 拟稿、审核、签发 by name.
+    pub sign_off: bool,
+    /// A change of so many percent, against the month before or the year before, is shown as a jump.
+    pub jump_pct: Decimal,
+    /// For figures in %: so many percentage points.
+    pub jump_points: Decimal,
+}
+
+impl Default for Review {
+    fn default() -> Self {
+        Self { sign_off: false, jump_pct: dec!(50), jump_points: dec!(10) }
+    }
+}
+
+/// How fast mails leave, and how long a put-off one is tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailPace {
+    /// Messages a minute, all together.
+    pub rate_per_minute: u32,
+    /// Connections at once, all together.
+    pub connections_max: u32,
+    /// Connections at once to recipients of one domain.
+    pub per_domain_max: u32,
+    /// The first pause after a temporary refusal; it doubles with each attempt.
+    pub retry_minutes: u32,
+    pub retry_minutes_max: u32,
+    /// After so long a mail that is still put off has failed.
+    pub lifetime_hours: u32,
+    /// How long a server may take over each reply.
+    pub timeout_seconds: u32,
+    /// How long it may take over the message, and once more over its last reply (RFC 5321 §4.5.3.2.6 asks for 10 minutes).
+    pub final_timeout_seconds: u32,
+}
+
+impl Default for MailPace {
+    fn default() -> Self {
+        Self {
+            rate_per_minute: 60,
+            connections_max: 4,
+            per_domain_max: 2,
+            retry_minutes: 5,
+            retry_minutes_max: 240,
+            lifetime_hours: 72,
+            timeout_seconds: 60,
+            final_timeout_seconds: 600,
+        }
+    }
+}
 
 /// Reads the table.
 pub fn read(table: Table<'_>, workspace: &Path, data: &Path, lookup: Lookup<'_>) -> Mail {

@@ -4,10 +4,33 @@
 
 use std::net::IpAddr;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::document::At;
-use super::{MailUrl, Tls};
+
+/// The parsed `mail.url`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailUrl {
+    /// A folder of `.eml` files (absolute once loaded).
+    File(PathBuf),
+    Smtp {
+        host: String,
+        port: u16,
+        user: Option<String>,
+        tls: Tls,
+    },
+}
+
+/// How an SMTP connection is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tls {
+    /// Plain; to loopback, or written out as `?tls=none`.
+    None,
+    /// STARTTLS, required.
+    StartTls,
+    /// TLS from the first byte (`smtps://`).
+    Implicit,
+}
 
 /// What is wrong with a URL: the bytes meant, the message, the way out.
 type Fault = (Range<usize>, String, &'static str);

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use super::document::At;
 use super::suggest;
-use super::table::{Raw, Table};
-use super::value::{Node, Value};
+use super::table::Table;
+use super::value::{Node, Raw, Value};
 use rust_decimal::Decimal;
 
 impl Table<'_> {

@@ -1,13 +1,119 @@
-//! The `[schedule]` table: zone, deadline, catching up and the cron entries; and `[remind]`.
+//! The `[schedule]` table: zone, deadline, catching up and the cron entries.
 
+use chrono_tz::Tz;
 use croner::Cron;
 use croner::describe::English;
 use croner::errors::CronError;
 use croner::parser::{CronParser, Seconds, Year};
 
 use super::document::At;
+use super::suggest;
 use super::table::Table;
-use super::{CatchUp, Job, JobKind, PeriodRule, Remind, Schedule, suggest};
+
+/// When things happen.
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    pub zone: Tz,
+    pub deadline_hour: u32,
+    /// What becomes of slots that were missed while nothing ran.
+    pub catch_up: CatchUp,
+    /// How far back slots are caught up; older ones are recorded as missed.
+    pub catch_up_days: u32,
+    /// How often late files may refresh a period that was drawn up on schedule.
+    pub refreshes_max: u32,
+    /// How long the step at hand may take after SIGTERM.
+    pub grace_seconds: u64,
+    pub jobs: Vec<Job>,
+}
+
+impl Default for Schedule {
+    fn default() -> Self {
+        Self {
+            zone: Tz::Asia__Shanghai,
+            deadline_hour: 17,
+            catch_up: CatchUp::Latest,
+            catch_up_days: 40,
+            refreshes_max: 3,
+            grace_seconds: 60,
+            jobs: Vec::new(),
+        }
+    }
+}
+
+/// What becomes of slots that were missed while nothing ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CatchUp {
+    /// The newest is run, the older ones are recorded as missed.
+    Latest,
+    /// All are run, oldest first.
+    All,
+    /// None is run.
+    None,
+}
+
+/// One cron entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    pub kind: JobKind,
+    /// Five fields, or six with seconds first; in the schedule's zone.
+    pub cron: String,
+    pub rule: PeriodRule,
+}
+
+/// What a cron entry starts. One more job is one more word here, and its conduct in `run/schedule/job.rs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JobKind {
+    /// Looks for submissions; draws the month up once all are in, refreshes it after late files.
+    Poll,
+    /// Reminds those who have not reported or were returned.
+    Remind,
+    /// Draws the month up with what is there.
+    CutOff,
+    /// Sends what met a temporary refusal.
+    Retry,
+    /// Copies the ledger.
+    Backup,
+}
+
+impl JobKind {
+    /// Every job, in the order they are shown.
+    pub const ALL: [Self; 5] = [Self::Poll, Self::Remind, Self::CutOff, Self::Retry, Self::Backup];
+
+    /// The word in `config/wenjin.toml`, the ledger and `--json`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Poll => "poll",
+            Self::Remind => "remind",
+            Self::CutOff => "cut-off",
+            Self::Retry => "retry",
+            Self::Backup => "backup",
+        }
+    }
+
+    /// Reads the word back.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Whether a slot of it belongs to one period, so that each missed one counts.
+    ///
+    /// The others do all that waits whenever they run: their newest slot makes up for every earlier one.
+    #[must_use]
+    pub fn is_per_period(self) -> bool {
+        matches!(self, Self::Remind | Self::CutOff)
+    }
+}
+
+/// Which period a slot is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PeriodRule {
+    /// The month before the one the slot falls in.
+    Previous,
+    /// The month the slot falls in.
+    Current,
+}
 
 /// Reads the table; where it says nothing the zone is Shanghai's and nothing is scheduled.
 pub fn read(table: Table<'_>) -> Schedule {
@@ -53,21 +159,6 @@ fn read_job(table: Table<'_>) -> Option<Job> {
     let rule = if table.has("period") { table.choice("period", &rules).map(|rule| rule.value) } else { Some(PeriodRule::Previous) };
     table.finish();
     Some(Job { kind: kind?.value, cron: cron?.value, rule: rule? })
-}
-
-/// Reads `[remind]`: two working days before, on the day, one and three after.
-pub fn read_remind(table: Table<'_>) -> Remind {
-    let mut remind = Remind::default();
-    for (key, field) in [("before", &mut remind.before), ("after", &mut remind.after)] {
-        if table.has(key) {
-            *field = table.smalls(key, 0..=60);
-        }
-    }
-    if let Some(periods) = table.small("escalate_after", 0..=12) {
-        remind.escalate_after = periods.value;
-    }
-    table.finish();
-    remind
 }
 
 /// The years a schedule is asked about. Without them the parser sets up five thousand, each time.

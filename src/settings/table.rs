@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::document::{At, Document, Parsed};
 use super::environment::Overlay;
 use super::suggest;
-use super::value::{Entries, Node, Value};
+use super::value::{Entries, Node, Raw, Value};
 
 /// One table under reading.
 #[derive(Debug)]
@@ -22,12 +22,6 @@ pub struct Table<'d> {
     title: String,
     known: RefCell<BTreeSet<&'static str>>,
     overlay: Option<Overlay<'d>>,
-}
-
-/// A value as it stands in a file or in an environment variable.
-pub(super) enum Raw<'d> {
-    Toml(&'d Value),
-    Variable(String),
 }
 
 impl<'d> Table<'d> {

@@ -27,6 +27,12 @@ pub enum Value {
     Table(Entries),
 }
 
+/// A value as it stands in a file or in an environment variable.
+pub(super) enum Raw<'d> {
+    Toml(&'d Value),
+    Variable(String),
+}
+
 /// The entries of a table, by key.
 pub type Entries = BTreeMap<String, Node>;
 

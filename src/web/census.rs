@@ -6,7 +6,7 @@ use chrono::DateTime;
 use metrics::{describe_counter, describe_gauge, gauge};
 
 use crate::daemon::{House, LaneName};
-use crate::run::census::{self, Census};
+use crate::run::upkeep::census::{self, Census};
 
 /// Names the gauges to the recorder.
 pub fn describe() {

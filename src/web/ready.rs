@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::daemon::{House, LaneName, Phase};
-use crate::run::census;
+use crate::run::upkeep::census;
 
 /// What was looked at, and what was found.
 pub type Check = (&'static str, Result<(), String>);

@@ -1,16 +1,24 @@
 //! The house stands: dependence points one way, files are small, foreign crates are named where they belong.
 
+mod circles;
+mod house;
+mod order;
+mod size;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-/// Modules in reading order, as `src/lib.rs` declares them.
-fn order() -> Vec<String> {
-    let text = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
-    text.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).map(str::to_owned).collect()
-}
+use house::House;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The house, read once.
+fn house() -> &'static House {
+    static HOUSE: OnceLock<House> = OnceLock::new();
+    HOUSE.get_or_init(|| House::read(&root().join("src")))
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -25,102 +33,6 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
-}
-
-/// The top-level module a file belongs to.
-fn module(path: &Path) -> String {
-    let relative = path.strip_prefix(root().join("src")).unwrap();
-    let first = relative.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
-    first.trim_end_matches(".rs").to_owned()
-}
-
-/// Every `crate::x` of a text, also inside expressions and grouped `use`.
-fn dependencies(text: &str) -> Vec<String> {
-    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
-    let mut found = Vec::new();
-    for (at, _) in code.match_indices("crate::") {
-        let rest = &code[at + "crate::".len()..];
-        if let Some(group) = rest.strip_prefix('{') {
-            let inner = group.split('}').next().unwrap_or_default();
-            found.extend(inner.split(',').map(|part| part.trim().split("::").next().unwrap_or_default().to_owned()));
-        } else {
-            found.push(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
-        }
-    }
-    found.retain(|name| !name.is_empty());
-    found
-}
-
-/// Why `from` may not use `to`, if it may not.
-fn objection(order: &[String], from: &str, to: &str) -> Option<&'static str> {
-    const STAGES: [&str; 5] = ["collect", "ingest", "aggregate", "report", "deliver"];
-    const MEMORY: [&str; 2] = ["archive", "ledger"];
-    const DOORS: [&str; 4] = ["telemetry", "daemon", "web", "cli"];
-    let rank = |name: &str| order.iter().position(|module| module == name);
-    if from == to || rank(to).is_none() {
-        return None;
-    }
-    if rank(to) > rank(from) {
-        return Some("upward");
-    }
-    if STAGES.contains(&from) && STAGES.contains(&to) {
-        return Some("sideways between stages");
-    }
-    if MEMORY.contains(&from) && (STAGES.contains(&to) || MEMORY.contains(&to)) {
-        return Some("memory uses only vocabulary and definition");
-    }
-    if DOORS.contains(&from) && (STAGES.contains(&to) || MEMORY.contains(&to)) {
-        return Some("doors call conduct only");
-    }
-    None
-}
-
-#[test]
-fn dependence_points_one_way() {
-    let order = order();
-    assert!(order.len() >= 14, "src/lib.rs no longer lists its modules one a line");
-    let mut broken = Vec::new();
-    for path in sources(&root().join("src")) {
-        let from = module(&path);
-        // Test-only files are not part of the program; the root modules name everything.
-        if from == "main" || from == "lib" || path.file_name().is_some_and(|name| name == "tests.rs" || name == "sample.rs") {
-            continue;
-        }
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert!(!text.contains("super::super"), "{}: climbs by super::super", path.display());
-        for to in dependencies(&text) {
-            if let Some(why) = objection(&order, &from, &to) {
-                broken.push(format!("{} uses crate::{to}: {why}", path.display()));
-            }
-        }
-    }
-    assert!(broken.is_empty(), "{}", broken.join("\n"));
-}
-
-#[test]
-fn the_rule_itself_can_tell() {
-    let order: Vec<String> = ["model", "plan", "ingest", "report", "ledger", "run", "cli"].map(str::to_owned).to_vec();
-    assert_eq!(objection(&order, "plan", "run"), Some("upward"));
-    assert_eq!(objection(&order, "report", "ingest"), Some("sideways between stages"));
-    assert_eq!(objection(&order, "cli", "ledger"), Some("doors call conduct only"));
-    assert_eq!(objection(&order, "run", "ledger"), None);
-    assert_eq!(dependencies("let x = crate::run::month();"), ["run"]);
-    assert_eq!(dependencies("use crate::{model::Period, plan::Plan};"), ["model", "plan"]);
-}
-
-#[test]
-fn files_are_small_and_named_for_what_they_hold() {
-    let mut lines = Vec::new();
-    for path in sources(&root().join("src")) {
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        assert!(!["utils", "util", "helpers", "helper", "types", "common"].contains(&name.as_str()), "{}", path.display());
-        let count = std::fs::read_to_string(&path).unwrap().lines().count();
-        assert!(count <= 450, "{}: {count} lines, 450 at most", path.display());
-        lines.push(count);
-    }
-    lines.sort_unstable();
-    let median = lines[lines.len() / 2];
-    assert!(median <= 150, "median file has {median} lines, 150 at most");
 }
 
 #[test]

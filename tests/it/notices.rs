@@ -8,7 +8,7 @@ mod robots;
 use std::path::Path;
 
 use wenjin::plan::compile;
-use wenjin::run::{Clock, Desk};
+use wenjin::run::kit::{Clock, Desk};
 
 use crate::harness::Workspace;
 

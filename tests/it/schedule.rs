@@ -7,8 +7,11 @@ use std::process::Command;
 use chrono::{DateTime, Duration, FixedOffset};
 use wenjin::model::Period;
 use wenjin::plan::compile;
-use wenjin::run::progress::Silent;
-use wenjin::run::{Cause, Clock, Desk, SlotState, due, job};
+use wenjin::run::kit::progress::Silent;
+use wenjin::run::kit::{Cause, Clock, Desk, SlotState};
+use wenjin::run::recovery;
+use wenjin::run::schedule::poll::Memory;
+use wenjin::run::schedule::{due, job};
 use wenjin::settings::JobKind;
 
 use crate::harness::{Workspace, files};
@@ -19,6 +22,8 @@ const STEP_MINUTES: i64 = 10;
 struct Office {
     workspace: Workspace,
     desk: Desk,
+    /// What the polls of this process remember.
+    memory: Memory,
     /// Files still under way, by the time they come and where they go.
     under_way: BTreeMap<DateTime<FixedOffset>, Vec<(PathBuf, PathBuf)>>,
     /// Keeps the data folder, which `var` leads to.
@@ -65,7 +70,7 @@ impl Office {
             std::os::unix::fs::symlink(memory.path(), workspace.path().join("var")).unwrap();
         }
         let desk = open(&workspace, at("07-01T00:00"));
-        Self { workspace, desk, under_way, _memory: memory, performed: BTreeSet::new(), log: Vec::new() }
+        Self { workspace, desk, memory: Memory::default(), under_way, _memory: memory, performed: BTreeSet::new(), log: Vec::new() }
     }
 
     /// Lets a file whose name holds `part` come at another time.
@@ -105,7 +110,7 @@ impl Office {
             let key = (slot.job, slot.scheduled_at.to_rfc3339());
             assert!(self.performed.insert(key), "{slot:?} was run twice");
             let now = self.desk.clock.now.format("%m-%d %H:%M");
-            match job::perform(&mut self.desk, &slot, &Silent) {
+            match job::perform(&mut self.desk, &slot, &mut self.memory, &Silent) {
                 Ok(words) if slot.job == JobKind::Poll && words == "nothing new" => {}
                 Ok(words) if matches!(slot.job, JobKind::Poll | JobKind::CutOff) => {
                     self.log.push(format!("{now} {}: {words}", slot.job.code()));
@@ -119,7 +124,8 @@ impl Office {
     /// The process ends and another one starts at `now`.
     fn restart(&mut self, now: DateTime<FixedOffset>) {
         self.desk = open(&self.workspace, now);
-        due::recover(&mut self.desk).unwrap();
+        self.memory = Memory::default();
+        recovery::slots(&mut self.desk).unwrap();
     }
 
     fn versions(&self, of: &str) -> Vec<u32> {
@@ -198,12 +204,12 @@ fn a_slot_that_was_running_when_the_process_died_is_run_again_and_does_nothing_t
     let slots = due::tick(&mut office.desk).unwrap();
     let slot = slots.iter().find(|slot| slot.job == JobKind::CutOff).unwrap();
     assert!(office.desk.ledger.move_slot("", slot, SlotState::Due, SlotState::Running, None).unwrap());
-    assert!(job::perform(&mut office.desk, slot, &Silent).unwrap().contains("already"));
+    assert!(job::perform(&mut office.desk, slot, &mut office.memory, &Silent).unwrap().contains("already"));
     let versions = office.versions("2022-06");
     office.restart(at("07-20T18:00"));
     let again = due::tick(&mut office.desk).unwrap();
     assert_eq!(again.iter().find(|slot| slot.job == JobKind::CutOff), Some(slot));
-    let words = job::perform(&mut office.desk, slot, &Silent).unwrap();
+    let words = job::perform(&mut office.desk, slot, &mut office.memory, &Silent).unwrap();
     assert_eq!((words.as_str(), office.versions("2022-06")), ("2022-06: nothing new since version 1", versions));
     assert!(!due::tick(&mut office.desk).unwrap().contains(slot));
 }
@@ -227,12 +233,12 @@ fn too_many_corrections_wait_for_a_person_and_a_held_period_is_put_off() {
     let now = office.desk.clock.now;
     let slots = due::tick(&mut office.desk).unwrap();
     let poll = slots.iter().find(|slot| slot.job == JobKind::Poll).unwrap();
-    let words = job::perform(&mut office.desk, poll, &Silent).unwrap();
+    let words = job::perform(&mut office.desk, poll, &mut office.memory, &Silent).unwrap();
     assert!(words.contains("put off: period 2022-06 is held by somebody"), "{words}");
     office.desk.ledger.release(&lease).unwrap();
     office.desk.clock.now = now + Duration::minutes(1);
     assert!(due::tick(&mut office.desk).unwrap().contains(poll), "it is taken up at the next tick");
-    job::perform(&mut office.desk, poll, &Silent).unwrap();
+    job::perform(&mut office.desk, poll, &mut office.memory, &Silent).unwrap();
     assert_eq!(office.versions("2022-06"), [1, 2]);
 }
 

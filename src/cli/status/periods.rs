@@ -2,11 +2,13 @@
 
 use serde_json::json;
 
-use super::reporting::{self, Standing};
-use super::{Desk, Outcome, exit, output};
+use super::{Outcome, exit, output};
 use crate::model::Period;
-use crate::run::stale::{self, Stale};
-use crate::run::{SlotRow, SlotState};
+use crate::run::kit::{Desk, SlotRow};
+use crate::run::schedule::due;
+use crate::run::version::inputs::{self, Standing};
+use crate::run::version::newest;
+use crate::run::version::stale::{self, Stale};
 
 struct Line {
     period: Period,
@@ -22,7 +24,7 @@ struct Line {
 /// Lists the periods.
 pub fn show(desk: &Desk, json: bool) -> Outcome {
     let lines = lines(desk)?;
-    let missed = desk.ledger.slots_in(SlotState::Missed)?;
+    let missed = due::missed(desk)?;
     if json {
         let periods: Vec<_> = lines.iter().map(as_json).collect();
         let missed: Vec<_> = missed.iter().map(missed_as_json).collect();
@@ -56,17 +58,14 @@ pub fn stale_words(changed: &[Period]) -> String {
 }
 
 fn lines(desk: &Desk) -> anyhow::Result<Vec<Line>> {
-    let mut all: Vec<Period> = desk.ledger.submissions()?.iter().filter_map(|submission| submission.period).collect();
-    all.sort();
-    all.dedup();
     let stale = stale::list(desk)?;
     let mut lines = Vec::new();
-    for period in all {
-        let inputs = reporting::gather(desk, period)?;
+    for period in inputs::periods(desk)? {
+        let inputs = inputs::gather(desk, period)?;
         let count = |wanted| inputs.by_department().iter().filter(|(_, standing)| *standing == wanted).count();
         lines.push(Line {
             period,
-            version: desk.ledger.drawn(period)?.map(|drawn| drawn.version),
+            version: newest::drawn(desk, period)?.map(|drawn| drawn.version),
             accepted: count(Standing::Accepted),
             returned: count(Standing::Returned),
             refused: count(Standing::Refused),

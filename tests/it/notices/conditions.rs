@@ -1,7 +1,9 @@
 //! What the operator is told of while the schedule runs, and that he is told when it is over.
 
-use wenjin::run::progress::Silent;
-use wenjin::run::{Desk, due, job};
+use wenjin::run::kit::Desk;
+use wenjin::run::kit::progress::Silent;
+use wenjin::run::schedule::poll::Memory;
+use wenjin::run::schedule::{due, job};
 use wenjin::settings::JobKind;
 
 use super::{desk, edit, name_operator};
@@ -23,7 +25,7 @@ fn office(prepare: impl FnOnce(&Workspace)) -> (Workspace, Desk) {
 fn perform(desk: &mut Desk, kind: JobKind, at: &str) -> Vec<Result<String, String>> {
     desk.clock.now = format!("2022-07-11T{at}:00+08:00").parse().unwrap();
     let slots = due::tick(desk).unwrap().into_iter().filter(|slot| slot.job == kind);
-    slots.map(|slot| job::perform(desk, &slot, &Silent).map_err(|error| error.to_string())).collect()
+    slots.map(|slot| job::perform(desk, &slot, &mut Memory::default(), &Silent).map_err(|error| error.to_string())).collect()
 }
 
 /// Keys of the open alerts.
@@ -103,7 +105,7 @@ fn a_full_disk_and_a_backup_that_fails_have_names_of_their_own() {
     std::fs::remove_file(&folder).unwrap();
     desk.clock.now += chrono::TimeDelta::days(1);
     for slot in due::tick(&mut desk).unwrap().into_iter().filter(|slot| slot.job == JobKind::Backup) {
-        job::perform(&mut desk, &slot, &Silent).unwrap();
+        job::perform(&mut desk, &slot, &mut Memory::default(), &Silent).unwrap();
     }
     assert_eq!(open(&workspace), [""; 0]);
     let told = told(&workspace);

@@ -1,7 +1,8 @@
 //! Who is reminded, when, and how often.
 
 use wenjin::model::{DeliveryState, MailKind, Message, Period};
-use wenjin::run::{Desk, remind};
+use wenjin::run::kit::Desk;
+use wenjin::run::letters::remind;
 
 use super::desk;
 use crate::harness::Workspace;

@@ -9,7 +9,8 @@ use axum::http::{StatusCode, Uri};
 use chrono::TimeDelta;
 use serde_json::Value;
 use wenjin::deliver::webhook::Patience;
-use wenjin::run::{Desk, alert, notify};
+use wenjin::run::alert::{self, robots};
+use wenjin::run::kit::Desk;
 
 use super::{desk, edit, name_operator};
 use crate::harness::Workspace;
@@ -109,12 +110,12 @@ fn a_condition_is_told_once_when_it_arises_and_once_when_it_is_over() {
     let (_workspace, mut desk) = with_robots(&ding, &wecom);
     for _ in 0..2 {
         alert::raise(&mut desk, KEY, "发送给省经信厅的邮件未能送达，金额123.45亿元").unwrap();
-        notify::due(&mut desk).unwrap();
+        robots::due(&mut desk).unwrap();
     }
     later(&mut desk, 10);
     for _ in 0..2 {
         alert::recover(&mut desk, KEY, "已送达").unwrap();
-        notify::due(&mut desk).unwrap();
+        robots::due(&mut desk).unwrap();
     }
     for robot in [&ding, &wecom] {
         let said = robot.said();
@@ -131,7 +132,7 @@ fn a_condition_is_told_once_when_it_arises_and_once_when_it_is_over() {
     // The same condition on the same day is told anew.
     later(&mut desk, 1);
     alert::raise(&mut desk, KEY, "又未能送达").unwrap();
-    assert_eq!(notify::due(&mut desk).unwrap(), 2);
+    assert_eq!(robots::due(&mut desk).unwrap(), 2);
     assert_eq!(desk.ledger.outbox(None).unwrap().len(), 3);
 }
 
@@ -140,7 +141,7 @@ fn dingtalk_is_signed_and_wecom_is_not() {
     let (ding, wecom) = (Robot::start(&[Answer::Ok]), Robot::start(&[Answer::Ok]));
     let (_workspace, mut desk) = with_robots(&ding, &wecom);
     alert::raise(&mut desk, KEY, "").unwrap();
-    notify::due(&mut desk).unwrap();
+    robots::due(&mut desk).unwrap();
     let query = |robot: &Robot| robot.calls()[0].0.query().unwrap().to_owned();
     assert!(query(&ding).starts_with("access_token=geheim&timestamp=1657242000000&sign="), "{}", query(&ding));
     assert_eq!(query(&wecom), "access_token=geheim");
@@ -153,11 +154,11 @@ fn a_robot_that_fails_is_tried_again_later_and_keeps_the_other_from_nothing() {
         let (_workspace, mut desk) = with_robots(&ding, &wecom);
         let patience = Patience { connect: Duration::from_millis(300), total: Duration::from_millis(600) };
         alert::raise(&mut desk, KEY, "").unwrap();
-        assert_eq!(notify::due_within(&mut desk, patience).unwrap(), 1, "{answer:?}: the other one is told");
-        assert_eq!(notify::due_within(&mut desk, patience).unwrap(), 0, "{answer:?}: not at once again");
+        assert_eq!(robots::due_within(&mut desk, patience).unwrap(), 1, "{answer:?}: the other one is told");
+        assert_eq!(robots::due_within(&mut desk, patience).unwrap(), 0, "{answer:?}: not at once again");
         assert_eq!(desk.ledger.notice_counts().unwrap(), (1, 0), "{answer:?}");
         later(&mut desk, 1);
-        assert_eq!(notify::due_within(&mut desk, patience).unwrap(), 1, "{answer:?}: a minute later");
+        assert_eq!(robots::due_within(&mut desk, patience).unwrap(), 1, "{answer:?}: a minute later");
         assert_eq!((ding.calls().len(), wecom.calls().len()), (2, 1), "{answer:?}");
         let audit = desk.ledger.audit(None, 1000).unwrap();
         assert!(audit.iter().all(|trace| !trace.detail.contains("geheim") && !trace.detail.contains("127.0.0.1")), "{audit:?}");
@@ -171,7 +172,7 @@ fn a_robot_that_never_answers_is_given_up_in_the_end_and_that_is_seen() {
     let (_workspace, mut desk) = with_robots(&ding, &wecom);
     alert::raise(&mut desk, KEY, "").unwrap();
     for _ in 0..40 {
-        notify::due(&mut desk).unwrap();
+        robots::due(&mut desk).unwrap();
         later(&mut desk, 60);
     }
     assert_eq!(desk.ledger.notice_counts().unwrap(), (0, 2));

@@ -1,0 +1,11 @@
+//! The intake: what came, from the sources or by hand, is read, judged and remembered.
+
+pub mod claims;
+pub mod explanations;
+pub mod past;
+pub mod packages;
+pub mod together;
+pub mod receive;
+pub mod reread;
+pub mod sources;
+pub mod overrule;

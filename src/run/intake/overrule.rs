@@ -1,0 +1,57 @@
+//! The operator's word on a submission: withdrawn or accepted, whatever was found. Audited.
+
+use super::explanations::Explanations;
+use super::packages::Unpacked;
+use super::receive::receive;
+use crate::ingest::Overrides;
+use crate::ledger::{Origin, Recorded, SubmissionState};
+use crate::model::Submission;
+use crate::run::kit::progress::Silent;
+use crate::run::kit::{Desk, RunError};
+
+/// Changes a submission's state by the operator's word; `key` is the start of its hash.
+///
+/// The same bytes under several names are one submission: the word holds for all of them.
+pub fn overrule(desk: &mut Desk, key: &str, state: SubmissionState, reason: &str) -> Result<Recorded, RunError> {
+    let mut found: Vec<Recorded> = desk.ledger.submissions()?.into_iter().filter(|s| s.hash.0.starts_with(key)).collect();
+    if key.len() < HASH_DIGITS_MIN {
+        return Err(RunError::Refused(format!("`{key}` is too short; give at least {HASH_DIGITS_MIN} digits of the hash")));
+    }
+    let one_file = found.windows(2).all(|pair| matches!(pair, [a, b] if a.hash == b.hash));
+    if !one_file {
+        return Err(RunError::Refused(format!("`{key}` names more than one submission; give more digits of its hash")));
+    }
+    if let Some(unread) = found.iter().find(|one| one.state == SubmissionState::Refused)
+        && state == SubmissionState::Accepted
+    {
+        return Err(RunError::Refused(format!("`{}` was refused unread and holds no figures to accept", unread.file)));
+    }
+    let at = desk.at();
+    for one in &found {
+        desk.ledger.overrule(&at, one.id, state, reason)?;
+    }
+    if state == SubmissionState::Withdrawn {
+        judge_anew(desk, &found)?;
+    }
+    found.pop().ok_or_else(|| RunError::Refused(format!("no submission has a hash that begins with `{key}`; see `wenjin status`")))
+}
+
+/// Files that only waited for the withdrawn one to be out of the way are judged anew, as of the time they came.
+fn judge_anew(desk: &mut Desk, withdrawn: &[Recorded]) -> Result<(), RunError> {
+    let mut waiting = Vec::new();
+    for gone in withdrawn {
+        let (Some(department), Some(period)) = (&gone.department, gone.period) else { continue };
+        let origin = Origin { received_at: gone.received_at, batch: gone.batch };
+        for one in desk.ledger.came_with(origin, department, period)? {
+            if desk.ledger.undecided(&one.hash)?.is_some() && waiting.iter().all(|other: &Submission| other.hash != one.hash) {
+                let bytes = desk.archive.get(&one.hash).map_err(RunError::at(desk.settings.data.join("archive")))?;
+                waiting.push(Submission::kept(&one.path, gone.received_at, one.hash, bytes));
+            }
+        }
+    }
+    receive(desk, Unpacked::plain(waiting), &Overrides::default(), &Explanations::default(), &Silent)?;
+    Ok(())
+}
+
+/// So many digits of a hash name a submission.
+const HASH_DIGITS_MIN: usize = 6;

@@ -1,0 +1,24 @@
+//! Room on the disk: new submissions are refused before the reserve is used, so that what was acknowledged can still be worked on.
+
+use super::desk::Desk;
+use super::error::RunError;
+use crate::model::Submission;
+
+/// Looks whether `submissions` fit onto the data folder's disk without touching `limits.disk_reserve_bytes`.
+///
+/// Originals that are archived already (read anew under another plan) take no more room.
+pub fn is_left_for(desk: &Desk, submissions: &[Submission]) -> Result<(), RunError> {
+    let new = submissions.iter().filter(|submission| !desk.archive.contains(&submission.hash)).map(|one| one.bytes.len());
+    let wanted = new.fold(0_u64, |sum, bytes| sum.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX)));
+    if wanted == 0 {
+        return Ok(());
+    }
+    let path = &desk.settings.data;
+    let room = rustix::fs::statvfs(path).map_err(|error| RunError::at(path)(error.into()))?;
+    let free = room.f_bavail.saturating_mul(room.f_frsize);
+    let reserve = desk.settings.limits.disk_reserve_bytes;
+    if free.saturating_sub(wanted) < reserve {
+        return Err(RunError::NoRoom { path: path.clone(), free, reserve });
+    }
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! The letters: what is said besides the version's own mails.
+
+pub mod remind;
+pub mod drafts;
+pub mod gate;
