@@ -111,19 +111,8 @@ fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&
             add(Some(region), "亮灯", None, None, None, lights);
         }
     }
-    // The row 省本级及跨市 appears and goes; cities do not.
-    let is_in = |regions: &[RegionFigure], region: &RegionFigure| regions.iter().any(|other| other.code == region.code);
-    for region in new.regions.iter().filter(|region| !old.regions.is_empty() && !is_in(&old.regions, region)) {
-        REGION
-            .iter()
-            .filter(|(_, read)| read(region).is_some())
-            .for_each(|(item, read)| add(Some(region), item, None, None, read(region), lights));
-    }
-    for region in old.regions.iter().filter(|region| !new.regions.is_empty() && !is_in(&new.regions, region)) {
-        REGION
-            .iter()
-            .filter(|(_, read)| read(region).is_some())
-            .for_each(|(item, read)| add(Some(region), item, None, read(region), None, lights));
+    for (region, item, was, is) in come_and_gone(old, new) {
+        add(Some(region), item, None, was, is, lights);
     }
     if !moved && old.light != new.light {
         add(None, "亮灯", None, None, None, lights);
@@ -132,6 +121,21 @@ fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&
             moved.rotate_right(1);
         }
     }
+}
+
+/// What the row 省本级及跨市 prints where it appears or goes; cities do neither.
+fn come_and_gone<'a>(
+    old: &'a IndicatorRow,
+    new: &'a IndicatorRow,
+) -> Vec<(&'a RegionFigure, &'static str, Option<Decimal>, Option<Decimal>)> {
+    let only = |here: &'a [RegionFigure], there: &'a [RegionFigure]| {
+        let is_there = move |region: &&RegionFigure| there.iter().any(|other| other.code == region.code);
+        here.iter().filter(move |region| !there.is_empty() && !is_there(region))
+    };
+    let printed = |region: &'a RegionFigure| REGION.iter().filter_map(move |(item, read)| Some((region, *item, read(region)?)));
+    let come = only(&new.regions, &old.regions).flat_map(printed).map(|(region, item, is)| (region, item, None, Some(is)));
+    let gone = only(&old.regions, &new.regions).flat_map(printed).map(|(region, item, was)| (region, item, Some(was), None));
+    come.chain(gone).collect()
 }
 
 /// What the year's earlier months (年内各月累计进度) print otherwise: completion and pace where there is a pace, else the value to date.

@@ -227,9 +227,11 @@ fn own<'a>(dataset: &Dataset, figures: &dyn Fn(Place<'a>) -> Exact, (basis, last
     let (province, cities) = (figures(Place::Province), figures(Place::Cities));
     let rest = |whole: Option<Fraction>, part: Option<Fraction>| whole?.checked_sub(part?);
     let is_sum = apart.value.is_some() || dataset.accumulation == Accumulation::Flow;
+    // Beside a blank city, whose part the total holds, only what the rows say themselves belongs to no city.
+    let last_year = if last_basis.by_total { apart.last_year } else { rest(province.last_year, cities.last_year) };
     Some(Exact {
-        value: if is_sum { rest(province.value, cities.value) } else { apart.value },
-        last_year: if last_basis.own { rest(province.last_year, cities.last_year) } else { None },
+        value: if is_sum && !basis.by_total { rest(province.value, cities.value) } else { apart.value },
+        last_year: if last_basis.own { last_year } else { None },
         ..Exact::default()
     })
 }
