@@ -1,5 +1,8 @@
 //! Conduct: the month and everything around it, in rooms. Only here do stages, archive and ledger meet.
 //!
+//! A submission comes in by `intake`, counts in a `version`, is told in the version's own mails and in `letters`, and leaves by `post`;
+//! `month` does all of it for one period, `schedule` calls that when its time has come.
+//!
 //! Rooms stand in reading order: each uses only those above it, and no two files of a room use each other (a test holds them to
 //! that). Doors (command line, daemon, web) call nothing but these.
 

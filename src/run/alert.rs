@@ -1,4 +1,4 @@
-//! Alerts: what the operator is told, by mail and by robots.
+//! The alerts: what the operator is told when something is wrong, and when it is over.
 
 pub mod condition;
 pub mod robots;

@@ -1,4 +1,4 @@
-//! The letters: what is said besides the version's own mails.
+//! The letters: what is said besides a version's own mails: reminders, drafts of letters, the page before release.
 
 pub mod remind;
 pub mod drafts;

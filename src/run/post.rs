@@ -1,4 +1,4 @@
-//! The post: what leaves. Stored mails are sent as stored; every step is in the ledger before it is taken.
+//! The post: stored mails leave, are tried again, given up or released. They are sent as stored.
 
 pub mod outbox;
 mod retry;

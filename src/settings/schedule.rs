@@ -60,7 +60,7 @@ pub struct Job {
     pub rule: PeriodRule,
 }
 
-/// What a cron entry starts. One more job is one more word here, and its conduct in `run/schedule/job.rs`.
+/// What a cron entry starts. `README.md` tells where one more job goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum JobKind {
     /// Looks for submissions; draws the month up once all are in, refreshes it after late files.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::table::Table;
 
-/// Where submissions come from.
+/// Where submissions come from. `README.md` tells where one more kind goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     Folder(PathBuf),

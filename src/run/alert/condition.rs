@@ -1,4 +1,4 @@
-//! Alerts: the operator is told once when a condition arises and once when it is over, by mail and by robots.
+//! Conditions: each is told to the operator once when it arises and once when it is over, by mail and by robots.
 //!
 //! Both functions only store: the mail waits in the outbox for [`crate::run::post::send::due`], the robots for [`super::robots::due`].
 //! Keys are `<kind>[:<place>…]`; the kinds are listed in `docs/notices.md`.

@@ -1,4 +1,4 @@
-//! Telling robots: what alerts have stored for them leaves here, again and again with growing pauses until a robot has it.
+//! The robots: what alerts have stored for them leaves here, again and again with growing pauses until a robot has it.
 
 use chrono::TimeDelta;
 

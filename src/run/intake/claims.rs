@@ -1,4 +1,4 @@
-//! Whose a file is that was not read, and of which month: as far as its name and folders tell.
+//! Claims: whose a file is that was not read, and of which month, as far as its name and folders tell.
 
 use crate::ingest;
 use crate::ledger::Recorded;

@@ -1,4 +1,4 @@
-//! The operator's word on a submission: withdrawn or accepted, whatever was found. Audited.
+//! Overruling: the operator withdraws a submission, or accepts it whatever was found; both are audited.
 
 use super::explanations::Explanations;
 use super::packages::Unpacked;

@@ -1,4 +1,4 @@
-//! Files that were read by another plan or another meaning of the program are read again, for a period that is drawn up.
+//! Reading again: files read by another plan or another meaning of the program, for a period that is drawn up.
 //!
 //! What was accepted stays accepted with its findings, what was returned stays returned until it is handed in again; what is new
 //! about a file is a note to the operator.

@@ -1,4 +1,4 @@
-//! The sources: what they hold is received, and the operator is told of those that cannot be read and of files that look secret.
+//! The sources: what they hold is received, and the operator is told what of it cannot be read or looks secret.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -94,7 +94,7 @@ fn unread(desk: &Desk, number: usize, entry: &Unread) -> UnreadEntry {
 fn name(desk: &Desk, number: usize) -> String {
     let kind = match number.checked_sub(1).and_then(|at| desk.settings.sources.get(at)) {
         Some(Source::Http(_)) => "http",
-        _ => "folder",
+        Some(Source::Folder(_)) | None => "folder",
     };
     format!("{kind} {number}")
 }

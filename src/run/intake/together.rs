@@ -1,5 +1,4 @@
-//! Files that came together: which batch each belongs to, whose tables neither of them may simply replace, and files that would undo
-//! a correction.
+//! Files that came together: the batch of each, tables that two of them hold, and files that would undo a correction.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! Time, as the doors hand it in.
+//! The clock: time, as the doors hand it in.
 
 use chrono::{DateTime, FixedOffset};
 

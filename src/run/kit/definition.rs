@@ -1,4 +1,4 @@
-//! What the program means by a figure, as a number.
+//! The definition: what the program reads and what a figure means, as a number that is raised when either changes.
 
 /// The number of what the program's reading and its figures mean: raised when either changes its meaning, recorded with each version.
 ///

@@ -1,4 +1,4 @@
-//! The desk: everything a run works with, opened once by a door.
+//! The desk: settings, plan, ledger and archive, opened once by a door and handed to every step.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Room on the disk: new submissions are refused before the reserve is used, so that what was acknowledged can still be worked on.
+//! Room on the disk: new submissions are refused before the reserve is used, so that acknowledged ones can be worked on.
 
 use super::desk::Desk;
 use super::error::RunError;

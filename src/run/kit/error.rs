@@ -1,4 +1,4 @@
-//! What stops a run. Findings and problems are not among it: they are data.
+//! Errors: what stops a run. Findings and problems are not among them: they are data.
 
 use std::io::ErrorKind;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Files that are on disk when they are said to be.
+//! Files and folders, written so that they are on disk when they are said to be.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Holding a period: one run at a time, and a holder that died does not block the next.
+//! The lease: one run at a time holds a period, and a holder that died does not block the next.
 
 use super::desk::Desk;
 use super::error::RunError;

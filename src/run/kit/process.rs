@@ -1,4 +1,4 @@
-//! Processes by names that stay true after their numbers are used again.
+//! Names of processes that stay true after their numbers are given to others.
 
 /// `pid/start-time@boot`: names this process beyond doubt, also after the number is used again.
 pub fn own_name() -> String {

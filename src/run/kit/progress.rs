@@ -1,4 +1,4 @@
-//! How conduct tells a door how far it is.
+//! Progress: how conduct tells a door how far it is.
 
 /// Something that shows progress: a bar on a terminal, lines elsewhere, nothing in tests.
 pub trait Progress: Sync {

@@ -1,4 +1,4 @@
-//! How fast messages may leave. Pure: time comes in as seconds.
+//! The rate: how fast messages may leave. Pure: time comes in as seconds.
 
 /// A token bucket: as many messages as a minute allows may leave in one burst, then one for each token that comes in.
 ///

@@ -1,4 +1,4 @@
-//! The outbox, to be looked at.
+//! The outbox as the doors show it: every stored mail with its state.
 
 use crate::model::{Delivery, Period};
 use crate::run::kit::{Desk, RunError};

@@ -1,4 +1,4 @@
-//! What follows from an attempt: sent, put off until when, given up, left to the operator. Pure.
+//! Retrying: what follows from an attempt: sent, put off until when, given up, left to the operator. Pure.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

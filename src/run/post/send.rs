@@ -1,4 +1,4 @@
-//! Sending: stored messages leave as stored; every step is in the ledger before it is taken.
+//! Sending: which stored mails go now. They leave as stored; every step is in the ledger before it is taken.
 //!
 //! Which mails go is decided here, how many at once in `passage.rs`, what follows from each attempt in `retry.rs`.
 

@@ -1,4 +1,4 @@
-//! How many messages may be under way at once. Pure.
+//! The traffic: how many messages may be under way at once. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The operator is told of mails that failed or may have arrived, and when that is over.
+//! The troubles: the operator is told of mails that failed or may have arrived, and when that is over.
 //!
 //! What he should know is read from the outbox and held against the open alerts, so that a crash between a mail's last step
 //! and the alert loses nothing.

@@ -1,4 +1,4 @@
-//! Which slots are due: the ledger's memory put before the pure rule of `plan/slots.rs`, and its answer written down.
+//! Due slots: the ledger's memory put before the pure rule of `plan/slots.rs`, and its answer written down.
 
 use super::slot_alerts;
 use crate::ledger::{Decision, SlotRow, SlotState};

@@ -1,4 +1,4 @@
-//! What each job of the schedule does: the one place to which a job is added.
+//! The jobs: what each job of the schedule does, and how its slot ends.
 
 use super::poll::{self, Memory};
 use super::slot_alerts;

@@ -1,4 +1,4 @@
-//! What decides whether a version is new, and whether the newest one is still what would be drawn up.
+//! The digest: what decides whether a version is new, and whether the newest is still what would be drawn up.
 //!
 //! The digest is over named fields that are written out one by one; a setting at its default is left out, so that one added later
 //! makes no version by being there. A version recorded with a digest of another form is compared by what the ledger kept of it.

@@ -1,4 +1,4 @@
-//! Drawing up: the newest version as it is, or a new one where something it rests on has changed.
+//! Drawing: the newest version as it is, or a new one where something it rests on has changed.
 
 use super::inputs::{self, Inputs};
 use super::options::Options;

@@ -1,4 +1,4 @@
-//! What a period has to go on: the observations that stand, and how each department's datasets stand (报送情况).
+//! The inputs: the observations that stand for a period, and how each department's datasets stand (报送情况).
 
 use std::collections::BTreeSet;
 

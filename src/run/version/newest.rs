@@ -1,4 +1,4 @@
-//! The newest version of a period.
+//! The newest version of a period, and what it was drawn from.
 
 use crate::ledger::{Drawn, Version};
 use crate::model::Period;

@@ -1,4 +1,4 @@
-//! What is asked of a run.
+//! The options: what a door asks of a run.
 
 use crate::ledger::Cause;
 

@@ -1,5 +1,4 @@
-//! The operator's page beside a version's workbooks, and what it tells besides the month: the months before, cities that stand out without being asked about, and how
-//! often each check's questions changed a figure.
+//! The operator's page (发布前核对) beside a version's workbooks, and what it tells besides the month.
 
 use std::collections::{BTreeMap, HashSet};
 

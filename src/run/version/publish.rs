@@ -1,4 +1,4 @@
-//! Publishing: a version is drawn up, written beside the others, and made to count by one ledger transaction.
+//! Publishing: the month is drawn up, written beside the others, and made to count by one ledger transaction.
 
 use std::collections::BTreeSet;
 use std::path::Path;

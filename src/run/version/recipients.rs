@@ -1,4 +1,4 @@
-//! Who is told of a version when it is drawn up.
+//! The recipients: who is told of a version when it is drawn up.
 
 use std::collections::{BTreeMap, BTreeSet};
 

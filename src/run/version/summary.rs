@@ -1,4 +1,4 @@
-//! What a run did, for its last lines and for `--json`.
+//! The summary: what a run did, for its last lines and for `--json`.
 
 use super::inputs::{Inputs, Standing};
 use super::{stale, withheld};

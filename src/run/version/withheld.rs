@@ -1,4 +1,4 @@
-//! What moved by definition alone and nobody was mailed yet: over all versions of a period, until a person gives a reason to tell it.
+//! Withheld corrections: what moved by definition alone and nobody was mailed yet, until a person gives a reason to tell it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

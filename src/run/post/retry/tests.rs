@@ -1,4 +1,4 @@
-//! Back-off and lifetime.
+//! When a mail is tried again, and when it is given up.
 
 use proptest::prelude::*;
 

@@ -1,5 +1,4 @@
-//! Every stage of the conversation × every way to misbehave, against `tests/peers/stage_peer.py`: what the ledger says after
-//! the first attempt, and what the server has after the second, when it is well again.
+//! Every stage of the conversation × every way to misbehave, against `tests/peers/stage_peer.py`: what ledger and server say.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
