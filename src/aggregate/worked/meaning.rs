@@ -101,6 +101,22 @@ fn a_part_of_the_whole_is_not_judged_unless_it_decides() {
 }
 
 #[test]
+fn what_no_city_has_is_told_apart_from_a_blank_citys_part() {
+    let mut tables = year();
+    tables.pop();
+    let mut june = invest("2022-06", [Some(dec!(262)), None], [Some(dec!(250.57)), None]);
+    june.observations.totals =
+        vec![total(TotalKind::Own, 9, dec!(95.80), Some(dec!(80))), total(TotalKind::Whole, 10, dec!(1700), Some(dec!(1577.90)))];
+    tables.push(june);
+    let row = row_of(&changed(at_least), &tables, "invest");
+    assert_eq!([row.year_to_date, row.last_year, row.growth_pct].map(text), ["1700.00", "1577.90", "7.7"]);
+    assert_eq!(own(&row).unwrap(), ["—", "95.80", "80.00", "19.8", "5.6"], "without the blank city's 1342.20");
+    // May is the cities' alone: their difference is no month.
+    assert_eq!((row.month, row.coverage.reported), (None, 2));
+    assert!(row.notes.iter().any(|note| note == "本期口径变化（省本级及跨市），当月数不可得"), "{:?}", row.notes);
+}
+
+#[test]
 fn a_base_scales_the_pace() {
     let plan = changed(|plan| {
         for indicator in plan.measures.iter_mut().flat_map(|measure| &mut measure.indicators).filter(|one| one.code == "invest") {
@@ -124,6 +140,31 @@ fn a_figure_that_contradicts_its_light_is_given_to_the_digit_that_decides() {
     assert_eq!(text(row.growth_pct), "10.0");
     assert!(row.notes.iter().any(|note| note == "按未舍入的数，同比为9.99%"), "{:?}", row.notes);
     assert!(!row_of(&plan(), &year(), "invest").notes.iter().any(|note| note.contains("未舍入")));
+}
+
+#[test]
+fn a_level_that_is_no_decimal_and_a_share_that_must_hold_are_told_to_the_digit_that_decides() {
+    let noted = |level: (Decimal, Decimal), comparison: Comparison, paid: Decimal, decimals: u32| {
+        let plan = changed(|plan| {
+            for indicator in plan.measures.iter_mut().flat_map(|measure| &mut measure.indicators).filter(|one| one.code == "invest") {
+                let target = indicator.target.as_mut().unwrap();
+                (target.level, target.growth, target.comparison) = (Some(level), None, comparison);
+                indicator.decimals = decimals;
+            }
+        });
+        let mut tables = year();
+        tables.pop();
+        tables.push(invest("2022-06", [Some(paid), Some(dec!(1000))], [Some(dec!(250.57)), Some(dec!(1247.33))]));
+        row_of(&plan, &tables, "invest").notes
+    };
+    let third = (dec!(10000), dec!(3));
+    assert!(noted(third, Comparison::AtLeast, dec!(2333.33), 2).contains(&"按未舍入的数，目标为3333.333亿元".to_owned()));
+    assert!(noted(third, Comparison::AtLeast, dec!(2333.27), 1).contains(&"按未舍入的数，为3333.27亿元".to_owned()));
+    assert!(!noted(third, Comparison::AtLeast, dec!(2333.34), 2).iter().any(|note| note.contains("未舍入的数，为")));
+    // 0.14 below last year is yellow, and would be printed −0.1.
+    assert!(
+        noted((Decimal::ONE, Decimal::ONE), Comparison::Hold, dec!(497.76), 2).contains(&"按未舍入的数，比上年同期-0.14亿元".to_owned())
+    );
 }
 
 #[test]
