@@ -13,6 +13,7 @@ mod drafts;
 mod export;
 mod generate;
 mod init;
+mod mask;
 mod outbox;
 mod output;
 mod restore;
@@ -142,6 +143,7 @@ pub fn main() -> ExitCode {
     // A service is known by its log: the daemon tells what it does without being asked.
     let unasked = i8::from(matches!(arguments.command, Command::Daemon(_)));
     telemetry::start(log_format, if quiet { -1 } else { i8::try_from(verbose).unwrap_or(2).saturating_add(unasked) });
+    mask::keep_to_ourselves();
     let outcome = match &arguments.command {
         Command::Init(command) => command.run(),
         Command::Check(command) => command.run(&arguments.global),

@@ -4,6 +4,7 @@
 //! server that stalls holds nothing else up. Signals, the service manager and the health pages see both through [`Vitals`].
 
 mod bell;
+mod descriptors;
 mod house;
 mod instance;
 mod lane;
@@ -71,6 +72,7 @@ struct Lanes {
 /// When the signals cannot be listened to, the ledger is damaged or cannot be opened, or both lanes came to an end.
 pub async fn serve(house: Arc<House>, stop: CancellationToken) -> anyhow::Result<()> {
     let mut signals = Signals::listen()?;
+    descriptors::raise();
     let starting = Arc::clone(&house);
     let recovered = tokio::task::spawn_blocking(move || {
         let mut desk = starting.open_desk()?;

@@ -11,7 +11,7 @@ mod message;
 mod mime;
 pub mod notice;
 mod picture;
-mod transport;
+pub mod transport;
 pub mod webhook;
 
 #[cfg(test)]

@@ -46,7 +46,9 @@ use crate::settings::Limits;
 
 use protocol::{DepartmentNames, Header, Reply};
 
+pub use pool::process::probe;
 pub use reading::{Read, Reading};
+pub use worker::probe::Probe;
 pub use worker::worker_main;
 
 /// The hidden command by which the binary becomes a worker.

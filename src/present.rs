@@ -9,6 +9,7 @@ pub mod owners;
 pub mod problems;
 pub mod sentences;
 pub mod theme;
+pub mod visible;
 pub mod widths;
 
 #[cfg(test)]

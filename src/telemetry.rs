@@ -2,6 +2,7 @@
 //!
 //! Messages read alone; identifiers are fields, on the event or on the spans around it. No address, no cell value.
 
+mod lines;
 mod stages;
 
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
@@ -28,7 +29,8 @@ pub fn start(format: LogFormat, verbosity: i8) {
         _ => "debug",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(format!("error,wenjin={level}")));
-    let lines = fmt::layer().with_writer(std::io::stderr);
+    // Colours would have to be told from what a name brings along.
+    let lines = fmt::layer().with_ansi(false).with_writer(|| lines::Lines(std::io::stderr()));
     let lines = match format {
         LogFormat::Text => lines.with_target(false).boxed(),
         // The spans' fields stand in `spans`, outermost first; a second copy of the innermost would only lengthen the line.

@@ -2,6 +2,7 @@
 
 mod census;
 mod ready;
+mod visits;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -56,16 +57,13 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, ListenError> {
 }
 
 /// Answers until `stop`; requests at hand are answered first.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(listener: TcpListener, pages: Pages, stop: CancellationToken) -> std::io::Result<()> {
+pub async fn serve(listener: TcpListener, pages: Pages, stop: CancellationToken) {
     let router = Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
         .with_state(Arc::new(pages));
-    axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
+    visits::serve(listener, router, stop).await;
 }
 
 async fn readyz(State(pages): State<Arc<Pages>>) -> Response {

@@ -51,7 +51,7 @@ impl Alerts {
             }
             for alert in &alerts {
                 let over = alert.recovered_at.as_ref().map(|at| format!("  over {at}")).unwrap_or_default();
-                output::line(&format!("{}  {}{over}  {}", alert.raised_at, alert.key, alert.text));
+                output::quoting(&format!("{}  {}{over}  {}", alert.raised_at, alert.key, alert.text));
             }
             if alerts.is_empty() {
                 output::line("no open alert");

@@ -36,7 +36,7 @@ impl Audit {
         }
         for trace in &traces {
             let actor = if trace.actor.is_empty() { "wenjin" } else { &trace.actor };
-            output::line(format!("{}  {actor:<10} {:<22} {}  {}", trace.at, trace.action, trace.subject, trace.detail).trim_end());
+            output::quoting(format!("{}  {actor:<10} {:<22} {}  {}", trace.at, trace.action, trace.subject, trace.detail).trim_end());
         }
         Ok(exit::DONE)
     }

@@ -39,7 +39,7 @@ impl Check {
                 Ok(exit::DONE)
             }
             Err(found) => {
-                output::line(problems::render(&found, workspace::color()).trim_end());
+                output::drawn(problems::render(&found, workspace::color()).trim_end());
                 output::line(&format!("{} problem(s)", found.len()));
                 Ok(exit::INVALID_PLAN)
             }

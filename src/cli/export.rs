@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Global, Outcome, exit, output, parse_period, workspace};
+use super::{Global, Outcome, exit, mask, output, parse_period, workspace};
 use crate::model::Period;
 use crate::run::version::export;
 
@@ -19,6 +19,7 @@ pub struct Export {
 impl Export {
     pub fn run(&self, global: &Global) -> Outcome {
         let desk = workspace::open(global, Some(self.period))?;
+        mask::hand_out();
         for path in export::export(&desk, self.period, &self.out)? {
             output::line(&path.display().to_string());
         }

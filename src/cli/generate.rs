@@ -6,7 +6,7 @@ use clap::CommandFactory as _;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::{Arguments, Outcome, exit};
+use super::{Arguments, Outcome, exit, mask};
 
 /// Writes man pages and completions for bash, zsh and fish.
 #[derive(Debug, clap::Args)]
@@ -18,6 +18,7 @@ pub struct Generate {
 
 impl Generate {
     pub fn run(&self) -> Outcome {
+        mask::hand_out();
         let folder = |name: &str| -> std::io::Result<PathBuf> {
             let folder = self.out.join(name);
             std::fs::create_dir_all(&folder)?;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Outcome, exit, output};
+use super::{Outcome, exit, mask, output};
 use crate::run::upkeep::texts;
 
 /// Makes a new workspace: config/, pipelines/ and an empty inbox, small and commented.
@@ -25,6 +25,7 @@ const FILES: &[(&str, &str)] = &[
 
 impl Init {
     pub fn run(&self) -> Outcome {
+        mask::hand_out();
         for name in ["config", "pipelines"] {
             let present = self.dir.join(name);
             anyhow::ensure!(!present.exists(), "{} is there already; `init` overwrites nothing", present.display());

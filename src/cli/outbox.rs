@@ -78,7 +78,7 @@ impl Outbox {
             output::json(&json!({ "messages": rows.iter().map(row).collect::<Vec<_>>() }));
         } else {
             for one in &rows {
-                output::line(&line(one, desk.settings.schedule.zone));
+                output::quoting(&line(one, desk.settings.schedule.zone));
             }
         }
         let waiting = act.is_some_and(|act| act != OutboxAct::Cancel)

@@ -1,6 +1,6 @@
 //! `roll`: the pipeline files over New Year.
 
-use super::{Global, Outcome, exit, output, workspace};
+use super::{Global, Outcome, exit, mask, output, workspace};
 use crate::plan::roll::{self, Roll, RollError, Turn, Turned};
 use crate::run::kit::RunError;
 use crate::run::upkeep::roll as conduct;
@@ -34,6 +34,7 @@ impl RollOver {
             Some(december) => conduct::bases(&workspace::open(global, Some(december))?, december)?,
             None => std::collections::BTreeMap::new(),
         };
+        mask::hand_out();
         let roll = roll::turn(folder, &settings, self.year, &bases).map_err(|error| RunError::Refused(error.to_string()))?;
         let problems = conduct::tried(folder, &roll)?;
         if !problems.is_empty() {

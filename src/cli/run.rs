@@ -133,7 +133,7 @@ pub fn print(plan: &Plan, summary: &Summary, data: &str) {
     ));
     for one in &summary.sent_back {
         let reason = one.message.clone().unwrap_or_else(|| format!("{} finding(s)", one.findings.len()));
-        output::line(&format!("  {} {}: {reason}", one.state.code(), one.file));
+        output::quoting(&format!("  {} {}: {reason}", one.state.code(), one.file));
     }
     let [green, yellow, red, grey] = summary.lights;
     output::line(&format!("lights: {green} green, {yellow} yellow, {red} red, {grey} grey"));

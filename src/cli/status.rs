@@ -130,19 +130,19 @@ fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
     for one in &inputs.refused {
         let whose = one.department.as_ref().map_or("单位不明", |code| desk.plan.department_name(code));
         let reason = packages::reason(desk, &one.submission)?.unwrap_or_default();
-        output::line(&format!("{whose} 已收到但无法读取 {}：{reason}", one.submission.file));
+        output::quoting(&format!("{whose} 已收到但无法读取 {}：{reason}", one.submission.file));
     }
     for one in &inputs.unread {
         let words = UnreadReason::parse(&one.reason).map_or_else(|| one.reason.clone(), |reason| reason.words().to_owned());
-        output::line(&format!("{} 无法读取 {}：{words}", one.source, one.path));
+        output::quoting(&format!("{} 无法读取 {}：{words}", one.source, one.path));
     }
     for words in inputs::beside_of(desk, inputs)? {
-        output::line(&words);
+        output::quoting(&words);
     }
     let told: Vec<&Finding> = inputs.findings.iter().map(|(_, finding)| finding).collect();
     for severity in [Severity::Error, Severity::Explain] {
         for (department, one) in inputs.findings.iter().filter(|(_, finding)| finding.severity == severity) {
-            output::line(&format!(
+            output::quoting(&format!(
                 "{} {} {}{}{}：{}",
                 desk.plan.department_name(department),
                 one.severity.word(),
@@ -159,7 +159,7 @@ fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
     }
     for delivery in outbox::list(desk, Some(inputs.period))? {
         let message = &delivery.message;
-        output::line(&format!(
+        output::quoting(&format!(
             "mail {} v{} {} {}: {}",
             delivery.id,
             message.version,

@@ -36,7 +36,7 @@ impl Submission {
         };
         let mut desk = workspace::open(global, None)?;
         let submission = overrule(&mut desk, &named.hash, state, &named.reason)?;
-        output::line(&format!("{} {}", state.code(), submission.file));
+        output::quoting(&format!("{} {}", state.code(), submission.file));
         if let Some(period) = submission.period {
             output::line(&format!("draw up what follows from it: wenjin run --period {period}"));
         }

@@ -82,10 +82,10 @@ fn report(received: &[Received], json: bool) {
     }
     for one in received {
         let reason = one.message.as_deref().map(|reason| format!("：{reason}")).unwrap_or_default();
-        output::line(&format!("{} {}{reason}", one.state.code(), one.path));
+        output::quoting(&format!("{} {}{reason}", one.state.code(), one.path));
         let (weighty, notes) = status::by_weight(&one.findings);
         for finding in weighty {
-            output::line(&format!(
+            output::quoting(&format!(
                 "  {} {}{}：{}{}",
                 finding.severity.word(),
                 finding.place.sheet.as_deref().map(|sheet| format!("“{sheet}”表")).unwrap_or_default(),
@@ -100,6 +100,6 @@ fn report(received: &[Received], json: bool) {
     }
     let beside: std::collections::BTreeSet<&str> = received.iter().filter_map(|one| one.beside.as_deref()).collect();
     for words in beside {
-        output::line(words);
+        output::quoting(words);
     }
 }

@@ -121,7 +121,7 @@ fn print(plan: &Plan, row: &IndicatorRow, traced: &Traced<'_>) {
             output::line(&format!("  {}: {value}", item.word()));
         }
         for one in sources {
-            output::line(&format!(
+            output::quoting(&format!(
                 "  {} {} “{}”表 {} ({} rows), received {}, blake3 {}",
                 plan.department_name(&one.department),
                 one.file,

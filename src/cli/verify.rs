@@ -22,7 +22,7 @@ impl Verify {
                 verify::Outcome::Redefined => "口径不同 ",
                 verify::Outcome::Different => "DIFFERENT",
             };
-            output::line(&format!("{word}  {}", one.what));
+            output::quoting(&format!("{word}  {}", one.what));
         }
         Ok(if compared.iter().any(|one| one.outcome == verify::Outcome::Different) { exit::FAILED } else { exit::DONE })
     }

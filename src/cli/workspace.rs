@@ -52,7 +52,7 @@ fn actor() -> String {
 
 /// Prints the problems of the plan.
 pub fn invalid(global: &Global, found: &[Problem]) -> InvalidPlan {
-    output::error(problems::render(found, color()).trim_end());
+    output::drawn_beside(problems::render(found, color()).trim_end());
     InvalidPlan { count: found.len(), workspace: global.workspace.display().to_string() }
 }
 

@@ -3,7 +3,7 @@
 mod file;
 #[cfg(test)]
 mod memory;
-mod smtp;
+pub mod smtp;
 
 use std::path::PathBuf;
 #[cfg(test)]

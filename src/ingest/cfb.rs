@@ -13,14 +13,24 @@ pub fn inspect(bytes: &[u8]) -> Result<Format, Refusal> {
     let file = File::open(bytes)?;
     let entries = file.directory()?;
     let has = |name: &str| entries.iter().any(|entry| entry.name.eq_ignore_ascii_case(name));
+    if entries.iter().any(|entry| entry.name.eq_ignore_ascii_case("EncryptionInfo") && entry.size > ENCRYPTION_BYTES_MAX) {
+        return Err(Refusal::HostileArchive);
+    }
     let is_locked = has("EncryptedPackage") || has("EncryptionInfo");
-    for entry in &entries {
-        // Streams below the cut-off live in the mini stream, which the root entry's own chain bounds.
-        if entry.is_stream && entry.size >= file.mini_cutoff {
+    let root = entries.iter().find(|entry| entry.is_root);
+    for entry in entries.iter().filter(|entry| entry.is_stream) {
+        let is_workbook = entry.name.eq_ignore_ascii_case("Workbook");
+        let head = if entry.size >= file.mini_cutoff {
             let chain = file.chain(entry.start)?;
-            if entry.name.eq_ignore_ascii_case("Workbook") && file.asks_for_password(&chain)? {
-                return Err(Refusal::Encrypted);
-            }
+            if is_workbook { file.head(&chain)? } else { continue }
+        } else if is_workbook {
+            // Streams below the cut-off live in the mini stream, which the root entry's own chain bounds.
+            file.small_head(root, entry)
+        } else {
+            continue;
+        };
+        if asks_for_password(&head) {
+            return Err(Refusal::Encrypted);
         }
     }
     if is_locked {
@@ -41,6 +51,9 @@ const FILE_PASS: u16 = 0x002F;
 const END_OF_SUBSTREAM: u16 = 0x000A;
 /// So many sectors of a workbook stream hold its first records.
 const HEAD_SECTORS: usize = 4;
+const MINI_SECTOR_BYTES: usize = 64;
+/// How an encrypted package is to be opened takes two or three kilobytes; its reader is quadratic in the number of attributes.
+const ENCRYPTION_BYTES_MAX: u64 = 64 << 10;
 /// Any real workbook has a few dozen.
 const ENTRIES_MAX: usize = 10_000;
 
@@ -50,11 +63,13 @@ struct File<'a> {
     fat: Vec<u32>,
     directory_start: u32,
     mini_cutoff: u64,
+    mini_fat_start: u32,
 }
 
 struct Entry {
     name: String,
     is_stream: bool,
+    is_root: bool,
     start: u32,
     size: u64,
 }
@@ -74,6 +89,7 @@ impl<'a> File<'a> {
             fat: Vec::new(),
             directory_start: u32_at(bytes, 48).ok_or(Refusal::Truncated)?,
             mini_cutoff: u64::from(u32_at(bytes, 56).ok_or(Refusal::Truncated)?),
+            mini_fat_start: u32_at(bytes, 60).ok_or(Refusal::Truncated)?,
         };
         for sector in file.fat_sectors()? {
             let sector = file.sector(sector)?;
@@ -126,22 +142,36 @@ impl<'a> File<'a> {
         Ok(chain)
     }
 
-    /// Whether a workbook stream says that what follows is encrypted, by whatever method: the readers know the newer ones alone.
-    /// The record stands among the first, and encryption leaves heads of records as they are.
-    fn asks_for_password(&self, chain: &[u32]) -> Result<bool, Refusal> {
+    /// The first records of a stream.
+    fn head(&self, chain: &[u32]) -> Result<Vec<u8>, Refusal> {
         let mut head = Vec::new();
         for sector in chain.iter().take(HEAD_SECTORS) {
             head.extend_from_slice(self.sector(*sector)?);
         }
-        let mut at = 0_usize;
-        while let (Some(kind), Some(length)) = (u16_at(&head, at), u16_at(&head, at + 2)) {
-            match kind {
-                FILE_PASS => return Ok(true),
-                END_OF_SUBSTREAM => break,
-                _ => at += 4 + usize::from(length),
-            }
+        Ok(head)
+    }
+
+    /// The first records of a stream of the mini stream, as far as they can be found: its reader judges the rest.
+    fn small_head(&self, root: Option<&Entry>, entry: &Entry) -> Vec<u8> {
+        let all = |start: u32| self.chain(start).and_then(|chain| self.bytes_of(&chain)).unwrap_or_default();
+        let (stream, table) = (root.map(|root| all(root.start)).unwrap_or_default(), all(self.mini_fat_start));
+        let mut head = Vec::new();
+        let mut next = entry.start;
+        while next != END_OF_CHAIN && head.len() < HEAD_SECTORS * MINI_SECTOR_BYTES * 8 {
+            let at = (next as usize).saturating_mul(MINI_SECTOR_BYTES);
+            let Some(sector) = stream.get(at..at.saturating_add(MINI_SECTOR_BYTES)) else { break };
+            head.extend_from_slice(sector);
+            next = u32_at(&table, (next as usize).saturating_mul(4)).unwrap_or(END_OF_CHAIN);
         }
-        Ok(false)
+        head
+    }
+
+    fn bytes_of(&self, chain: &[u32]) -> Result<Vec<u8>, Refusal> {
+        let mut bytes = Vec::new();
+        for sector in chain {
+            bytes.extend_from_slice(self.sector(*sector)?);
+        }
+        Ok(bytes)
     }
 
     fn directory(&self) -> Result<Vec<Entry>, Refusal> {
@@ -158,6 +188,20 @@ impl<'a> File<'a> {
     }
 }
 
+/// Whether a workbook stream says that what follows is encrypted, by whatever method: the readers know the newer ones alone.
+/// The record stands among the first, and encryption leaves heads of records as they are.
+fn asks_for_password(head: &[u8]) -> bool {
+    let mut at = 0_usize;
+    while let (Some(kind), Some(length)) = (u16_at(head, at), u16_at(head, at + 2)) {
+        match kind {
+            FILE_PASS => return true,
+            END_OF_SUBSTREAM => break,
+            _ => at += 4 + usize::from(length),
+        }
+    }
+    false
+}
+
 fn entry(raw: &[u8; 128]) -> Option<Entry> {
     let length = usize::from(u16_at(raw, 64)?).min(64).saturating_sub(2);
     let kind = *raw.get(66)?;
@@ -166,7 +210,7 @@ fn entry(raw: &[u8; 128]) -> Option<Entry> {
     }
     let units = raw.get(..length)?.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair));
     let name = char::decode_utf16(units).map(|c| c.unwrap_or('?')).collect();
-    Some(Entry { name, is_stream: kind == 2, start: u32_at(raw, 116)?, size: u64::from(u32_at(raw, 120)?) })
+    Some(Entry { name, is_stream: kind == 2, is_root: kind == 5, start: u32_at(raw, 116)?, size: u64::from(u32_at(raw, 120)?) })
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
@@ -230,6 +274,45 @@ mod tests {
         assert_eq!(inspect(&workbook(&xor)), Err(Refusal::Encrypted));
         let plain = [&begin[..], &[0x0A, 0, 0, 0, 0x2F, 0, 0, 0]].concat();
         assert_eq!(inspect(&workbook(&plain)), Ok(Format::Xls));
+    }
+
+    #[test]
+    fn a_small_workbook_that_asks_for_a_password_is_encrypted_too() {
+        let workbook = |records: &[u8]| {
+            let mut bytes = compound(&["Root Entry", "Workbook"]);
+            bytes[1024 + 66] = 5;
+            // The root's chain: sector 2 holds the mini stream, sector 3 its table.
+            bytes[520..528].copy_from_slice(&[END_OF_CHAIN.to_le_bytes(), END_OF_CHAIN.to_le_bytes()].concat());
+            bytes[60..64].copy_from_slice(&3u32.to_le_bytes());
+            bytes[1024 + 116..1024 + 120].copy_from_slice(&2u32.to_le_bytes());
+            // The workbook begins in the second mini sector and goes on in the first.
+            bytes[1024 + 128 + 116..1024 + 128 + 120].copy_from_slice(&1u32.to_le_bytes());
+            bytes[1024 + 128 + 120..1024 + 128 + 124].copy_from_slice(&100u32.to_le_bytes());
+            let mut mini = [0; 512];
+            mini[64..128].copy_from_slice(&records[..64]);
+            mini[..records.len() - 64].copy_from_slice(&records[64..]);
+            bytes.extend_from_slice(&mini);
+            let mut table = [0xFF; 512];
+            table[..8].copy_from_slice(&[END_OF_CHAIN.to_le_bytes(), 0u32.to_le_bytes()].concat());
+            bytes.extend_from_slice(&table);
+            bytes
+        };
+        let begin = [0x09, 0x08, 60, 0].into_iter().chain([0; 60]).collect::<Vec<u8>>();
+        let xor = [&begin[..], &[0x2F, 0, 6, 0, 0, 0, 0x34, 0x12, 0x78, 0x56]].concat();
+        assert_eq!(inspect(&workbook(&xor)), Err(Refusal::Encrypted));
+        let plain = [&begin[..], &[0x0A, 0, 0, 0, 0x2F, 0, 0, 0]].concat();
+        assert_eq!(inspect(&workbook(&plain)), Ok(Format::Xls));
+    }
+
+    #[test]
+    fn a_long_description_of_an_encryption_is_hostile() {
+        let with_size = |size: u32| {
+            let mut bytes = compound(&["EncryptionInfo", "EncryptedPackage"]);
+            bytes[56..60].copy_from_slice(&u32::MAX.to_le_bytes());
+            bytes[1024 + 120..1024 + 124].copy_from_slice(&size.to_le_bytes());
+            inspect(&bytes)
+        };
+        assert_eq!((with_size(3_000), with_size(65_537)), (Ok(Format::Locked), Err(Refusal::HostileArchive)));
     }
 
     #[test]

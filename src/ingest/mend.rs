@@ -1,6 +1,7 @@
 //! Parts of a package that calamine would stumble over, rewritten before it reads them.
 //!
-//! Two are known: the short cell records of `.xlsb`, which it steps over, and a `<dimension>` written backwards, on which it panics.
+//! Three are known: the short cell records of `.xlsb`, which it steps over, a `<dimension>` written backwards, on which it panics, and
+//! names of parts in another case, which it does not find outside `.xlsx`.
 
 use std::io::{Cursor, Write};
 
@@ -15,17 +16,33 @@ type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 /// Whether a part is a worksheet.
 #[must_use]
 pub fn is_sheet(name: &str) -> bool {
-    name.contains("worksheets/") && !name.contains("_rels")
+    let lower = name.to_ascii_lowercase();
+    lower.contains("worksheets/") && !lower.contains("_rels")
 }
 
-/// The sheets of a package that were rewritten.
+/// Parts that calamine asks for by their very names, though names are the same in any case.
+const ASKED_FOR: [&str; 5] = ["xl/_rels/workbook.bin.rels", "mimetype", "content.xml", "meta.xml", "META-INF/manifest.xml"];
+
+fn asked_for(name: &str) -> Option<&'static str> {
+    ASKED_FOR.into_iter().find(|asked| asked.eq_ignore_ascii_case(name) && *asked != name)
+}
+
+/// The sheets and names of a package that are rewritten.
 #[derive(Debug, Default)]
 pub struct Mended {
     /// Position, name, content.
     sheets: Vec<(usize, String, Vec<u8>)>,
+    /// Position, name as calamine asks for it.
+    names: Vec<(usize, &'static str)>,
 }
 
 impl Mended {
+    /// Looks a part's name over.
+    pub fn look_at_name(&mut self, format: Format, at: usize, name: &str) {
+        let asked = asked_for(name).filter(|_| format != Format::Xlsx);
+        self.names.extend(asked.map(|asked| (at, asked)));
+    }
+
     /// Looks a part over; what is handed back is its content in the form calamine reads.
     pub fn look(&mut self, format: Format, at: usize, name: &str, part: Vec<u8>) -> Vec<u8> {
         let mended = match format {
@@ -38,9 +55,9 @@ impl Mended {
         sheet
     }
 
-    /// The package with the rewritten sheets; `None` where none was, or it cannot be written (which the reader will say).
+    /// The package with the rewritten sheets and names; `None` where none was, or it cannot be written (which the reader will say).
     pub fn package(&self, archive: &mut Archive) -> Option<Vec<u8>> {
-        if self.sheets.is_empty() {
+        if self.sheets.is_empty() && self.names.is_empty() {
             return None;
         }
         let mut package = ZipWriter::new(Cursor::new(Vec::new()));
@@ -48,6 +65,8 @@ impl Mended {
             if let Some((_, name, sheet)) = self.sheets.iter().find(|(part, ..)| *part == at) {
                 package.start_file(name.as_str(), SimpleFileOptions::default()).ok()?;
                 package.write_all(sheet).ok()?;
+            } else if let Some((_, name)) = self.names.iter().find(|(part, _)| *part == at) {
+                package.raw_copy_file_rename(archive.by_index_raw(at).ok()?, *name).ok()?;
             } else {
                 package.raw_copy_file(archive.by_index_raw(at).ok()?).ok()?;
             }

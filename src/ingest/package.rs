@@ -89,7 +89,9 @@ fn check_entries(archive: &mut Archive, file_bytes: usize, limits: &Limits) -> R
     }
 }
 
+/// Names of parts are the same in any case (ECMA-376-2 §6.2.2.3).
 fn format(archive: &mut Archive, names: &[String]) -> Result<Format, Refusal> {
+    let names: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
     let has = |part: &str| names.iter().any(|name| name == part || name.ends_with(&format!("/{part}")));
     if has("workbook.xml") || has("workbook.bin") {
         let folder = |folder: &str| names.iter().any(|name| name.contains(folder));
@@ -102,7 +104,7 @@ fn format(archive: &mut Archive, names: &[String]) -> Result<Format, Refusal> {
     if let Some(at) = mimetype
         && head(archive, at)?.starts_with(b"application/vnd.oasis.opendocument.spreadsheet")
     {
-        let manifest = names.iter().position(|name| name == "META-INF/manifest.xml");
+        let manifest = names.iter().position(|name| name == "meta-inf/manifest.xml");
         let encrypted = manifest.is_some_and(|at| head(archive, at).is_ok_and(|text| contains(&text, b"encryption-data")));
         return if encrypted { Err(Refusal::Encrypted) } else { Ok(Format::Ods) };
     }
@@ -182,6 +184,9 @@ mod tests {
         assert_eq!(inspect(&package(&[("xl/workbook.bin", b"")]), &limits), Ok(Format::Xlsb));
         let ods = package(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", b"<a/>")]);
         assert_eq!(inspect(&ods, &limits), Ok(Format::Ods));
+        assert_eq!(inspect(&package(&[("XL/WORKBOOK.XML", b"<workbook/>")]), &limits), Ok(Format::Xlsx), "in any case");
+        let macros = package(&[("XL/Workbook.xml", b"<workbook/>"), ("XL/MacroSheets/Sheet1.xml", b"<a/>")]);
+        assert_eq!(inspect(&macros, &limits), Err(Refusal::MacroSheetOnly));
         assert_eq!(inspect(&package(&[("word/document.xml", b"<a/>")]), &limits), Err(Refusal::NotAWorkbook));
     }
 

@@ -1,21 +1,21 @@
 //! The parent's side: worker processes that are fed files in turn, timed, and replaced when they die.
 
-use std::io::{self, BufReader, BufWriter, Write};
+pub mod process;
+
+use std::io;
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Mutex, RwLock};
 use std::thread;
-use std::time::Duration;
 
 use crate::crash_point;
 use crate::model::{Refusal, Submission};
 use crate::settings::Limits;
 
-use super::protocol::{Header, Reply, Request, read_frame, write_frame};
+use super::protocol::{Header, Reply, Request};
 use super::secrecy::is_marked_name;
-use super::sniff::{Format, sniff};
+use super::sniff::sniff;
+use process::{End, Worker};
 
 /// Reads every submission, in order; files go side by side through `limits.workers` processes.
 ///
@@ -31,12 +31,14 @@ pub fn run(
     let next = AtomicUsize::new(0);
     let done = AtomicUsize::new(0);
     let replies = Mutex::new(submissions.iter().map(|_| None).collect::<Vec<_>>());
+    // Held by all that read, or by one that reads a file again, with the memory of all to itself.
+    let room = RwLock::new(());
     thread::scope(|scope| {
         for _ in 0..limits.workers.clamp(1, submissions.len().max(1)) {
             scope.spawn(|| {
                 let mut process = None;
                 while let Some((at, submission)) = take(&next, submissions) {
-                    let reply = answer(&mut process, submission, header, limits, worker);
+                    let reply = answer(&mut process, submission, &room, (header, limits, worker));
                     if let Ok(mut replies) = replies.lock()
                         && let Some(slot) = replies.get_mut(at)
                     {
@@ -51,12 +53,20 @@ pub fn run(
     replies.into_iter().map(|reply| reply.unwrap_or_else(|| Err(io::Error::other("a file was not read")))).collect()
 }
 
+/// What workers are started with.
+type Setting<'a> = (&'a Header, &'a Limits, &'a Path);
+
 fn take<'a>(next: &AtomicUsize, submissions: &'a [Submission]) -> Option<(usize, &'a Submission)> {
     let at = next.fetch_add(1, Ordering::Relaxed);
     submissions.get(at).map(|submission| (at, submission))
 }
 
-fn answer(process: &mut Option<Worker>, submission: &Submission, header: &Header, limits: &Limits, worker: &Path) -> io::Result<Reply> {
+fn answer(
+    process: &mut Option<Worker>,
+    submission: &Submission,
+    room: &RwLock<()>,
+    (header, limits, worker): Setting,
+) -> io::Result<Reply> {
     crash_point!("parse.claimed")?;
     if is_marked_name(&submission.file) {
         return Ok(Reply::Refused(Refusal::SuspectedSecret));
@@ -68,7 +78,13 @@ fn answer(process: &mut Option<Worker>, submission: &Submission, header: &Header
         Ok(format) => format,
         Err(refusal) => return Ok(Reply::Refused(refusal)),
     };
-    for attempt in 1..=ATTEMPTS {
+    let request = Request {
+        format,
+        file: submission.file.clone(),
+        folders: submission.folders.clone(),
+        bytes: u64::try_from(submission.bytes.len()).map_err(io::Error::other)?,
+    };
+    let mut ask = || -> io::Result<Result<Reply, End>> {
         let mut asked = if let Some(running) = process.take() {
             running
         } else {
@@ -76,94 +92,37 @@ fn answer(process: &mut Option<Worker>, submission: &Submission, header: &Header
             crash_point!("parse.worker_started")?;
             started
         };
-        match asked.ask(submission, format, Duration::from_secs(limits.worker_seconds_max)) {
-            Ok(reply) => {
+        let answered = asked.ask(&request, &submission.bytes, limits);
+        match &answered {
+            Ok(_) => {
                 *process = Some(asked);
                 crash_point!("parse.answered")?;
-                return Ok(reply);
             }
             // Dropping it kills what is left; the next file, or the next attempt, gets a fresh one.
-            Err(Failed::Died) => tracing::warn!(file.hash = %submission.hash, attempt, "worker process died on a file"),
-            Err(Failed::OutOfTime) => {
-                tracing::warn!(file.hash = %submission.hash, "worker process ran out of time on a file");
-                break;
-            }
+            Err(end) => tracing::warn!(file.hash = %submission.hash, end = end.words(), "worker process gave no answer to a file"),
         }
-    }
-    Ok(Reply::Refused(Refusal::WorkerDied))
-}
-
-/// So often a file is tried: a process may be killed from outside, for want of memory, and the file is not to blame.
-const ATTEMPTS: u32 = 2;
-
-/// Why there is no reply.
-enum Failed {
-    Died,
-    OutOfTime,
-}
-
-/// A running worker process.
-struct Worker {
-    child: Child,
-    to: BufWriter<ChildStdin>,
-    replies: Receiver<Reply>,
-}
-
-impl Worker {
-    fn start(program: &Path, header: &Header) -> io::Result<Self> {
-        let mut child = Command::new(program)
-            .arg(super::WORKER_COMMAND)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            // A panic message could quote a cell.
-            .stderr(Stdio::null())
-            .spawn()?;
-        let (to, from) = child.stdin.take().zip(child.stdout.take()).ok_or_else(|| io::Error::other("worker without pipes"))?;
-        let (sender, replies) = mpsc::channel();
-        thread::spawn(move || {
-            let mut from = BufReader::new(from);
-            while let Ok(Some(reply)) = read_frame(&mut from) {
-                if sender.send(reply).is_err() {
-                    break;
-                }
-            }
-        });
-        let mut worker = Self { child, to: BufWriter::new(to), replies };
-        // One that died already is found out, and blamed on the file in hand, when it is asked.
-        drop(write_frame(&mut worker.to, header));
-        Ok(worker)
-    }
-
-    /// Sends one file and waits for its reply.
-    fn ask(&mut self, submission: &Submission, format: Format, time: Duration) -> Result<Reply, Failed> {
-        let request = Request {
-            format,
-            file: submission.file.clone(),
-            folders: submission.folders.clone(),
-            bytes: u64::try_from(submission.bytes.len()).map_err(|_| Failed::Died)?,
-        };
-        write_frame(&mut self.to, &request).map_err(|_| Failed::Died)?;
-        self.to.write_all(&submission.bytes).and_then(|()| self.to.flush()).map_err(|_| Failed::Died)?;
-        self.replies.recv_timeout(time).map_err(|error| match error {
-            RecvTimeoutError::Timeout => Failed::OutOfTime,
-            RecvTimeoutError::Disconnected => Failed::Died,
-        })
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        // An idle worker would end by itself at the end of its input; a stuck one would not.
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
+        Ok(answered)
+    };
+    let first = {
+        let _beside_others = room.read();
+        ask()?
+    };
+    let last = match first {
+        Err(end) if end.may_be_another_time() => {
+            let _alone = room.write();
+            ask()?
+        }
+        decided => decided,
+    };
+    Ok(last.unwrap_or_else(|end| Reply::Refused(end.refusal())))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Cursor;
+    use std::io::{Cursor, Write as _};
 
     use super::*;
+    use crate::ingest::protocol::write_frame;
     use crate::model::{ContentHash, RegionCode};
     use crate::plan::Region;
 
@@ -219,8 +178,8 @@ mod tests {
         assert_eq!(done.into_inner(), 4);
     }
 
-    /// A worker that dies `deaths` times, each time noting it down, and then gives the reply.
-    fn dying(folder: &Path, deaths: usize) -> std::path::PathBuf {
+    /// A worker that ends `deaths` times by `act`, each time noting it down, and then gives the reply.
+    fn ending(folder: &Path, act: &str, deaths: usize) -> std::path::PathBuf {
         use std::os::unix::fs::PermissionsExt as _;
         let mut reply = Vec::new();
         write_frame(&mut reply, &Reply::Refused(Refusal::MacroSheetOnly)).unwrap();
@@ -228,7 +187,7 @@ mod tests {
         std::fs::write(folder.join("deaths"), "").unwrap();
         let at = folder.display();
         let script = format!(
-            "#!/bin/sh\nif [ $(wc -l < {at}/deaths) -lt {deaths} ]; then echo >> {at}/deaths; kill -9 $$; fi\ncat {at}/reply\nexec cat > /dev/null\n"
+            "#!/bin/sh\nif [ $(wc -l < {at}/deaths) -lt {deaths} ]; then echo >> {at}/deaths; {act}; fi\ncat {at}/reply\nexec cat > /dev/null\n"
         );
         let path = folder.join("worker");
         std::fs::write(&path, script).unwrap();
@@ -236,18 +195,52 @@ mod tests {
         path
     }
 
+    /// What came of a file, and how many workers it cost.
+    fn replied(act: &str, deaths: usize) -> (Refusal, usize) {
+        let folder = tempfile::tempdir().unwrap();
+        let worker = ending(folder.path(), act, deaths);
+        let limits = Limits { worker_seconds_max: 1, ..Limits::default() };
+        let replies = run(&[submission("a.xlsx", &workbook())], &header(), &limits, &worker, &|_| {}).unwrap();
+        let [Reply::Refused(refusal)] = replies.as_slice() else { panic!("{replies:?}") };
+        (*refusal, std::fs::read_to_string(folder.path().join("deaths")).unwrap().lines().count())
+    }
+
     #[test]
     fn a_file_whose_worker_was_killed_once_is_read_and_one_that_kills_twice_is_refused() {
-        let submissions = [submission("a.xlsx", &workbook())];
-        let replied = |deaths: usize| {
-            let folder = tempfile::tempdir().unwrap();
-            let worker = dying(folder.path(), deaths);
-            let replies = run(&submissions, &header(), &Limits::default(), &worker, &|_| {}).unwrap();
-            (replies, std::fs::read_to_string(folder.path().join("deaths")).unwrap().lines().count())
-        };
-        assert_eq!(replied(0), (vec![Reply::Refused(Refusal::MacroSheetOnly)], 0));
-        assert_eq!(replied(1), (vec![Reply::Refused(Refusal::MacroSheetOnly)], 1), "the file was not to blame");
-        assert_eq!(replied(9), (vec![Reply::Refused(Refusal::WorkerDied)], 2), "twice, and no more");
+        assert_eq!(replied("kill -9 $$", 0), (Refusal::MacroSheetOnly, 0));
+        assert_eq!(replied("kill -9 $$", 1), (Refusal::MacroSheetOnly, 1), "the file was not to blame");
+        assert_eq!(replied("kill -9 $$", 9), (Refusal::WorkerDied, 2), "twice, and no more");
+    }
+
+    #[test]
+    fn processor_time_panics_signals_and_stalls_are_told_apart() {
+        assert_eq!(replied("kill -XCPU $$", 9), (Refusal::OutOfTime, 1), "more time would not come of another try");
+        assert_eq!(replied("exit 101", 9), (Refusal::ReaderFailed, 2));
+        assert_eq!(replied("exit 101", 1), (Refusal::MacroSheetOnly, 1));
+        assert_eq!(replied("kill -ABRT $$", 9), (Refusal::WorkerDied, 2), "no memory");
+        assert_eq!(replied("exec sleep 60", 9), (Refusal::WorkerDied, 1), "no sign of life");
+    }
+
+    #[test]
+    fn work_that_takes_long_is_no_stall() {
+        // Three seconds on the wall, with a stall of one allowed.
+        let busy = "end=$(($(date +%s) + 3)); while [ $(date +%s) -lt $end ]; do :; done";
+        assert_eq!(replied(busy, 1), (Refusal::MacroSheetOnly, 1));
+    }
+
+    #[test]
+    fn a_worker_that_does_not_even_read_holds_nobody_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let worker = ending(folder.path(), "exec sleep 60", 9);
+        let mut bytes = workbook();
+        bytes.resize(1 << 20, 0);
+        let limits = Limits { worker_seconds_max: 1, ..Limits::default() };
+        let (mut process, request) = (Worker::start(&worker, &header()).unwrap(), request(&bytes));
+        assert_eq!(process.ask(&request, &bytes, &limits), Err(End::Stalled), "a pipe holds 64 KiB");
+    }
+
+    fn request(bytes: &[u8]) -> Request {
+        Request { format: crate::ingest::sniff::Format::Xlsx, file: "a.xlsx".to_owned(), folders: vec![], bytes: bytes.len() as u64 }
     }
 
     #[test]

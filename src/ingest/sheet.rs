@@ -298,3 +298,6 @@ pub fn serial_day(serial: Decimal) -> Option<NaiveDate> {
     let serial = serial.to_f64()?;
     ExcelDateTime::new(serial, ExcelDateTimeType::DateTime, false).as_datetime().map(|at| at.date())
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,7 +92,12 @@ pub enum Refusal {
     HostileArchive,
     /// A document type declaration inside a part.
     Doctype,
+    /// The process that read it was killed twice, or stopped for good: the file may not be to blame.
     WorkerDied,
+    /// Reading it takes more processor time than a file may.
+    OutOfTime,
+    /// The reader panics on it.
+    ReaderFailed,
     /// 疑似涉密: a secrecy mark was found; nothing of the content is kept or passed on.
     SuspectedSecret,
     UnknownDepartment,
@@ -101,7 +106,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every reason.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Encrypted,
         Self::HtmlRenamed,
         Self::TextRenamed,
@@ -119,6 +124,8 @@ impl Refusal {
         Self::HostileArchive,
         Self::Doctype,
         Self::WorkerDied,
+        Self::OutOfTime,
+        Self::ReaderFailed,
         Self::SuspectedSecret,
         Self::UnknownDepartment,
         Self::UnknownPeriod,
@@ -151,6 +158,8 @@ impl Refusal {
             Self::HostileArchive => "hostile-archive",
             Self::Doctype => "doctype",
             Self::WorkerDied => "worker-died",
+            Self::OutOfTime => "out-of-time",
+            Self::ReaderFailed => "reader-failed",
             Self::SuspectedSecret => "suspected-secret",
             Self::UnknownDepartment => "unknown-department",
             Self::UnknownPeriod => "unknown-period",
@@ -179,7 +188,9 @@ impl Refusal {
             Self::NothingPacked => "压缩包里没有电子表格，请将电子表格放入后重新压缩，或直接报送电子表格（套在里面的压缩包请先解压）",
             Self::HostileArchive => "压缩结构异常，为安全起见未打开，请将电子表格用Excel或WPS打开后另存为新的.xlsx，不经压缩直接报送",
             Self::Doctype => "文件内部含有不允许的文档类型声明，为安全起见未打开，请另存为新的.xlsx再报送",
-            Self::WorkerDied => "读取时超出时间或内存限制，已隔离，请另存为新的.xlsx、删去无关内容后重新报送",
+            Self::WorkerDied => "读取时两次意外中断（多因内存不足），已隔离，请另存为新的.xlsx、删去无关内容后重新报送",
+            Self::OutOfTime => "读取用时超出上限，已隔离，请另存为新的.xlsx、删去无关的公式和行列后重新报送",
+            Self::ReaderFailed => "读取程序在此文件上出错（不是超时或文件过大），已隔离，请用Excel或WPS打开、另存为新的.xlsx后重新报送",
             Self::SuspectedSecret => "疑似涉密文件，请立即停止传输并按保密规定处理",
             Self::UnknownDepartment => "无法确定报送单位，请在文件名中写明单位简称（如“省经信厅_2022-06.xlsx”）后重新报送",
             Self::UnknownPeriod => "无法确定数据期，请在文件名中写明数据月份（如“省经信厅_2022-06.xlsx”）后重新报送",

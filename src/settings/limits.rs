@@ -14,8 +14,9 @@ pub struct Limits {
     pub cells_max: u64,
     /// Address space of the worker above its size at start.
     pub worker_bytes_max: u64,
+    /// Processor time a file.
     pub worker_cpu_seconds_max: u64,
-    /// Wall clock a file.
+    /// Seconds without any processor time used, after which a worker is taken for stuck.
     pub worker_seconds_max: u64,
     /// Worker processes side by side.
     pub workers: usize,
@@ -35,7 +36,7 @@ impl Default for Limits {
             sheet_rows_max: 1_048_576,
             sheet_columns_max: 512,
             cells_max: 5_000_000,
-            worker_bytes_max: 768 << 20,
+            worker_bytes_max: 384 << 20,
             worker_cpu_seconds_max: 20,
             worker_seconds_max: 60,
             workers: 2,

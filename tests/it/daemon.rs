@@ -62,6 +62,10 @@ struct Daemon {
 
 impl Daemon {
     fn start(workspace: &Path, environment: &[(&str, &str)]) -> Self {
+        Self::start_by(command(workspace), environment)
+    }
+
+    fn start_by(mut command: Command, environment: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let socket = UnixDatagram::bind(folder.path().join("notify")).unwrap();
         let told = Arc::new(Mutex::new(Vec::new()));
@@ -74,7 +78,7 @@ impl Daemon {
         });
         let log = folder.path().join("log");
         let shift = shift();
-        let child = command(workspace)
+        let child = command
             .args(["--log-format", "json", "daemon"])
             .env("NOTIFY_SOCKET", folder.path().join("notify"))
             .env("LD_PRELOAD", clock_shift(folder.path()))
@@ -133,14 +137,18 @@ impl Daemon {
         panic!("still there after {within:?}\n{}", self.log());
     }
 
-    /// Status code and body of a page.
-    fn get(&mut self, path: &str) -> (u16, String) {
-        let address = self.until("its port", |daemon| {
+    /// Where its pages are.
+    fn address(&mut self) -> String {
+        self.until("its port", |daemon| {
             let log = daemon.log();
             let (_, rest) = log.split_once("\"web.listen\":\"")?;
             Some(rest.split('"').next()?.to_owned())
-        });
-        let mut stream = TcpStream::connect(address).unwrap();
+        })
+    }
+
+    /// Status code and body of a page.
+    fn get(&mut self, path: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(self.address()).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -431,4 +439,58 @@ fn a_daemon_and_a_run_by_hand_started_together_a_hundred_times() {
     assert_eq!(count("SELECT COUNT(*) FROM outbox WHERE version = (SELECT MAX(version) FROM runs) AND state <> 'written'"), 0);
     let raised: Vec<_> = daemon.log().lines().filter(|line| line.contains("alert raised")).map(str::to_owned).collect();
     assert_eq!((count("SELECT COUNT(*) FROM alerts"), raised), (0, Vec::new()));
+}
+
+/// Half-open visits: connected, and silent behind the first words of a request.
+fn half_open(address: &str, count: u64) -> Vec<TcpStream> {
+    let visit = |_| {
+        let mut stream = TcpStream::connect(address).unwrap();
+        let _ = stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: ");
+        stream
+    };
+    (0..count).map(visit).collect()
+}
+
+#[test]
+fn a_thousand_half_open_visits_hold_up_neither_the_month_nor_the_next_visitor() {
+    // Each visit is an open file on our side too.
+    let visits = 1_200;
+    let own = rustix::process::getrlimit(rustix::process::Resource::Nofile);
+    if own.current.is_some_and(|current| current < 2 * visits) {
+        let wider = rustix::process::Rlimit { current: Some(2 * visits), maximum: own.maximum };
+        rustix::process::setrlimit(rustix::process::Resource::Nofile, wider).unwrap();
+    }
+
+    let workspace = polling();
+    // The daemon may open 1,024 files and no more: what it cannot raise must do.
+    let program = command(workspace.path());
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -n 1024 && exec \"$0\" \"$@\""]).arg(program.get_program()).args(program.get_args());
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    let mut daemon = Daemon::start_by(shell, &[]);
+    daemon.hear("READY=1");
+    let address = daemon.address();
+    let open = half_open(&address, visits);
+    daemon.until("eleven mails", |_| (reports(&workspace) == 11).then_some(()));
+    assert_eq!(daemon.get("/healthz"), (200, "ok\n".to_owned()), "while they are there");
+    assert!(!daemon.log().contains("Too many open files"), "{}", daemon.log());
+    drop(open);
+    assert_eq!(daemon.get("/metrics").0, 200);
+}
+
+#[test]
+fn a_visit_that_does_not_end_is_ended() {
+    let workspace = polling();
+    let mut daemon = Daemon::start(workspace.path(), &[]);
+    daemon.hear("READY=1");
+    let mut open = half_open(&daemon.address(), 1).pop().unwrap();
+    open.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut said = Vec::new();
+    open.read_to_end(&mut said).expect("the daemon closes it by itself");
+    assert!(!said.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&said));
 }

@@ -4,7 +4,7 @@
 //! be tried again, after it nobody knows (RFC 1047).
 
 mod login;
-mod reply;
+pub mod reply;
 mod wire;
 
 use std::time::Duration;

@@ -13,6 +13,11 @@ const WAYS_MAX: usize = 10;
 /// So many remarks of one severity are listed for a file.
 const LISTED_MAX: usize = 100;
 
+/// So much of what a message quotes is told.
+const QUOTE_MAX: usize = 60;
+/// So long may a message be.
+const MESSAGE_MAX: usize = 1000;
+
 /// Findings that are told as one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Like {
@@ -84,6 +89,7 @@ type Key = (Severity, FindingCode, Option<String>, Option<String>, Option<String
 /// Gathers like findings: 须修改 first, then 请说明, then 提示; in each the order they were found in.
 #[must_use]
 pub fn gather(findings: Vec<Finding>) -> Vec<Like> {
+    let findings: Vec<Finding> = findings.into_iter().map(bounded).collect();
     let ways = ways(&findings);
     let mut at: HashMap<(Key, String), usize> = HashMap::new();
     let mut cells = HashSet::new();
@@ -106,6 +112,39 @@ pub fn gather(findings: Vec<Finding>) -> Vec<Like> {
     }
     likes.sort_by_key(|like| like.members.first().map(|first| first.severity));
     capped(likes)
+}
+
+/// A finding with no more of a cell's text than is kept: a cell may hold 32,767 characters, and a key several cells.
+fn bounded(mut finding: Finding) -> Finding {
+    for text in [&mut finding.found, &mut finding.expected, &mut finding.row_key] {
+        *text = text.take().map(Finding::kept);
+    }
+    if finding.message.chars().count() > QUOTE_MAX {
+        finding.message = shortened(&finding.message);
+    }
+    finding
+}
+
+/// A message whose quotes are short, and which is not long itself.
+fn shortened(message: &str) -> String {
+    let (mut short, mut length, mut quoted) = (String::new(), 0, 0);
+    for c in message.chars() {
+        quoted = match c {
+            '“' => 1,
+            '”' => 0,
+            _ if quoted > 0 => quoted + 1,
+            _ => 0,
+        };
+        if quoted > QUOTE_MAX + 1 {
+            continue;
+        }
+        length += 1;
+        short.push(if quoted > QUOTE_MAX || length >= MESSAGE_MAX { '…' } else { c });
+        if length >= MESSAGE_MAX {
+            break;
+        }
+    }
+    short
 }
 
 /// How differently each column is told, counted no further than needed.
@@ -182,6 +221,19 @@ mod tests {
         assert_eq!((alike.count, alike.cells.len(), one.place.cell), (20_000, CELLS_MAX, Some(CellRef::new(4, 1))));
         assert_eq!(one.places(), "共20000处：B5、B6、B7、B8、B9、B10、B11、B12、B13、B14…");
         assert!(one.returns_file());
+    }
+
+    #[test]
+    fn no_more_of_a_cells_text_is_kept_than_needed() {
+        let long = "长".repeat(30_000);
+        let mut finding = at(4, "code", FindingCode::PatternMismatch, &format!("项目代码“{long}”格式不符，请核对修改。"));
+        finding.found = Some(long.clone());
+        finding.row_key = Some(format!("{long}|{long}"));
+        let told = told(vec![finding]).remove(0);
+        let kept = Some(crate::model::finding::TEXT_MAX);
+        assert_eq!((told.found.map(|text| text.chars().count()), told.row_key.map(|key| key.chars().count())), (kept, kept));
+        assert_eq!(told.message, format!("项目代码“{}…”格式不符，请核对修改。", "长".repeat(QUOTE_MAX - 1)));
+        assert_eq!(shortened(&long).chars().count(), MESSAGE_MAX);
     }
 
     #[test]

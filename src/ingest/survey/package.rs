@@ -16,6 +16,9 @@ pub fn look_through(format: Format, bytes: Vec<u8>) -> Survey {
     let mut mended = mend::Mended::default();
     if let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes.as_slice())) {
         for at in 0..archive.len() {
+            if let Some(name) = archive.by_index_raw(at).ok().and_then(|part| part.name().ok().map(std::borrow::Cow::into_owned)) {
+                mended.look_at_name(format, at, &name);
+            }
             let Some((name, part)) = part(&mut archive, at, format) else { continue };
             let part = mended.look(format, at, &name, part);
             look(&mut survey, format, &name.to_lowercase(), &part);

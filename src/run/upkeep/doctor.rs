@@ -1,7 +1,7 @@
 //! The doctor's examination: plan, data folder, ledger, reading worker, sources, mail.
 
 use crate::ingest::reading::Reading;
-use crate::ingest::{self, Overrides};
+use crate::ingest::{self, Overrides, Probe};
 use crate::model::{ContentHash, Refusal, Submission};
 use crate::run::kit::{Desk, copies};
 use crate::settings::{MailUrl, Source};
@@ -52,9 +52,27 @@ fn worker(desk: &Desk) -> Answer {
     let readings = ingest::read_all(&[probe], &desk.plan, &desk.settings.limits, &desk.worker, &Overrides::default(), &|_| {})
         .map_err(|error| format!("the worker process cannot be started: {error}"))?;
     match readings.first() {
-        Some(Reading::Refused(Refusal::WorkerDied)) | None => Err("the worker process did not answer".to_owned()),
-        Some(_) => Ok("answers".to_owned()),
+        Some(Reading::Refused(Refusal::WorkerDied | Refusal::ReaderFailed | Refusal::OutOfTime)) | None => {
+            return Err("the worker process did not answer".to_owned());
+        }
+        Some(_) => {}
     }
+    confined(desk)
+}
+
+/// A kernel that cannot confine the worker is told and is no failure; one that says it does and does not is.
+fn confined(desk: &Desk) -> Answer {
+    let Probe { confinement, environment, possible, .. } =
+        ingest::probe(&desk.worker).map_err(|error| format!("the worker process cannot be confined: {error}"))?;
+    let missing = confinement.missing();
+    if !environment.is_empty() || (missing.is_empty() && !possible.is_empty()) {
+        return Err(format!("the worker process can see or do more than it should: {}", [environment, possible].concat().join(", ")));
+    }
+    if missing.is_empty() {
+        return Ok("answers; it can open no file, no socket and no program (Landlock, seccomp)".to_owned());
+    }
+    let left = if possible.is_empty() { "nothing".to_owned() } else { possible.join(", ") };
+    Ok(format!("answers, but is confined in part only: {}; it could: {left}; a newer kernel would confine it", missing.join("; ")))
 }
 
 fn source(source: &Source) -> Answer {

@@ -2,6 +2,8 @@
 
 use encoding_rs::GB18030;
 
+use crate::present::visible::is_unseen;
+
 /// No line of a reply is longer, its line end included (RFC 5321 §4.5.3.1.5 allows 512).
 pub const LINE_BYTES_MAX: usize = 1000;
 
@@ -83,7 +85,7 @@ fn decoded(bytes: &[u8]) -> String {
 /// Servers repeat addresses in their replies; outcomes are shown and logged, so they leave them out. Nothing in it moves a terminal.
 #[must_use]
 pub fn shown(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let plain: String = text.chars().map(|c| if is_unseen(c) { ' ' } else { c }).collect();
     let words = plain.split_whitespace().map(|word| if word.contains('@') { "(address)" } else { word });
     words.collect::<Vec<_>>().join(" ").chars().take(WORDS_CHARS_MAX).collect()
 }
@@ -113,8 +115,8 @@ mod tests {
     #[test]
     fn words_are_decoded_and_leave_out_addresses_and_what_moves_a_terminal() {
         let (gbk, _, _) = encoding_rs::GBK.encode("用户不存在 <jxt@example.cn>");
-        let reply = Reply { code: 550, lines: vec![gbk.into_owned(), "\u{1b}[2J再见".as_bytes().to_vec()] };
-        assert_eq!(reply.shown(), "550 用户不存在 (address) [2J再见");
+        let reply = Reply { code: 550, lines: vec![gbk.into_owned(), "\u{1b}[2J再\u{202e}见".as_bytes().to_vec()] };
+        assert_eq!(reply.shown(), "550 用户不存在 (address) [2J再 见");
         assert_eq!(Reply { code: 250, lines: vec![vec![b'x'; 5000]] }.shown().len(), WORDS_CHARS_MAX);
     }
 
