@@ -17,6 +17,7 @@ mod daemon;
 mod crash;
 mod disk;
 mod earlier;
+mod forms;
 mod lease;
 mod mail;
 mod messy;
