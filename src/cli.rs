@@ -24,6 +24,7 @@ mod show;
 mod status;
 mod submission;
 mod submit;
+mod template;
 mod trace;
 mod verify;
 mod workspace;
@@ -78,6 +79,8 @@ enum Command {
     Init(init::Init),
     /// Compiles config/ and pipelines/; shows every problem.
     Check(check::Check),
+    /// Writes the forms (调度表) that departments fill in.
+    Template(template::Template),
     /// Hands in workbooks from the command line.
     Submit(submit::Submit),
     /// Draws up a period and mails it.
@@ -147,6 +150,7 @@ pub fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Init(command) => command.run(),
         Command::Check(command) => command.run(&arguments.global),
+        Command::Template(command) => command.run(&arguments.global),
         Command::Submit(command) => command.run(&arguments.global),
         Command::Run(command) => command.run(&arguments.global),
         Command::Backfill(command) => command.run(&arguments.global),

@@ -16,12 +16,14 @@ pub mod account;
 pub mod book;
 pub mod formula;
 pub mod grid;
+pub mod form;
 pub mod identity;
 pub mod layout;
 pub mod margins;
 pub mod mend;
 pub mod number_format;
 pub mod parse;
+pub mod remarks;
 pub mod secrecy;
 pub mod sheet;
 pub mod survey;
@@ -81,9 +83,17 @@ pub fn read_all(
 
 fn reading(submission: &Submission, reply: Reply) -> Reading {
     match reply {
-        Reply::Read { department, period, observations, findings, account, facts, strays } => {
-            Reading::Read(Read { department, period, file: submission.file.clone(), observations, findings, account, facts, strays })
-        }
+        Reply::Read { department, period, observations, findings, account, facts, strays, remarks } => Reading::Read(Read {
+            department,
+            period,
+            file: submission.file.clone(),
+            observations,
+            findings,
+            account,
+            facts,
+            strays,
+            remarks,
+        }),
         Reply::Refused(refusal) => Reading::Refused(refusal),
     }
 }

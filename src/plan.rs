@@ -15,6 +15,7 @@ pub mod compile;
 pub mod counted;
 mod due;
 pub mod filter;
+pub mod form;
 pub mod frame;
 pub mod heading;
 pub mod lights;

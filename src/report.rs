@@ -15,6 +15,7 @@ mod cover;
 mod details;
 mod edition;
 mod findings;
+pub mod forms;
 mod indicators;
 mod measure;
 mod notes;

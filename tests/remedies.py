@@ -134,7 +134,7 @@ STEPS = {
     "unreadable-number": right_cell, "unreadable-date": right_cell, "unknown-choice": right_cell, "unknown-region": right_cell,
     "county-for-city": right_cell, "out-of-range": right_cell, "pattern-mismatch": right_cell, "duplicate-key": without_row,
     "missing-region": missing_row, "missing-item": missing_row, "rule-broken": right_cell, "total-mismatch": right_cell,
-    "total-below-parts": right_cell, "date-after-period": right_cell, "contradictory-identity": "name", "unread-cells": "explain",
+    "total-below-parts": right_cell, "date-after-period": right_cell, "contradictory-identity": "name", "outdated-form": "nothing", "remark-kept": "nothing", "unread-cells": "explain",
     "sheets-compete": other_sheets_gone, "duplicate-sheet": "nothing", "hidden-sheet": "explain", "struck-through": "explain", "denied-rows": "explain",
     "hidden-rows": "nothing", "covered-cells": "nothing", "unknown-item": without_named_row, "foreign-dataset": "nothing",
     "cumulative-decreased": "explain", "same-as-last-month": "explain", "month-cumulative-swapped": "explain", "unit-factor": right_column,

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use super::{Outcome, exit, mask, output};
-use crate::run::upkeep::texts;
+use crate::plan::compile;
+use crate::run::upkeep::{example, texts};
 
-/// Makes a new workspace: config/, pipelines/ and an empty inbox, small and commented.
+/// Makes a new workspace: config/ and pipelines/, small and commented, a form in forms/ and the same filled in in inbox/.
 #[derive(Debug, clap::Args)]
 pub struct Init {
     /// The folder to make; it must not hold config/ or pipelines/ yet.
@@ -22,6 +23,9 @@ const FILES: &[(&str, &str)] = &[
     ("config/calendar.toml", include_str!("init/calendar.toml")),
     ("pipelines/m01-investment.toml", include_str!("init/m01-investment.toml")),
 ];
+
+/// The month of the example.
+const PERIOD: &str = "2022-06";
 
 impl Init {
     pub fn run(&self) -> Outcome {
@@ -40,9 +44,30 @@ impl Init {
             std::fs::write(&path, text)?;
             output::line(&path.display().to_string());
         }
-        std::fs::create_dir_all(self.dir.join("inbox"))?;
+        self.example()?;
         let dir = self.dir.display();
-        output::line(&format!("next: edit the files, then `wenjin --workspace {dir} check`; put workbooks into {dir}/inbox"));
+        output::line(&format!("next: `wenjin --workspace {dir} run --period {PERIOD}` draws up the example in {dir}/inbox"));
+        output::line(&format!(
+            "then: delete the example and {dir}/var, set `sample = false`, edit the files, `wenjin --workspace {dir} check`; `template` makes your forms"
+        ));
         Ok(exit::DONE)
+    }
+
+    /// Lays the example month's forms down: blank into `forms/`, filled in into `inbox/`.
+    fn example(&self) -> anyhow::Result<()> {
+        let compiled = compile::workspace(&self.dir, None, &|_| None, None);
+        let (settings, plan) = compiled.map_err(|problems| anyhow::anyhow!("{} problem(s) in the new workspace", problems.len()))?;
+        let period = PERIOD.parse()?;
+        for folder in ["forms", "inbox"] {
+            std::fs::create_dir_all(self.dir.join(folder))?;
+        }
+        for example in example::examples(&settings, &plan, period)? {
+            for (folder, form) in [("forms", &example.blank), ("inbox", &example.filled)] {
+                let path = self.dir.join(folder).join(&form.file_name);
+                std::fs::write(&path, &form.bytes)?;
+                output::line(&path.display().to_string());
+            }
+        }
+        Ok(())
     }
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Global, Outcome, bar::Bar, exit, output, parse_period, status, workspace};
 use crate::crash_point;
-use crate::model::{DepartmentCode, Period, Refusal};
+use crate::model::{Period, Refusal};
 use crate::run::intake::explanations::Explanations;
 use crate::run::intake::receive::{self, Received};
 use crate::run::kit::{Progress, SubmissionState};
@@ -41,14 +41,7 @@ fn parse_explanation(text: &str) -> Result<String, String> {
 impl Submit {
     pub fn run(&self, global: &Global) -> Outcome {
         let mut desk = workspace::open(global, self.period)?;
-        let department = match &self.department {
-            None => None,
-            Some(name) => {
-                let known = desk.plan.departments.iter().find(|d| d.code.0 == *name || d.name == *name || d.aliases.contains(name));
-                let known = known.ok_or_else(|| anyhow::anyhow!("`{name}` is no department of config/departments.toml"))?;
-                Some(DepartmentCode(known.code.0.clone()))
-            }
-        };
+        let department = self.department.as_deref().map(|name| workspace::department(&desk, name)).transpose()?;
         let explanations = Explanations::new(self.explain.clone());
         let bar = Bar::new();
         let received = receive::from_files(&mut desk, &self.files, department, self.period, &explanations, &bar)?;

@@ -2,7 +2,7 @@
 
 use super::{Global, clock, exit, output};
 use crate::daemon::InstanceError;
-use crate::model::{Period, Problem};
+use crate::model::{DepartmentCode, Period, Problem};
 use crate::plan::compile::spans;
 use crate::plan::{Plan, compile};
 use crate::present::problems;
@@ -42,6 +42,13 @@ pub fn open(global: &Global, period: Option<Period>) -> anyhow::Result<Desk> {
     desk.plans = plans;
     desk.act_as(&actor())?;
     Ok(desk)
+}
+
+/// The department of that code, name or other spelling.
+pub fn department(desk: &Desk, name: &str) -> anyhow::Result<DepartmentCode> {
+    let known = desk.plan.departments.iter().find(|d| d.code.0 == *name || d.name == *name || d.aliases.iter().any(|alias| alias == name));
+    let known = known.ok_or_else(|| anyhow::anyhow!("`{name}` is no department of config/departments.toml"))?;
+    Ok(known.code.clone())
 }
 
 /// Who is at the command line, for the audit: whoever became root by sudo keeps his name.

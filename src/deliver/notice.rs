@@ -1,9 +1,10 @@
-//! Notices: the mails that belong to no version: reminders (催报) to departments; alerts, drafts and the gate's page to the operator.
+//! Notices: the mails that belong to no version: reminders (催报) and forms to departments; alerts, drafts and the gate's page to the operator.
 //!
 //! One page serves them all; each file below only says what stands on it. Who is due what is decided elsewhere.
 
 pub mod alert;
 pub mod draft;
+pub mod form;
 mod page;
 pub mod reminder;
 pub mod review;

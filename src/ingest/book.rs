@@ -5,18 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::account::Why;
 use crate::model::{Finding, FindingCode, Observations, Refusal};
 use crate::plan::Dataset;
+use crate::plan::form::HIDDEN_SHEET;
 
 use super::account::part::Whole;
 use super::account::{self, remembered, tell};
+use super::form;
 use super::formula;
 use super::grid::Grid;
-use super::identity::{HIDDEN_SHEET, Identity, identify};
+use super::identity::{Identity, identify};
 use super::layout::{self, Block, Found, Table};
 use super::parse::region::Gazetteer;
 use super::parse::text::comparable;
 use super::parse::{Context, parse, scaled};
 use super::protocol::{Header, Reply, Request};
 use super::reading::{Facts, Scaled};
+use super::remarks;
 use super::secrecy::{is_mark, is_marked_name};
 use super::sheet::Book;
 use super::sniff::Format;
@@ -87,7 +90,9 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
     let stray_rows = strays.iter().filter_map(|stray| remembered::rows(read.grids.get(stray.sheet)?, stray, gazetteer)).collect();
     findings.extend(tell::findings(&read, &strays, context));
     findings.extend(others);
-    Ok(Reply::Read { department, period, observations, findings, account, facts, strays: stray_rows })
+    findings.extend(form::outdated(&sheets, &request.file, &department, &own));
+    let remarks = remarks::remarks(&sheets, &own, &found);
+    Ok(Reply::Read { department, period, observations, findings, account, facts, strays: stray_rows, remarks })
 }
 
 fn is_secret(grid: &Grid) -> bool {
@@ -97,7 +102,8 @@ fn is_secret(grid: &Grid) -> bool {
 /// Sheets of our own, by their position: no tables, whatever stands on them.
 fn system(grids: &[Grid]) -> BTreeSet<usize> {
     let is_own = |grid: &Grid| grid.name == HIDDEN_SHEET || comparable(&grid.name) == FINDINGS_SHEET;
-    grids.iter().enumerate().filter(|(_, grid)| is_own(grid)).map(|(at, _)| at).collect()
+    let own = grids.iter().enumerate().filter(|(_, grid)| is_own(grid)).map(|(at, _)| at);
+    own.chain(form::guide(grids)).collect()
 }
 
 /// What the checks need to know of a table's cells.

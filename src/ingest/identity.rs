@@ -1,17 +1,16 @@
-//! Whose workbook it is and for which month: hidden sheet, else file name, else folders.
+//! Whose workbook it is and for which month: hidden sheet, else file name, else folders, else a form's first sheet.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use crate::model::{DepartmentCode, Finding, FindingCode, Period, Place, Refusal};
+use crate::plan::form::{KEY_DEPARTMENT, KEY_PERIOD};
 
-use super::grid::{Grid, Value};
-use super::parse::text::{comparable, trimmed};
+use super::form;
+use super::grid::Grid;
+use super::parse::text::comparable;
 use super::protocol::{DepartmentNames, Header, Request};
-
-/// The hidden sheet of our own forms.
-pub const HIDDEN_SHEET: &str = "_wenjin";
 
 /// Department and period, and what contradicts them.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,17 +26,17 @@ pub struct Identity {
 ///
 /// Neither hidden sheet nor names tell.
 pub fn identify(request: &Request, grids: &[Grid], header: &Header) -> Result<Identity, Refusal> {
-    let hidden = grids.iter().find(|grid| grid.name == HIDDEN_SHEET);
+    let hidden = form::hidden(grids);
     let folders = &request.folders;
     let departments = [
-        ("隐藏表", hidden.and_then(|grid| entry(grid, "department")).and_then(|code| coded(&code, &header.departments))),
+        ("隐藏表", hidden.and_then(|grid| form::entry(grid, KEY_DEPARTMENT)).and_then(|code| coded(&code, &header.departments))),
         ("文件名", department(&request.file, &header.departments)),
         of_folders(folders, |name| department(name, &header.departments)),
     ];
     let folder_period = of_folders(folders, |name| period(name, None));
     let year = folder_period.1.map_or(header.year, Period::year);
     let periods = [
-        ("隐藏表", hidden.and_then(|grid| entry(grid, "period")).and_then(|text| text.parse().ok())),
+        ("隐藏表", hidden.and_then(|grid| form::entry(grid, KEY_PERIOD)).and_then(|text| text.parse().ok())),
         ("文件名", period(&request.file, Some(year))),
         folder_period,
     ];
@@ -46,10 +45,13 @@ pub fn identify(request: &Request, grids: &[Grid], header: &Header) -> Result<Id
         let found = header.departments.iter().find(|department| department.code == *code);
         found.and_then(|department| department.names.first()).map_or_else(|| code.to_string(), Clone::clone)
     };
-    let department =
-        settle(header.department.clone(), &departments, "报送单位", name, request, &mut findings).ok_or(Refusal::UnknownDepartment)?;
+    let settled = settle(header.department.clone(), &departments, "报送单位", name, request, &mut findings);
+    // A form that was renamed and lost its hidden sheet says on its first sheet whose it is.
+    let guide = form::guide_title(grids).unwrap_or_default();
+    let department = settled.or_else(|| self::department(guide, &header.departments)).ok_or(Refusal::UnknownDepartment)?;
     let settled = settle(header.period, &periods, "数据期", Period::to_string, request, &mut findings);
-    let unsettled = || months_of_folders(folders, year).or_else(|| spans(&request.file, folders, year));
+    let unsettled =
+        || months_of_folders(folders, year).or_else(|| spans(&request.file, folders, year)).or_else(|| self::period(guide, None));
     let period = settled.or_else(unsettled).ok_or(Refusal::UnknownPeriod)?;
     Ok(Identity { department, period, findings })
 }
@@ -107,16 +109,6 @@ fn settle<T: Clone + PartialEq>(
         });
     }
     Some(first.clone())
-}
-
-/// The value beside a key in the hidden sheet.
-fn entry(grid: &Grid, key: &str) -> Option<String> {
-    let (row, _) = grid.rows().find(|(row, _)| grid.cell(*row, 0).and_then(|cell| cell.text()).is_some_and(|text| trimmed(text) == key))?;
-    match &grid.cell(row, 1)?.value {
-        Value::Text(text) => Some(trimmed(text).to_owned()),
-        Value::Date(date) => Some(date.format("%Y-%m").to_string()),
-        _ => None,
-    }
 }
 
 fn coded(code: &str, departments: &[DepartmentNames]) -> Option<DepartmentCode> {

@@ -12,6 +12,7 @@ use crate::settings::Limits;
 
 use super::account::remembered::StrayRows;
 use super::reading::Facts;
+use super::remarks::Remark;
 use super::sniff::Format;
 
 /// A department's names, without its addresses: the worker has no use for them.
@@ -58,6 +59,7 @@ pub enum Reply {
         account: Account,
         facts: Vec<Facts>,
         strays: Vec<StrayRows>,
+        remarks: Vec<Remark>,
     },
     Refused(Refusal),
 }

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::account::remembered::StrayRows;
+use super::remarks::Remark;
 use crate::model::{Account, CellRef, DepartmentCode, Finding, Observations, Period, Refusal};
 
 /// A workbook that was read. Its findings may still return it; the checks add theirs.
@@ -23,6 +24,8 @@ pub struct Read {
     pub facts: Vec<Facts>,
     /// What stands in unread areas that last month's keys may give away.
     pub strays: Vec<StrayRows>,
+    /// What the department says in 情况说明.
+    pub remarks: Vec<Remark>,
 }
 
 /// What a table's cells looked like, as far as checks against the past lean on it. Never stored: a file that is read again tells it again.

@@ -182,7 +182,7 @@ fn spoken(grid: &Grid, from: u32, until: u32, meant: &Meant) -> Option<Spoken> {
 }
 
 /// Cells with these words speak of days of filing, of last year, of an order's date.
-const ASIDE: [&str; 9] = ["填报", "报送", "截止", "印发", "日期", "上年", "去年", "同期", "文号"];
+const ASIDE: [&str; 11] = ["上月已报", "上期已报", "填报", "报送", "截止", "印发", "日期", "上年", "去年", "同期", "文号"];
 
 /// A span of months as written.
 #[derive(Debug, PartialEq, Eq)]

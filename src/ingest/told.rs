@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 
 use crate::model::account::Why;
 use crate::model::{Finding, FindingCode, Place, Severity};
-use crate::plan::Dataset;
 use crate::plan::heading::headings;
+use crate::plan::{Dataset, form};
 
 use super::account::part::Whole;
 use super::grid::{Broken, Cell, Grid, Value, a1};
@@ -120,7 +120,11 @@ fn is_number(cell: &Cell) -> bool {
     matches!(cell.value, Value::Number(_)) || cell.text().is_some_and(|text| text.trim().parse::<Decimal>().is_ok())
 }
 
+/// Columns that forms have beside the dataset's own, ours among them: nobody is told that they are not read.
 fn is_customary(text: &str) -> bool {
+    if form::is_past(text) || form::is_remarks(text) {
+        return true;
+    }
     ["序号", "编号", "备注", "计量单位", "单位", "no", "no."].contains(&comparable(text.rsplit('/').next().unwrap_or(text)).as_str())
 }
 

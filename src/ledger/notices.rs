@@ -60,6 +60,12 @@ impl Ledger {
         Ok(reminders.filter_map(|one| one.message.day().map(|day| (one.message.department.clone(), day))).collect())
     }
 
+    /// Which departments a form of `period` has been stored for.
+    pub fn formed(&self, period: Period) -> Result<Vec<DepartmentCode>, LedgerError> {
+        let forms = self.outbox(Some(period))?.into_iter().filter(|delivery| delivery.message.kind == MailKind::Form);
+        Ok(forms.map(|delivery| delivery.message.department).collect())
+    }
+
     /// The notices to be sent at `now`, oldest first.
     pub fn due_notices(&self, now: DateTime<Utc>) -> Result<Vec<Notice>, LedgerError> {
         let mut statement = self.connection.prepare_cached(

@@ -101,6 +101,10 @@ finding_codes! {
     DateAfterPeriod = "date-after-period", Error;
     /// File name, hidden sheet and folder disagree on department or period.
     ContradictoryIdentity = "contradictory-identity", Error;
+    /// A form that was drawn before the plan changed one of its tables.
+    OutdatedForm = "outdated-form", Note;
+    /// Words in 情况说明 that nothing was asked for.
+    RemarkKept = "remark-kept", Note;
     /// Cells that nobody read: 请说明 where rows of a table may stand there, 提示 elsewhere.
     UnreadCells = "unread-cells", Explain;
     /// Several visible sheets fit one table and say different things.

@@ -136,12 +136,24 @@ pub fn worded(captions: &Captions, label: &str) -> String {
 pub fn book_file_name(plan: &Plan, appearance: &Appearance, period: Period, department: Option<&Department>, version: u32) -> String {
     let name = department.map_or(WHOLE, |department| department.name.as_str());
     let sample = if appearance.sample { "_样例数据" } else { "" };
-    // Names come from config/, but a file name never becomes a path.
-    let stem: String =
-        format!("{}年{}_{}主要指标进展情况_{name}_{}{sample}", period.year(), month_label(period), plan.short_name, version_label(version))
-            .chars()
-            .map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c })
-            .collect();
+    file_name(&format!(
+        "{}年{}_{}主要指标进展情况_{name}_{}{sample}",
+        period.year(),
+        month_label(period),
+        plan.short_name,
+        version_label(version)
+    ))
+}
+
+/// A form's file name: `调度表_2022年7月_省经信厅.xlsx`; month and department are read from it where the hidden sheet is lost.
+#[must_use]
+pub fn form_file_name(period: Period, department: &str) -> String {
+    file_name(&format!("调度表_{}年{}月_{department}", period.year(), period.month()))
+}
+
+/// Names come from config/, but a file name never becomes a path.
+fn file_name(stem: &str) -> String {
+    let stem: String = stem.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c }).collect();
     format!("{stem}.xlsx")
 }
 

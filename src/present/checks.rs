@@ -8,7 +8,7 @@ pub fn word(code: FindingCode) -> &'static str {
     WORDS.iter().find(|(known, _)| *known == code).map_or("", |(_, word)| word)
 }
 
-const WORDS: [(FindingCode, &str); 71] = [
+const WORDS: [(FindingCode, &str); 73] = [
     (FindingCode::NoDataset, "未识别到本单位任何调度表"),
     (FindingCode::MissingSheet, "应报的表不在文件中，该表记为未报送"),
     (FindingCode::MissingHeading, "找不到表头行"),
@@ -33,6 +33,8 @@ const WORDS: [(FindingCode, &str); 71] = [
     (FindingCode::TotalBelowParts, "合计小于各部分之和"),
     (FindingCode::DateAfterPeriod, "日期晚于数据期末"),
     (FindingCode::ContradictoryIdentity, "文件名、隐藏表、文件夹所示单位或月份不一致"),
+    (FindingCode::OutdatedForm, "所用调度表是方案调整前下发的"),
+    (FindingCode::RemarkKept, "“情况说明”没有对应的“请说明”，留存备查"),
     (FindingCode::UnreadCells, "有单元格未被读取"),
     (FindingCode::SheetsCompete, "两张可见的表都可作同一张表，内容不同或只是其中一部分"),
     (FindingCode::DuplicateSheet, "与已读取的表内容相同"),

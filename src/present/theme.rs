@@ -47,6 +47,22 @@ pub enum Element {
     Link,
     /// 数据来源 and 说明 below a table.
     Source,
+    /// A form's heading cell.
+    FormHeading,
+    /// What a form prints and nobody fills in: names of cities and items.
+    Fixed,
+    /// The same of the total row.
+    FixedStrong,
+    /// A cell to fill in, with text; with a short one; with a code; with a number of so many decimals; with a day.
+    Entry,
+    EntryCentre,
+    EntryCode,
+    EntryNumber(u32),
+    EntryDate,
+    /// Last month's figure beside it.
+    Past(u32),
+    /// Any other cell of a form that may be written in: signatures, remarks.
+    Open,
 }
 
 impl Element {
@@ -102,6 +118,12 @@ pub struct Theme<'a> {
 
 /// Words as shipped.
 static SHIPPED: Captions = Captions::shipped();
+
+/// Yellow of what is filled in, with its rule; grey of what was reported before, with its text (contrast 4.8 : 1).
+const ENTRY_GROUND: u32 = 0xFF_F9_E3;
+const ENTRY_RULE: u32 = 0xD8_C4_88;
+const PAST_GROUND: u32 = 0xEE_F0_F2;
+const PAST_TEXT: u32 = 0x5F_63_68;
 
 /// The GB 2312 character set in a font record.
 const CHARSET_GB2312: u8 = 134;
@@ -217,11 +239,43 @@ impl<'a> Theme<'a> {
                 let cell = self.cell(size, ink).unset_text_wrap().set_align(FormatAlign::Right).set_indent(1);
                 cell.set_font_name(number).set_num_format(numbers::format(decimals))
             }
+            Element::FormHeading => base(heading, ink)
+                .set_bold()
+                .set_background_color(Color::RGB(self.palette.band))
+                .set_align(FormatAlign::Center)
+                .set_align(FormatAlign::VerticalCenter)
+                .set_text_wrap()
+                .set_border(FormatBorder::Thin)
+                .set_border_color(Color::RGB(self.palette.rule)),
+            Element::Fixed => self.boxed(size).set_indent(1),
+            Element::FixedStrong => self.boxed(size).set_indent(1).set_bold(),
+            Element::Entry => self.entry(size),
+            Element::EntryCentre => self.entry(size).set_align(FormatAlign::Center),
+            Element::EntryCode => self.entry(size).set_num_format("@"),
+            Element::EntryNumber(decimals) => {
+                self.entry(size).unset_text_wrap().set_align(FormatAlign::Right).set_indent(1).set_num_format(numbers::format(decimals))
+            }
+            Element::EntryDate => self.entry(size).unset_text_wrap().set_align(FormatAlign::Center).set_num_format("yyyy-mm-dd"),
+            Element::Past(decimals) => self
+                .boxed(size)
+                .unset_text_wrap()
+                .set_font_color(Color::RGB(PAST_TEXT))
+                .set_background_color(Color::RGB(PAST_GROUND))
+                .set_align(FormatAlign::Right)
+                .set_indent(1)
+                .set_num_format(numbers::format(decimals)),
+            Element::Open => running(body, ink).set_unlocked(),
             Element::Light(light) => {
                 let (text, ground) = light_colours(light);
                 self.cell(size, text).set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(ground))
             }
         }
+    }
+
+    /// The same element where it may be written over: a list's rows can be deleted only while none of their cells is locked.
+    #[must_use]
+    pub fn open(&self, element: Element) -> Format {
+        self.format(element).set_unlocked()
     }
 
     /// The same element in a row that stands out (the province among the regions).
@@ -251,6 +305,20 @@ impl<'a> Theme<'a> {
             .set_text_wrap()
             .set_border_bottom(FormatBorder::Thin)
             .set_border_bottom_color(Color::RGB(self.palette.rule))
+    }
+
+    /// A form's cell: a thin rule around it, so that it can be filled in by hand as well.
+    fn boxed(&self, size: usize) -> Format {
+        base(self.fonts.body, size, self.palette.ink)
+            .set_align(FormatAlign::VerticalCenter)
+            .set_text_wrap()
+            .set_border(FormatBorder::Thin)
+            .set_border_color(Color::RGB(self.palette.rule))
+    }
+
+    /// A form's cell that is filled in: yellow and open.
+    fn entry(&self, size: usize) -> Format {
+        self.boxed(size).set_background_color(Color::RGB(ENTRY_GROUND)).set_border_color(Color::RGB(ENTRY_RULE)).set_unlocked()
     }
 
     /// What cells without a format have, and what column widths are counted in.

@@ -5,6 +5,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::edition::Edition;
 use crate::present::captions;
 use crate::present::theme::{Element, Theme};
+use crate::settings::Appearance;
 
 /// How a sheet lies on the paper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,11 @@ pub enum Orientation {
 
 /// A4, one page wide, mark and page numbers in the footer.
 pub fn set_up(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, orientation: Orientation) {
+    paper(sheet, &marks(edition), theme, orientation);
+}
+
+/// [`set_up`] for a sheet of any workbook, with what its footer says.
+pub fn paper(sheet: &mut Worksheet, marks: &str, theme: &Theme, orientation: Orientation) {
     const A4: u8 = 9;
     sheet.set_paper_size(A4).set_print_fit_to_pages(1, 0).set_print_center_horizontally(true).set_screen_gridlines(false);
     sheet.set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.35);
@@ -24,7 +30,7 @@ pub fn set_up(sheet: &mut Worksheet, edition: &Edition, theme: &Theme, orientati
     };
     let font = format!("&\"{},Regular\"&9", theme.body_font());
     // The space keeps a digit that begins the mark from being read as part of the size.
-    sheet.set_footer(format!("&L{font} {}&R{font} 第 &P 页 / 共 &N 页", marks(edition).replace('&', "&&")));
+    sheet.set_footer(format!("&L{font} {}&R{font} 第 &P 页 / 共 &N 页", marks.replace('&', "&&")));
 }
 
 /// The points of sheet that one page holds, below each other, when the sheet is `pixels` wide and scaled to the page's width.
@@ -53,8 +59,13 @@ pub const HEAD: u32 = 66;
 
 /// The mark, and on samples that they are one.
 pub fn marks(edition: &Edition) -> String {
-    let sample = if edition.appearance.sample { format!("　　{}", captions::SAMPLE_MARK) } else { String::new() };
-    format!("{}{sample}", edition.appearance.mark)
+    marks_of(edition.appearance)
+}
+
+/// The same of what the settings say.
+pub fn marks_of(appearance: &Appearance) -> String {
+    let sample = if appearance.sample { format!("　　{}", captions::SAMPLE_MARK) } else { String::new() };
+    format!("{}{sample}", appearance.mark)
 }
 
 /// Mark, title and a line below it, in the three rows above the table.

@@ -2,6 +2,7 @@
 
 pub mod claims;
 pub mod explanations;
+mod remarks;
 pub mod past;
 pub mod packages;
 pub mod together;

@@ -6,4 +6,5 @@ pub mod doctor;
 pub mod census;
 pub mod audit;
 pub mod texts;
+pub mod example;
 pub mod roll;

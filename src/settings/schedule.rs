@@ -67,6 +67,8 @@ pub enum JobKind {
     Poll,
     /// Reminds those who have not reported or were returned.
     Remind,
+    /// Sends the departments their forms.
+    Forms,
     /// Draws the month up with what is there.
     CutOff,
     /// Sends what met a temporary refusal.
@@ -77,7 +79,7 @@ pub enum JobKind {
 
 impl JobKind {
     /// Every job, in the order they are shown.
-    pub const ALL: [Self; 5] = [Self::Poll, Self::Remind, Self::CutOff, Self::Retry, Self::Backup];
+    pub const ALL: [Self; 6] = [Self::Poll, Self::Remind, Self::Forms, Self::CutOff, Self::Retry, Self::Backup];
 
     /// The word in `config/wenjin.toml`, the ledger and `--json`.
     #[must_use]
@@ -85,6 +87,7 @@ impl JobKind {
         match self {
             Self::Poll => "poll",
             Self::Remind => "remind",
+            Self::Forms => "forms",
             Self::CutOff => "cut-off",
             Self::Retry => "retry",
             Self::Backup => "backup",
@@ -102,7 +105,7 @@ impl JobKind {
     /// The others do all that waits whenever they run: their newest slot makes up for every earlier one.
     #[must_use]
     pub fn is_per_period(self) -> bool {
-        matches!(self, Self::Remind | Self::CutOff)
+        matches!(self, Self::Remind | Self::Forms | Self::CutOff)
     }
 }
 

@@ -55,5 +55,8 @@ def make(folder, program):
     with measure.open("a") as file:
         file.write(SECOND)
     replace(folder / "config/wenjin.toml", 'gate = "hold"', 'gate = "auto"')
+    replace(folder / "config/wenjin.toml", "sample = true ", "sample = false")
+    for example in (folder / "inbox").iterdir():
+        example.unlink()
     (folder / "inbox/省经信厅_2022-06.xlsx").write_bytes(workbook("工业投资", 100))
     (folder / "inbox/省发展改革委_2022-06.xlsx").write_bytes(workbook("项目投资", 50))

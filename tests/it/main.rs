@@ -18,6 +18,7 @@ mod daemon;
 mod crash;
 mod disk;
 mod earlier;
+mod forms;
 mod lease;
 mod mail;
 mod many;

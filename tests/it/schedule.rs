@@ -253,12 +253,16 @@ fn a_long_down_time_catches_up_the_latest_and_records_the_rest() {
     let cut_offs: Vec<_> = missed.iter().filter(|row| row.slot.job == JobKind::CutOff).map(|row| row.slot.period).collect();
     assert_eq!(cut_offs, [period("2022-06")]);
     assert_eq!(missed.iter().filter(|row| row.slot.job == JobKind::Remind).count(), 50);
+    assert_eq!(
+        missed.iter().filter(|row| row.slot.job == JobKind::Forms).map(|row| row.slot.period).collect::<Vec<_>>(),
+        [period("2022-06")]
+    );
     assert!(missed.iter().all(|row| row.slot.job.is_per_period()));
     // Nothing came for July; the cut-off of June is past, but inside the window: the poll would draw it up.
     assert!(office.log.iter().any(|line| line.contains("cut-off failed: no submission for 2022-07")), "{:?}", office.log);
     let status = office.workspace.json(&["status"]);
-    assert_eq!(status["missed"].as_array().unwrap().len(), 51);
-    assert_eq!(status["missed"][0]["job"], "remind");
+    assert_eq!(status["missed"].as_array().unwrap().len(), 52);
+    assert_eq!(status["missed"][0]["job"], "forms");
     let printed = office.workspace.ok(&["doctor"]);
     assert!(printed.contains("slot cut-off: missed 2022-07-20 18:00 (period 2022-06)"), "{printed}");
 }

@@ -55,6 +55,9 @@ pub fn command_at(folder: &Path, now: &str, arguments: &[&str]) -> Command {
 pub fn make(folder: &Path) {
     let made = Command::new(env!("CARGO_BIN_EXE_wenjin")).arg("init").arg(folder).output().unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    // Its own workbooks stand in the inbox, not the example's.
+    std::fs::remove_dir_all(folder.join("inbox")).unwrap();
+    std::fs::create_dir(folder.join("inbox")).unwrap();
     append(
         &folder.join("config/departments.toml"),
         "\n[[department]]\ncode = \"fgw\"\nname = \"省发展改革委\"\nfull_name = \"某省发展和改革委员会\"\naddress = \"你委\"\nto = [\"fgw@example.cn\"]\ncontact = \"王五\"\n",
@@ -64,7 +67,10 @@ pub fn make(folder: &Path) {
     std::fs::write(&measure, text).unwrap();
     append(&measure, SECOND);
     let settings = folder.join("config/wenjin.toml");
-    let text = std::fs::read_to_string(&settings).unwrap().replace("gate = \"hold\"", "gate = \"auto\"");
+    let text = std::fs::read_to_string(&settings)
+        .unwrap()
+        .replace("gate = \"hold\"", "gate = \"auto\"")
+        .replace("sample = true ", "sample = false");
     std::fs::write(&settings, text).unwrap();
     workbook(&folder.join("inbox/省经信厅_2022-06.xlsx"), "工业投资", 100);
     workbook(&folder.join("inbox/省发展改革委_2022-06.xlsx"), "项目投资", 50);

@@ -94,6 +94,7 @@ fn job_name(kind: JobKind) -> &'static str {
     match kind {
         JobKind::Poll => "收取数据",
         JobKind::Remind => "报送提醒",
+        JobKind::Forms => "下发调度表",
         JobKind::CutOff => "截止汇总",
         JobKind::Retry => "邮件重发",
         JobKind::Backup => "台账备份",

@@ -5,7 +5,7 @@ use crate::ingest::parse::region::{Gazetteer, Place};
 use crate::ingest::parse::text::comparable;
 use crate::model::TotalKind;
 use crate::model::account::Why;
-use crate::plan::{ColumnType, Dataset, Shape};
+use crate::plan::{ColumnType, Dataset, Shape, form};
 
 use super::body::{Body, Spot, Total};
 use super::heading::{Bound, Heading};
@@ -48,7 +48,12 @@ fn read(grid: &Grid, dataset: &Dataset, labels: &[Vec<Path>], gazetteer: &Gazett
     for (row, cells) in grid.rows().filter(|(row, _)| (top + 1..end).contains(row)) {
         let Some(text) = cells.iter().filter(|cell| cell.column < first_city).find_map(Cell::text) else { continue };
         if matches!(row_word(text, gazetteer, Shape::Records), RowWord::Foot | RowWord::Blank) {
-            feet.push(row);
+            feet.push((row, Why::Foot));
+            continue;
+        }
+        // Last month's figures, which the form shows below this month's.
+        if form::is_past(text) {
+            feet.push((row, Why::UnusedColumn));
             continue;
         }
         if bind(&mut heading, grid, dataset, labels, row, first_city) {
@@ -65,7 +70,7 @@ fn read(grid: &Grid, dataset: &Dataset, labels: &[Vec<Path>], gazetteer: &Gazett
         return None;
     }
     heading.bottom = last_row;
-    let mut body = Body { last_row, left_out: feet.into_iter().map(|row| (row, Why::Foot)).collect(), ..Body::default() };
+    let mut body = Body { last_row, left_out: feet, ..Body::default() };
     for cell in heads {
         let text = cell.text().unwrap_or_default();
         let spots: Vec<Spot> = heading

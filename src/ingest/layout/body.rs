@@ -70,6 +70,8 @@ pub fn body(grid: &Grid, dataset: &Dataset, heading: &Heading, extent: Extent, y
             RowKind::Data if over || denied || denied_within => continue,
             // Behind a gap a city or an item that was read already is no row of this table: it is left for the account.
             RowKind::Data if before.gap && rows.repeats_a_row(row, &body.rows) => {}
+            // The form names what words are wanted on; a row without any says nothing.
+            RowKind::Data if rows.is_unsaid(row) => body.left_out.push((row, Why::System)),
             RowKind::Data => {
                 let spots = fill_down(&rows, row, body.rows.last(), &mut body.filled, body.rows.len());
                 body.rows.push(spots);

@@ -11,6 +11,7 @@ use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::parse::region::{Gazetteer, Place};
 use crate::ingest::parse::text::{comparable, is_placeholder};
 use crate::model::Unit;
+use crate::plan::form::WORDS_ON;
 use crate::plan::{ColumnSpec, ColumnType, Dataset, Shape};
 
 use super::body::Spot;
@@ -224,6 +225,14 @@ impl<'a> Rows<'a> {
         let Some(own) = self.cell(row, key).map(name) else { return false };
         let cell = |spots: &Vec<Spot>| spots.get(key).copied().flatten().and_then(|(row, column)| self.grid.cell(row, column));
         read.iter().filter_map(cell).any(|cell| name(cell) == own)
+    }
+
+    /// Whether a row of words on what is behind names its indicator and says nothing about it.
+    #[must_use]
+    pub fn is_unsaid(&self, row: u32) -> bool {
+        let mut words = (0..self.heading.bound.len())
+            .filter(|spec| !self.is_key(*spec) && self.dataset.columns.get(*spec).is_some_and(|column| column.required));
+        self.dataset.code == WORDS_ON && words.all(|spec| self.cell(row, spec).is_none())
     }
 
     /// How many required cells of a row hold what belongs there.

@@ -46,12 +46,13 @@ impl Explanations {
     }
 }
 
-/// Tells like findings as one, each with the answer it has: one given now, or one given before. What `contested` names takes no answer now.
+/// Tells like findings as one, each with the answer it has: one given now, `said` in the file itself (by identity), or given before.
+/// What `contested` names takes no answer now.
 pub(super) fn answered(
     desk: &mut Desk,
     of: (&DepartmentCode, Period),
     findings: Vec<Finding>,
-    given: &Explanations,
+    (given, said): (&Explanations, &BTreeMap<String, String>),
     contested: &HashSet<String>,
 ) -> Result<Vec<Finding>, RunError> {
     let (before, at) = (desk.ledger.explanations(of.0, of.1)?, desk.at());
@@ -63,7 +64,8 @@ pub(super) fn answered(
         for member in
             like.members.iter_mut().filter(|member| member.severity == Severity::Explain && !contested.contains(&member.identity()))
         {
-            if let Some(text) = given.of(member).map(str::to_owned).or_else(|| of_group.clone()) {
+            let said = || said.get(&member.identity()).cloned();
+            if let Some(text) = given.of(member).map(str::to_owned).or_else(|| of_group.clone()).or_else(said) {
                 now.entry(text.clone()).or_default().push(member.identity());
                 member.explanation = Some(text);
             }

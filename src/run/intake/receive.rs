@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset};
 use super::explanations::{Explanations, answered};
 use super::packages::Unpacked;
 use super::past::{self, Standing};
+use super::remarks;
 use super::together::{self, Part};
 use crate::archive::Archive;
 use crate::collect;
@@ -259,6 +260,8 @@ pub(super) fn judge(
     let received = part.origin.received_at.with_timezone(&desk.settings.schedule.zone).date_naive();
     findings.extend(period_not_over::find(&desk.plan, read.period, &read.file, &read.observations, received));
     findings.extend(part.findings.iter().cloned().chain(undone));
-    let findings = answered(desk, (&read.department, read.period), findings, explanations, &part.explained_twice)?;
+    let (said, kept) = remarks::answers(&desk.plan, &read.file, &read.remarks, &findings);
+    findings.extend(kept);
+    let findings = answered(desk, (&read.department, read.period), findings, (explanations, &said), &part.explained_twice)?;
     Ok(Judgement::Read { department: read.department, period: read.period, findings, observations: read.observations })
 }

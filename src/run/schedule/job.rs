@@ -6,7 +6,7 @@ use crate::ledger::{LedgerError, SlotState};
 use crate::plan::slots::Slot;
 use crate::run::alert::{self, robots};
 use crate::run::kit::{Desk, Progress, RunError};
-use crate::run::letters::remind;
+use crate::run::letters::{forms, remind};
 use crate::run::post::send;
 use crate::run::upkeep::backup;
 use crate::settings::JobKind;
@@ -64,6 +64,7 @@ fn conduct(desk: &mut Desk, slot: &Slot, memory: &mut Memory, progress: &dyn Pro
     match slot.job {
         JobKind::Poll => poll::poll(desk, memory, slot.period, progress),
         JobKind::Remind => Ok(format!("{} reminder(s)", remind::remind(desk, slot.period)?)),
+        JobKind::Forms => Ok(format!("{} form(s)", forms::mail(desk, slot.period, None)?)),
         JobKind::CutOff => poll::cut_off(desk, slot.period, progress),
         JobKind::Retry => deliver(desk, progress),
         JobKind::Backup => Ok(backup::make(desk)?.display().to_string()),

@@ -54,6 +54,7 @@ pub fn word(job: JobKind) -> &'static str {
     match job {
         JobKind::Poll => "收取报送数据",
         JobKind::Remind => "报送提醒",
+        JobKind::Forms => "下发调度表",
         JobKind::CutOff => "截止汇总",
         JobKind::Retry => "邮件发送",
         JobKind::Backup => "台账备份",
