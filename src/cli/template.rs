@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Global, Outcome, exit, output, parse_period, workspace};
+use super::{Global, Outcome, exit, mask, output, parse_period, workspace};
 use crate::model::Period;
 use crate::run::letters::forms;
 
@@ -24,6 +24,7 @@ pub struct Template {
 
 impl Template {
     pub fn run(&self, global: &Global) -> Outcome {
+        mask::hand_out();
         let mut desk = workspace::open(global, Some(self.period))?;
         let department = self.department.as_deref().map(|name| workspace::department(&desk, name)).transpose()?;
         let drawn = forms::draw(&mut desk, self.period, department.as_ref())?;
