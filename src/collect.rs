@@ -1,36 +1,40 @@
-//! Collect: sources in, submissions out. Nothing is opened as a workbook here.
+//! Collect: what lies in the sources. First it is listed, and only what is asked for is read. Nothing is opened as a workbook here.
 
+pub mod entry;
 pub mod folder;
 pub mod http;
 
 use std::ffi::OsStr;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::model::{ContentHash, Refusal, Submission};
 use crate::settings::{Limits, Source};
 
-/// What a source held.
-#[derive(Debug, Clone, Default)]
-pub struct Collected {
-    /// In the source's order; the caller orders by `received_at`, then hash.
-    pub submissions: Vec<Submission>,
+pub use entry::Entry;
+
+/// What a source holds.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// In the source's order.
+    pub entries: Vec<Entry>,
     /// File and reason, for the log.
     pub skipped: Vec<(String, String)>,
-    /// Entries that could not be read; the others count.
+    /// Entries that cannot be read; the others count.
     pub unread: Vec<Unread>,
 }
 
-/// An entry of a source that could not be read.
+/// An entry of a source that was not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unread {
+    /// Below the source's root, byte for byte.
+    pub raw: Vec<u8>,
     /// The names of the folders between the source's root and the entry, outermost first.
     pub folders: Vec<String>,
     pub name: String,
     pub reason: UnreadReason,
 }
 
-/// Why an entry could not be read.
+/// Why an entry was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnreadReason {
     Denied,
@@ -38,13 +42,19 @@ pub enum UnreadReason {
     TooDeep,
     /// It vanished, or the disk failed.
     Failed,
+    /// Somebody is writing it.
+    BeingWritten,
+    /// One look takes in so much and no more.
+    NextLook,
 }
 
 impl UnreadReason {
+    const ALL: [Self; 6] = [Self::Denied, Self::NotAFile, Self::TooDeep, Self::Failed, Self::BeingWritten, Self::NextLook];
+
     /// Reads a word back.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Denied, Self::NotAFile, Self::TooDeep, Self::Failed].into_iter().find(|reason| reason.code() == code)
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
     }
 
     /// The word in `--json`.
@@ -55,6 +65,8 @@ impl UnreadReason {
             Self::NotAFile => "not-a-regular-file",
             Self::TooDeep => "nested-too-deep",
             Self::Failed => "read-failed",
+            Self::BeingWritten => "being-written",
+            Self::NextLook => "next-look",
         }
     }
 
@@ -66,7 +78,15 @@ impl UnreadReason {
             Self::NotAFile => "不是普通文件（链接等不予读取），请放入文件本身",
             Self::TooDeep => "所在文件夹层数过多，请移到较浅的文件夹",
             Self::Failed => "读取失败，请检查磁盘或重新放入",
+            Self::BeingWritten => "正在写入，写完后下次收取",
+            Self::NextLook => "本次收取已达上限，下次收取",
         }
+    }
+
+    /// Whether the next look will read it, without anybody's doing.
+    #[must_use]
+    pub fn passes(self) -> bool {
+        matches!(self, Self::BeingWritten | Self::NextLook)
     }
 }
 
@@ -89,38 +109,16 @@ pub enum CollectError {
     Runtime(#[source] io::Error),
 }
 
-/// Collects what `source` holds. Blocks: call it from a blocking thread.
+/// Lists what `source` holds. Blocks: call it from a blocking thread.
 ///
 /// # Errors
 ///
-/// The folder cannot be listed, a file cannot be read, the server does not answer.
-pub fn collect(source: &Source, limits: &Limits) -> Result<Collected, CollectError> {
+/// The folder cannot be listed, the server does not answer.
+pub fn list(source: &Source, limits: &Limits) -> Result<Listing, CollectError> {
     match source {
-        Source::Folder(path) => folder::collect(path, limits).map_err(|source| CollectError::Folder { path: path.clone(), source }),
-        Source::Http(url) => http::collect(url, limits),
+        Source::Folder(path) => folder::list(path).map_err(|source| CollectError::Folder { path: path.clone(), source }),
+        Source::Http(url) => http::fetch_one(url, limits),
     }
-}
-
-/// Takes one file that a person names; one over the size limit is refused unread.
-///
-/// # Errors
-///
-/// The file cannot be read.
-pub fn file(path: &Path, limits: &Limits) -> Result<Submission, CollectError> {
-    let failed = |source| CollectError::File { path: path.to_path_buf(), source };
-    let length = std::fs::metadata(path).map_err(failed)?.len();
-    let file = path.file_name().map(shown).unwrap_or_default();
-    taken(path, length, file, Vec::new(), limits).map_err(failed)
-}
-
-/// Takes a file of `length` bytes; one over the limit is only hashed, so that it is known again.
-fn taken(path: &Path, length: u64, file: String, folders: Vec<String>, limits: &Limits) -> io::Result<Submission> {
-    if length > limits.file_bytes_max {
-        let hash = ContentHash::of_stream(std::fs::File::open(path)?)?;
-        return Ok(Submission { file, folders, received_at: None, hash, bytes: Vec::new(), unread: Some(Refusal::TooLarge) });
-    }
-    let bytes = std::fs::read(path)?;
-    Ok(Submission { file, folders, received_at: None, hash: ContentHash::of(&bytes), bytes, unread: None })
 }
 
 /// A name for the eye: names that are no UTF-8 are taken for the GBK of older systems.

@@ -1,6 +1,6 @@
 //! The ledger: what came, what was accepted, which versions were drawn up, what was sent. One SQLite file.
 //!
-//! One file per table below. Every change of state writes its audit row in the same transaction.
+//! One file per table below, one for the questions about what came. Every change of state writes its audit row in the same transaction.
 //! The schema is documented in `ledger/migrations/` and `docs/ledger.md`.
 
 pub mod alerts;
@@ -8,9 +8,13 @@ pub mod audit;
 pub mod batches;
 pub mod census;
 pub mod explanations;
+mod asked;
 mod guarded;
 pub mod judgement;
+mod leaned;
 pub mod leases;
+pub mod marks;
+mod migrate;
 pub mod notices;
 pub mod outbox;
 mod packages;
@@ -18,6 +22,7 @@ pub mod read_again;
 mod restore;
 pub mod runs;
 pub mod slots;
+pub mod standing;
 pub mod submissions;
 pub mod unread;
 
@@ -25,25 +30,20 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
-use rusqlite_migration::{M, Migrations};
 
+pub use asked::Known;
 pub use batches::{Beside, Origin};
 use guarded::Guarded;
 pub use judgement::Judgement;
+pub use leaned::Leaned;
 pub use leases::Lease;
+pub use marks::{Mark, Marks};
+pub use migrate::known_schema;
 pub use runs::{Cause, Drawn, Input, Version};
 pub use slots::{Decision, SlotRow, SlotState};
+pub use standing::Stands;
 pub use submissions::{Arrival, Recorded, SubmissionState};
 pub use unread::UnreadEntry;
-
-const MIGRATIONS: &[M<'_>] = &[
-    M::up(include_str!("ledger/migrations/0001-initial.sql")),
-    M::up(include_str!("ledger/migrations/0002-daemon.sql")),
-    M::up(include_str!("ledger/migrations/0003-answers.sql")),
-    M::up(include_str!("ledger/migrations/0004-batches.sql")),
-    M::up(include_str!("ledger/migrations/0005-definitions.sql")),
-    M::up(include_str!("ledger/migrations/0006-packages.sql")),
-];
 
 /// How long a writer waits for another one.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -113,8 +113,8 @@ impl Ledger {
     /// When the file is no SQLite database, is damaged, or was written by a newer program.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
         let mut connection = connect(path)?;
-        refuse_newer(&connection, path)?;
-        migrate(&mut connection)?;
+        migrate::refuse_newer(&connection, path)?;
+        migrate::to_present(&mut connection)?;
         audit::prepare(&connection)?;
         Ok(Self { connection: Guarded::new(connection) })
     }
@@ -128,7 +128,7 @@ impl Ledger {
             return Ok(None);
         }
         let connection = connect(path)?;
-        refuse_newer(&connection, path)?;
+        migrate::refuse_newer(&connection, path)?;
         let ledger = Self { connection: Guarded::new(connection) };
         let earlier = (1..known_schema()).contains(&ledger.schema_version()?);
         Ok(earlier.then_some(ledger))
@@ -167,12 +167,6 @@ fn connect(path: &Path) -> Result<Connection, LedgerError> {
     Ok(connection)
 }
 
-/// The schema this program brings a ledger to.
-#[must_use]
-pub fn known_schema() -> i64 {
-    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
-}
-
 /// Switches to WAL; SQLite does not honour the busy timeout for the switch itself, so processes that start together take turns here.
 fn set_wal(connection: &Connection) -> rusqlite::Result<()> {
     let mut waited = Duration::ZERO;
@@ -185,30 +179,6 @@ fn set_wal(connection: &Connection) -> rusqlite::Result<()> {
                 waited += Duration::from_millis(20);
             }
             outcome => return outcome,
-        }
-    }
-}
-
-/// A ledger of a newer program is left as it is.
-fn refuse_newer(connection: &Connection, path: &Path) -> Result<(), LedgerError> {
-    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let known = known_schema();
-    if found > known { Err(LedgerError::Newer { path: path.display().to_string(), found, known }) } else { Ok(()) }
-}
-
-/// Migrates under an exclusive transaction of its own, so that two processes at first start do not both create the tables.
-fn migrate(connection: &mut Connection) -> Result<(), LedgerError> {
-    let migrations = Migrations::from_slice(MIGRATIONS);
-    let mut waited = Duration::ZERO;
-    loop {
-        match migrations.to_latest(connection) {
-            Ok(()) => return Ok(()),
-            // Another process may be migrating: look again.
-            Err(rusqlite_migration::Error::RusqliteError { .. }) if waited < BUSY_TIMEOUT => {
-                std::thread::sleep(Duration::from_millis(50));
-                waited += Duration::from_secs(1);
-            }
-            Err(error) => return Err(error.into()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Global, Outcome, bar::Bar, exit, output, parse_period, workspace};
+use super::{Global, Outcome, bar::Bar, exit, output, parse_period, status, workspace};
 use crate::model::Period;
 use crate::plan::Plan;
 use crate::run::kit::Progress;
@@ -106,6 +106,7 @@ pub fn as_json(summary: &Summary) -> Value {
         "sent_back": summary.sent_back.iter().map(|one| json!({
             "file": one.file, "state": one.state.code(), "reason": one.reason.map(crate::model::Refusal::code), "findings": one.findings.len(),
         })).collect::<Vec<_>>(),
+        "unread": status::unread(&summary.unread),
     })
 }
 
@@ -134,6 +135,9 @@ pub fn print(plan: &Plan, summary: &Summary, data: &str) {
     for one in &summary.sent_back {
         let reason = one.message.clone().unwrap_or_else(|| format!("{} finding(s)", one.findings.len()));
         output::quoting(&format!("  {} {}: {reason}", one.state.code(), one.file));
+    }
+    for one in &summary.unread {
+        output::line(&format!("  not read: {}", status::unread_words(one)));
     }
     let [green, yellow, red, grey] = summary.lights;
     output::line(&format!("lights: {green} green, {yellow} yellow, {red} red, {grey} grey"));

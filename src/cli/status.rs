@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Global, Outcome, exit, output, parse_period, workspace};
 use crate::model::{Finding, Period, ReportState, Severity, Timeliness};
 use crate::run::intake::packages;
-use crate::run::kit::{Desk, Recorded, RunError, SubmissionState, UnreadReason};
+use crate::run::kit::{Desk, Recorded, RunError, SubmissionState, UnreadEntry, UnreadReason};
 use crate::run::post::outbox;
 use crate::run::version::inputs::{self, Inputs, Unreadable};
 use crate::run::version::{newest, stale};
@@ -73,6 +73,17 @@ fn refused(desk: &Desk, inputs: &Inputs, one: &Unreadable) -> Result<Value, RunE
     }))
 }
 
+/// What lies in the sources and was not read, as `--json` shows it.
+pub fn unread(entries: &[UnreadEntry]) -> Vec<Value> {
+    entries.iter().map(|one| json!({ "source": one.source, "path": one.path, "reason": one.reason })).collect()
+}
+
+/// The same in words: `folder 1 未读取 2022-06/a.xlsx：没有读取权限，请…`.
+pub fn unread_words(one: &UnreadEntry) -> String {
+    let words = UnreadReason::parse(&one.reason).map_or_else(|| one.reason.clone(), |reason| reason.words().to_owned());
+    format!("{} 未读取 {}：{words}", one.source, one.path)
+}
+
 fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
     let mut submissions: Vec<Value> = inputs.refused.iter().map(|one| refused(desk, inputs, one)).collect::<Result<_, _>>()?;
     // What cannot be read is a row of its own, for no dataset.
@@ -100,8 +111,6 @@ fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
             }));
         }
     }
-    let unread: Vec<Value> =
-        inputs.unread.iter().map(|one| json!({ "source": one.source, "path": one.path, "reason": one.reason })).collect();
     let latest = newest::drawn(desk, inputs.period)?;
     let mut deliveries = Vec::new();
     for delivery in outbox::list(desk, Some(inputs.period))? {
@@ -113,8 +122,8 @@ fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
     }
     Ok(json!({
         "period": inputs.period, "version": latest.as_ref().map(|drawn| drawn.version), "cause": latest.as_ref().map(|drawn| drawn.cause.code()),
-        "stale": periods::changed(&stale::list(desk)?, inputs.period), "plan_changed": latest.is_some_and(|drawn| drawn.plan_hash != desk.plan.hash),
-        "submissions": submissions, "unread": unread, "beside": inputs::beside_of(desk, inputs)?, "deliveries": deliveries,
+        "stale": periods::changed(stale::of(desk, inputs.period)?), "plan_changed": latest.is_some_and(|drawn| drawn.plan_hash != desk.plan.hash),
+        "submissions": submissions, "unread": unread(&inputs.unread), "beside": inputs::beside_of(desk, inputs)?, "deliveries": deliveries,
     }))
 }
 
@@ -124,7 +133,7 @@ fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
         Some(drawn) if drawn.plan_hash != desk.plan.hash => format!("version {}, drawn up with another plan", drawn.version),
         Some(drawn) => format!("version {}", drawn.version),
     };
-    let stale = periods::stale_words(&periods::changed(&stale::list(desk)?, inputs.period));
+    let stale = periods::stale_words(&periods::changed(stale::of(desk, inputs.period)?));
     output::line(&format!("{}: {version}{stale}", inputs.period));
     output::line(&table(desk, inputs).to_string());
     for one in &inputs.refused {
@@ -133,8 +142,7 @@ fn print(desk: &Desk, inputs: &Inputs) -> Result<(), RunError> {
         output::quoting(&format!("{whose} 已收到但无法读取 {}：{reason}", one.submission.file));
     }
     for one in &inputs.unread {
-        let words = UnreadReason::parse(&one.reason).map_or_else(|| one.reason.clone(), |reason| reason.words().to_owned());
-        output::quoting(&format!("{} 无法读取 {}：{words}", one.source, one.path));
+        output::quoting(&unread_words(one));
     }
     for words in inputs::beside_of(desk, inputs)? {
         output::quoting(&words);

@@ -46,7 +46,7 @@ impl Trace {
             anyhow::anyhow!("the plan has no indicator `{}`; `wenjin show --period {}` lists them", self.indicator, self.period)
         })?;
         let traced = self.place(&desk.plan, row)?;
-        let arrivals = arrivals(&desk)?;
+        let arrivals = arrivals(&desk, self.period)?;
         if self.json {
             let text = |value: Option<Decimal>| value.map(|value| value.to_string());
             output::json(&json!({

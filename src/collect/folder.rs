@@ -7,21 +7,28 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset};
 
-use crate::model::Submission;
-use crate::settings::Limits;
-
-use super::{Collected, Unread, UnreadReason, shown, taken};
+use super::entry::{Content, Entry, stamp};
+use super::{Listing, Unread, UnreadReason, shown};
 
 /// The file that tells when its neighbours were received.
 const RECEIVED: &str = "received.toml";
 /// Folders nest this deep at most.
 const DEPTH_MAX: usize = 16;
 
-/// Collects the files below `root`. An entry that cannot be read keeps the others from nothing.
-pub fn collect(root: &Path, limits: &Limits) -> io::Result<Collected> {
-    let mut collected = Collected::default();
-    walk(entries(root)?, root, &mut Vec::new(), limits, &mut collected);
-    Ok(collected)
+/// Lists the files below `root`. An entry that cannot be looked at keeps the others from nothing.
+pub fn list(root: &Path) -> io::Result<Listing> {
+    let mut listing = Listing::default();
+    walk(entries(root)?, root, &mut Place::default(), &mut listing);
+    Ok(listing)
+}
+
+/// How deep below the root the walk is.
+#[derive(Default)]
+struct Place {
+    /// The folders' names for the eye.
+    folders: Vec<String>,
+    /// The same, byte for byte, each with a `/` behind it.
+    raw: Vec<u8>,
 }
 
 fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -30,15 +37,16 @@ fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(entries)
 }
 
-fn walk(entries: Vec<PathBuf>, folder: &Path, folders: &mut Vec<String>, limits: &Limits, collected: &mut Collected) {
-    let received = received(folder, collected);
+fn walk(entries: Vec<PathBuf>, folder: &Path, place: &mut Place, listing: &mut Listing) {
+    let received = received(folder, listing);
     for path in entries {
-        let name = path.file_name().map(shown).unwrap_or_default();
+        let name = path.file_name().unwrap_or_default();
+        let (raw, name) = (name.as_encoded_bytes().to_vec(), shown(name));
         if is_passed_over(&name) {
             continue;
         }
-        if let Err(reason) = take(&path, &name, folders, limits, &received, collected) {
-            collected.unread.push(Unread { folders: folders.clone(), name, reason });
+        if let Err(reason) = take(&path, &name, &raw, place, &received, listing) {
+            listing.unread.push(Unread { raw: [&place.raw[..], &raw].concat(), folders: place.folders.clone(), name, reason });
         }
     }
 }
@@ -46,29 +54,38 @@ fn walk(entries: Vec<PathBuf>, folder: &Path, folders: &mut Vec<String>, limits:
 fn take(
     path: &Path,
     name: &str,
-    folders: &mut Vec<String>,
-    limits: &Limits,
+    raw: &[u8],
+    place: &mut Place,
     received: &BTreeMap<String, DateTime<FixedOffset>>,
-    collected: &mut Collected,
+    listing: &mut Listing,
 ) -> Result<(), UnreadReason> {
     let failed = |error: io::Error| UnreadReason::from(&error);
     // `symlink_metadata` looks at the link itself, so that none leads out of the folder.
     let metadata = fs::symlink_metadata(path).map_err(failed)?;
     if metadata.is_dir() {
-        if folders.len() >= DEPTH_MAX {
+        if place.folders.len() >= DEPTH_MAX {
             return Err(UnreadReason::TooDeep);
         }
         let entries = entries(path).map_err(failed)?;
-        folders.push(name.to_owned());
-        walk(entries, path, folders, limits, collected);
-        folders.pop();
+        let above = place.raw.len();
+        place.folders.push(name.to_owned());
+        place.raw.extend(raw.iter().chain(b"/"));
+        walk(entries, path, place, listing);
+        place.folders.pop();
+        place.raw.truncate(above);
         return Ok(());
     }
     if !metadata.is_file() {
         return Err(UnreadReason::NotAFile);
     }
-    let submission = taken(path, metadata.len(), name.to_owned(), folders.clone(), limits).map_err(failed)?;
-    collected.submissions.push(Submission { received_at: received.get(name).copied(), ..submission });
+    listing.entries.push(Entry {
+        file: name.to_owned(),
+        folders: place.folders.clone(),
+        raw: [&place.raw[..], raw].concat(),
+        received_at: received.get(name).copied(),
+        stamp: stamp(&metadata),
+        content: Content::At(path.to_owned()),
+    });
     Ok(())
 }
 
@@ -80,7 +97,7 @@ fn is_passed_over(name: &str) -> bool {
 }
 
 /// Reads `received.toml`: one table per file name, with `received_at`.
-fn received(folder: &Path, collected: &mut Collected) -> BTreeMap<String, DateTime<FixedOffset>> {
+fn received(folder: &Path, listing: &mut Listing) -> BTreeMap<String, DateTime<FixedOffset>> {
     let path = folder.join(RECEIVED);
     if !path.is_file() {
         return BTreeMap::new();
@@ -92,7 +109,7 @@ fn received(folder: &Path, collected: &mut Collected) -> BTreeMap<String, DateTi
     {
         Ok(table) => table,
         Err(reason) => {
-            collected.skipped.push((shown, reason));
+            listing.skipped.push((shown, reason));
             return BTreeMap::new();
         }
     };
@@ -101,7 +118,7 @@ fn received(folder: &Path, collected: &mut Collected) -> BTreeMap<String, DateTi
         let at = entry.get("received_at").map(|at| at.as_str().map_or_else(|| at.to_string(), str::to_owned));
         match at.as_deref().map(DateTime::parse_from_rfc3339) {
             Some(Ok(at)) => drop(times.insert(file.clone(), at)),
-            _ => collected.skipped.push((shown.clone(), format!("`received_at` of `{file}` is no RFC 3339 time with an offset"))),
+            _ => listing.skipped.push((shown.clone(), format!("`received_at` of `{file}` is no RFC 3339 time with an offset"))),
         }
     }
     times
@@ -110,15 +127,13 @@ fn received(folder: &Path, collected: &mut Collected) -> BTreeMap<String, DateTi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ContentHash, Refusal};
-
-    fn told(collected: &Collected) -> Vec<(String, &'static str)> {
+    fn told(listing: &Listing) -> Vec<(String, &'static str)> {
         let path = |one: &Unread| one.folders.iter().chain([&one.name]).cloned().collect::<Vec<_>>().join("/");
-        collected.unread.iter().map(|one| (path(one), one.reason.code())).collect()
+        listing.unread.iter().map(|one| (path(one), one.reason.code())).collect()
     }
 
-    fn names(collected: &Collected) -> Vec<&str> {
-        collected.submissions.iter().map(|submission| submission.file.as_str()).collect()
+    fn names(listing: &Listing) -> Vec<&str> {
+        listing.entries.iter().map(|entry| entry.file.as_str()).collect()
     }
 
     #[test]
@@ -137,27 +152,16 @@ mod tests {
             "[\"a.xls\"]\nreceived_at = 2022-07-08T10:12:00+08:00\n[\"b.xlsx\"]\nreceived_at = \"yesterday\"\n",
         )
         .unwrap();
-        let collected = collect(root.path(), &Limits::default()).unwrap();
-        assert_eq!(names(&collected), ["a.xls", "b.xlsx"]);
-        let [a, b] = collected.submissions.as_slice() else { panic!("two files") };
+        let listing = list(root.path()).unwrap();
+        assert_eq!(names(&listing), ["a.xls", "b.xlsx"]);
+        let [a, b] = listing.entries.as_slice() else { panic!("two files") };
         assert_eq!(
             (a.folders.as_slice(), a.received_at.unwrap().to_rfc3339().as_str()),
             (&["2022-06".to_owned()][..], "2022-07-08T10:12:00+08:00")
         );
         assert_eq!(b.received_at, None);
-        assert_eq!(collected.skipped.len(), 1, "the bad time: {:?}", collected.skipped);
-        assert_eq!(told(&collected), [("link".to_owned(), "not-a-regular-file")]);
-    }
-
-    #[test]
-    fn a_file_over_the_limit_is_refused_unread() {
-        let root = tempfile::tempdir().unwrap();
-        fs::write(root.path().join("big.xlsx"), [0; 100]).unwrap();
-        let limits = Limits { file_bytes_max: 99, ..Limits::default() };
-        let collected = collect(root.path(), &limits).unwrap();
-        let [big] = collected.submissions.as_slice() else { panic!("it is received") };
-        assert_eq!((big.file.as_str(), big.unread, big.bytes.len()), ("big.xlsx", Some(Refusal::TooLarge), 0));
-        assert_eq!(big.hash, ContentHash::of(&[0; 100]), "known again by what it holds");
+        assert_eq!(listing.skipped.len(), 1, "the bad time: {:?}", listing.skipped);
+        assert_eq!(told(&listing), [("link".to_owned(), "not-a-regular-file")]);
     }
 
     #[test]
@@ -171,13 +175,13 @@ mod tests {
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
         let deep = (0..=DEPTH_MAX).fold(root.path().to_path_buf(), |path, _| path.join("d"));
         fs::create_dir_all(deep).unwrap();
-        let collected = collect(root.path(), &Limits::default()).unwrap();
+        let listing = list(root.path()).unwrap();
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();
-        assert!(names(&collected).contains(&"a.xlsx"));
+        assert!(names(&listing).contains(&"a.xlsx"));
         let too_deep = format!("{}d", "d/".repeat(DEPTH_MAX));
         // Root may read everything: there is nothing left to be denied then.
         let denied = [("b.xlsx".to_owned(), "permission-denied"), ("closed".to_owned(), "permission-denied")];
-        let told = told(&collected);
+        let told = told(&listing);
         assert!(told.contains(&(too_deep, "nested-too-deep")), "{told:?}");
         assert!(told.len() == 1 || denied.iter().all(|one| told.contains(one)), "{told:?}");
     }
@@ -188,7 +192,8 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let (gbk, _, _) = encoding_rs::GBK.encode("省经信厅_2022-06.xlsx");
         fs::write(root.path().join(std::ffi::OsStr::from_bytes(&gbk)), b"a").unwrap();
-        let collected = collect(root.path(), &Limits::default()).unwrap();
-        assert_eq!(names(&collected), ["省经信厅_2022-06.xlsx"]);
+        let listing = list(root.path()).unwrap();
+        assert_eq!(names(&listing), ["省经信厅_2022-06.xlsx"]);
+        assert_eq!(listing.entries[0].raw, *gbk, "kept as it is");
     }
 }

@@ -5,10 +5,11 @@ use std::time::Duration;
 use reqwest::header::CONTENT_DISPOSITION;
 use reqwest::{Client, Response, Url};
 
-use crate::model::{ContentHash, Refusal, Submission};
+use crate::model::{ContentHash, Refusal, Stamp, Submission};
 use crate::settings::Limits;
 
-use super::{CollectError, Collected};
+use super::entry::{Content, Entry};
+use super::{CollectError, Listing};
 
 const CONNECT_SECS: u64 = 10;
 const TOTAL_SECS: u64 = 120;
@@ -16,12 +17,22 @@ const TOTAL_SECS: u64 = 120;
 const NAME_CHARS_MAX: usize = 200;
 
 /// Fetches `url`; blocks, so call it from a blocking thread.
-pub fn collect(url: &str, limits: &Limits) -> Result<Collected, CollectError> {
+pub fn fetch_one(url: &str, limits: &Limits) -> Result<Listing, CollectError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(CollectError::Runtime)?;
-    runtime.block_on(fetch(url, limits))
+    let submission = runtime.block_on(fetch(url, limits))?;
+    let size = u64::try_from(submission.bytes.len()).unwrap_or(u64::MAX);
+    let entry = Entry {
+        file: submission.file.clone(),
+        folders: Vec::new(),
+        raw: submission.file.clone().into_bytes(),
+        received_at: None,
+        stamp: Stamp { size, modified: 0, changed: 0, inode: 0 },
+        content: Content::Fetched(submission),
+    };
+    Ok(Listing { entries: vec![entry], ..Listing::default() })
 }
 
-async fn fetch(url: &str, limits: &Limits) -> Result<Collected, CollectError> {
+async fn fetch(url: &str, limits: &Limits) -> Result<Submission, CollectError> {
     let client = Client::builder()
         .connect_timeout(Duration::from_secs(CONNECT_SECS))
         .timeout(Duration::from_secs(TOTAL_SECS))
@@ -29,7 +40,6 @@ async fn fetch(url: &str, limits: &Limits) -> Result<Collected, CollectError> {
         .map_err(CollectError::Fetch)?;
     let mut response = client.get(url).send().await.and_then(Response::error_for_status).map_err(CollectError::Fetch)?;
     let file = file_name(&response);
-    let mut collected = Collected::default();
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(CollectError::Fetch)? {
         bytes.extend_from_slice(&chunk);
@@ -38,13 +48,11 @@ async fn fetch(url: &str, limits: &Limits) -> Result<Collected, CollectError> {
             bytes.truncate(usize::try_from(limits.file_bytes_max).unwrap_or(usize::MAX));
             let hash = ContentHash::of(&bytes);
             let unread = Some(Refusal::TooLarge);
-            collected.submissions.push(Submission { file, folders: Vec::new(), received_at: None, hash, bytes: Vec::new(), unread });
-            return Ok(collected);
+            return Ok(Submission { file, folders: Vec::new(), received_at: None, hash, bytes: Vec::new(), unread });
         }
     }
     let hash = ContentHash::of(&bytes);
-    collected.submissions.push(Submission { file, folders: Vec::new(), received_at: None, hash, bytes, unread: None });
-    Ok(collected)
+    Ok(Submission { file, folders: Vec::new(), received_at: None, hash, bytes, unread: None })
 }
 
 fn file_name(response: &Response) -> String {

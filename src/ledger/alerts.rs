@@ -35,6 +35,13 @@ impl Ledger {
         Ok(self.connection.query_row(query, [key], alert).optional()?)
     }
 
+    /// The alerts that are not over, oldest first.
+    pub fn open_alerts(&self) -> Result<Vec<Alert>, LedgerError> {
+        let query = "SELECT id, key, raised_at, text, recovered_at FROM alerts WHERE recovered_at IS NULL ORDER BY id";
+        let mut statement = self.connection.prepare_cached(query)?;
+        Ok(statement.query_map([], alert)?.collect::<Result<_, _>>()?)
+    }
+
     /// The newest `limit` alerts, oldest first; only those that are not over, unless `over` asks for all.
     pub fn alerts(&self, over: bool, limit: u32) -> Result<Vec<Alert>, LedgerError> {
         let mut statement = self.connection.prepare_cached(
@@ -57,7 +64,7 @@ impl Ledger {
             return Ok(false);
         }
         let id = transaction.last_insert_rowid();
-        tell(&transaction, at, id, telling)?;
+        tell(&transaction, at, (id, "raised_by"), telling)?;
         audit::record(&transaction, at, "alert.raised", key, text)?;
         transaction.commit()?;
         Ok(true)
@@ -70,7 +77,7 @@ impl Ledger {
             transaction.query_row("SELECT id FROM alerts WHERE key = ?1 AND recovered_at IS NULL", [key], |row| row.get(0)).optional()?;
         let Some(id) = open else { return Ok(false) };
         transaction.execute("UPDATE alerts SET recovered_at = ?2 WHERE id = ?1", params![id, at])?;
-        tell(&transaction, at, id, telling)?;
+        tell(&transaction, at, (id, "ended_by"), telling)?;
         audit::record(&transaction, at, "alert.recovered", key, text)?;
         transaction.commit()?;
         Ok(true)
@@ -81,7 +88,8 @@ fn alert(row: &rusqlite::Row<'_>) -> rusqlite::Result<Alert> {
     Ok(Alert { id: row.get(0)?, key: row.get(1)?, raised_at: row.get(2)?, text: row.get(3)?, recovered_at: row.get(4)? })
 }
 
-fn tell(transaction: &Transaction<'_>, at: &str, alert: i64, telling: &Telling) -> Result<(), LedgerError> {
+/// Stores what is told; `mailed` is the column that keeps which mail tells it.
+fn tell(transaction: &Transaction<'_>, at: &str, (alert, mailed): (i64, &str), telling: &Telling) -> Result<(), LedgerError> {
     for robot in 0..telling.robots {
         transaction.execute(
             "INSERT INTO notices (alert, webhook, text, state) VALUES (?1, ?2, ?3, 'pending') ON CONFLICT DO NOTHING",
@@ -90,6 +98,7 @@ fn tell(transaction: &Transaction<'_>, at: &str, alert: i64, telling: &Telling) 
     }
     if let Some(mail) = &telling.mail {
         outbox::insert(transaction, at, mail, DeliveryState::Pending)?;
+        transaction.execute(&format!("UPDATE alerts SET {mailed} = ?2 WHERE id = ?1"), params![alert, mail.message_id])?;
         audit::record(transaction, at, "outbox.pending", &mail.message_id, mail.kind.code())?;
     }
     Ok(())

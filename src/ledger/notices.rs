@@ -66,11 +66,14 @@ impl Ledger {
         Ok(forms.map(|delivery| delivery.message.department).collect())
     }
 
-    /// The notices to be sent at `now`, oldest first.
+    /// The notices to be sent at `now`, oldest first; a robot is told that a condition is over once it was told of the condition.
     pub fn due_notices(&self, now: DateTime<Utc>) -> Result<Vec<Notice>, LedgerError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT id, alert, webhook, text, attempts FROM notices
-             WHERE state = 'pending' AND (next_at IS NULL OR next_at <= ?1) ORDER BY id",
+             WHERE state = 'pending' AND (next_at IS NULL OR next_at <= ?1) AND NOT EXISTS (
+                 SELECT 1 FROM notices AS first WHERE first.alert = notices.alert AND first.webhook = notices.webhook
+                 AND first.id < notices.id AND first.state = 'pending')
+             ORDER BY id",
         )?;
         let rows = statement.query_map([instant(now)], |row| {
             let webhook: i64 = row.get(2)?;

@@ -17,6 +17,10 @@ pub use troubles::Trouble;
 const KINDS: [MailKind; 6] =
     [MailKind::Report, MailKind::Correction, MailKind::Return, MailKind::Form, MailKind::Reminder, MailKind::Alert];
 
+/// Not the mail that tells the end of a condition while the one that tells the condition is on its way.
+const IN_TURN: &str = "NOT EXISTS (SELECT 1 FROM alerts JOIN outbox AS first ON first.message_id = alerts.raised_by
+    WHERE alerts.ended_by = outbox.message_id AND first.state IN ('pending', 'sending', 'transmitting'))";
+
 /// How times are written that are compared with each other.
 fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
@@ -118,9 +122,10 @@ impl Ledger {
         self.deliveries("SELECT * FROM outbox WHERE ?1 IS NULL OR period = ?1 ORDER BY id", [period.map(|period| period.to_string())])
     }
 
-    /// The pending rows of `period`, in the order they were stored.
+    /// The pending rows of `period` whose turn it is, in the order they were stored.
     pub fn pending(&self, period: Period) -> Result<Vec<Delivery>, LedgerError> {
-        self.deliveries("SELECT * FROM outbox WHERE period = ?1 AND state = 'pending' ORDER BY id", [period.to_string()])
+        let query = format!("SELECT * FROM outbox WHERE period = ?1 AND state = 'pending' AND {IN_TURN} ORDER BY id");
+        self.deliveries(&query, [period.to_string()])
     }
 
     /// One outbox row.
@@ -140,10 +145,10 @@ impl Ledger {
 
     /// The periods with mails to send or to recover, oldest first: pending outside (`from`, `until`] or interrupted on their way.
     pub fn periods_to_send(&self, from: DateTime<Utc>, until: DateTime<Utc>) -> Result<Vec<Period>, LedgerError> {
-        let mut statement = self.connection.prepare_cached(
+        let mut statement = self.connection.prepare_cached(&format!(
             "SELECT DISTINCT period FROM outbox WHERE state IN ('sending', 'transmitting')
-             OR (state = 'pending' AND (next_at IS NULL OR next_at <= ?1 OR next_at > ?2)) ORDER BY period",
-        )?;
+             OR (state = 'pending' AND (next_at IS NULL OR next_at <= ?1 OR next_at > ?2) AND {IN_TURN}) ORDER BY period",
+        ))?;
         let texts: Vec<String> = statement.query_map([instant(from), instant(until)], |row| row.get(0))?.collect::<Result<_, _>>()?;
         texts.iter().map(|text| parse("outbox", text)).collect()
     }

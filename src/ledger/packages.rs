@@ -1,5 +1,7 @@
 //! Zips of files as they came, with what stood in each.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Row, params};
 
 use super::{Ledger, LedgerError, audit, from_json, parse, to_json};
@@ -21,15 +23,18 @@ impl Ledger {
         Ok(transaction.commit()?)
     }
 
-    /// All of them, by path and hash.
-    pub fn packages(&self) -> Result<Vec<Package>, LedgerError> {
-        let mut statement = self.connection.prepare_cached("SELECT hash, path, received_at, entries FROM packages ORDER BY path, hash")?;
-        let mut rows = statement.query([])?;
-        let mut all = Vec::new();
-        while let Some(row) = rows.next()? {
-            all.push(package(row)?);
+    /// Those that lie at one of `paths`, by path and hash.
+    pub fn packages_at(&self, paths: &BTreeSet<&str>) -> Result<Vec<Package>, LedgerError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT hash, path, received_at, entries FROM packages WHERE path = ?1 ORDER BY hash")?;
+        let mut found = Vec::new();
+        for path in paths {
+            let mut rows = statement.query([path])?;
+            while let Some(row) = rows.next()? {
+                found.push(package(row)?);
+            }
         }
-        Ok(all)
+        Ok(found)
     }
 
     /// The zip of that content, under whatever path it came first.
@@ -39,13 +44,6 @@ impl Ledger {
             .prepare_cached("SELECT hash, path, received_at, entries FROM packages WHERE hash = ?1 ORDER BY path LIMIT 1")?;
         let mut rows = statement.query([&hash.0])?;
         rows.next()?.map(package).transpose()
-    }
-
-    /// Whether files of a zip at `path` were received.
-    pub fn has_below(&self, path: &str) -> Result<bool, LedgerError> {
-        let below = format!("{path}/");
-        let query = "SELECT EXISTS (SELECT 1 FROM submissions WHERE substr(path, 1, length(?1)) = ?1)";
-        Ok(self.connection.query_row(query, [below], |row| row.get(0))?)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use rusqlite::{Transaction, params};
 
-use super::{Ledger, LedgerError, Recorded, audit, from_json, submissions};
+use super::{Ledger, LedgerError, Recorded, audit, from_json, standing, submissions};
 use crate::model::Observations;
 
 /// By which plan, and by which meaning of the program's reading, files are read.
@@ -59,7 +59,10 @@ impl Ledger {
 
 fn one(transaction: &Transaction<'_>, at: &str, by: ReadBy<'_>, file: &ReadAgain) -> Result<(), LedgerError> {
     let detail = if let Some(tables) = &file.tables {
+        let mut keys = standing::keys_of(transaction, file.id)?;
         submissions::replace_tables(transaction, file.id, tables)?;
+        keys.extend(standing::keys_of(transaction, file.id)?);
+        standing::restand(transaction, &keys)?;
         transaction.execute(
             "UPDATE submissions SET plan_hash = ?2, definition = ?3, examined = '' WHERE id = ?1",
             params![file.id, by.plan_hash, by.definition],

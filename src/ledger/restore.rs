@@ -4,7 +4,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, params};
 
-use super::{Ledger, LedgerError, audit, refuse_newer};
+use super::migrate::refuse_newer;
+use super::{Ledger, LedgerError, audit};
 use crate::model::Period;
 
 /// The audit's word for a restored ledger; its subject is the month it was restored in.

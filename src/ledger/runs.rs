@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Lease, Ledger, LedgerError, audit, from_json, outbox, parse, to_json};
+use super::{Leaned, Lease, Ledger, LedgerError, audit, from_json, outbox, parse, to_json};
 use crate::model::{ContentHash, Correction, DeliveryState, DepartmentCode, IndicatorTable, Message, Period, ReportingRow, TaskStatus};
 
 /// Which submission stood for a department's dataset when a version was drawn up.
@@ -62,7 +62,8 @@ pub struct Drawn {
     pub version: u32,
     pub plan_hash: String,
     pub cause: Cause,
-    pub inputs: Vec<Input>,
+    /// What it was drawn from, month by month.
+    pub leaned: Leaned,
 }
 
 /// One workbook of a version.
@@ -152,8 +153,8 @@ impl Ledger {
         let transaction = self.fenced(lease)?;
         transaction.execute(
             "INSERT INTO runs (period, version, digest, plan_hash, program, now, manifest, manifest_hash, inputs, figures, figures_hash, cause,
-                 definition)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                 definition, leaned)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             params![
                 version.period.to_string(),
                 version.version,
@@ -168,6 +169,7 @@ impl Ledger {
                 version.figures_hash,
                 version.cause.code(),
                 version.definition,
+                to_json(&place, &Leaned::of(&version.inputs))?,
             ],
         )?;
         for message in messages {
@@ -268,12 +270,12 @@ impl Ledger {
     pub fn drawn(&self, period: Period) -> Result<Option<Drawn>, LedgerError> {
         let found: Option<(u32, String, String, String)> = self
             .connection
-            .prepare_cached("SELECT version, plan_hash, cause, inputs FROM runs WHERE period = ?1 ORDER BY version DESC LIMIT 1")?
+            .prepare_cached("SELECT version, plan_hash, cause, leaned FROM runs WHERE period = ?1 ORDER BY version DESC LIMIT 1")?
             .query_row([period.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
             .optional()?;
-        let Some((version, plan_hash, cause, inputs)) = found else { return Ok(None) };
+        let Some((version, plan_hash, cause, leaned)) = found else { return Ok(None) };
         let place = format!("runs.{period}.{version}");
-        Ok(Some(Drawn { version, plan_hash, cause: parse(&place, &cause)?, inputs: from_json(&place, &inputs)? }))
+        Ok(Some(Drawn { version, plan_hash, cause: parse(&place, &cause)?, leaned: from_json(&place, &leaned)? }))
     }
 
     /// How many versions of `period` were made because a late or corrected file came.

@@ -146,6 +146,13 @@ impl Ledger {
         found.map(|found| parse("jobs", &found)).transpose()
     }
 
+    /// When the schedule was first followed; `None` before that, and where it was before this was noted down.
+    pub fn followed_since(&self) -> Result<Option<DateTime<Utc>>, LedgerError> {
+        let query = "SELECT CASE WHEN COUNT(*) = COUNT(since) THEN MIN(since) END FROM jobs";
+        let found: Option<String> = self.connection.query_row(query, [], |row| row.get(0))?;
+        found.map(|found| parse("jobs", &found)).transpose()
+    }
+
     /// Records what was decided of each job up to `now`, and forgets old slots that say nothing any more, in one transaction.
     ///
     /// A slot that is known already stays as it is.
@@ -157,7 +164,9 @@ impl Ledger {
                 insert(&transaction, at, slot, *state)?;
             }
             transaction
-                .prepare_cached("INSERT INTO jobs (job, decided_until) VALUES (?1, ?2) ON CONFLICT (job) DO UPDATE SET decided_until = ?2")?
+                .prepare_cached(
+                    "INSERT INTO jobs (job, decided_until, since) VALUES (?1, ?2, ?2) ON CONFLICT (job) DO UPDATE SET decided_until = ?2",
+                )?
                 .execute(params![job.code(), text(now)])?;
             if !job.is_per_period() {
                 transaction

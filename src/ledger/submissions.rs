@@ -1,13 +1,10 @@
-//! Submissions and their observations: what came, how it was judged, and which of them stands.
-
-use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
+//! Submissions and their observations: what came, and how it was judged.
 
 use chrono::{DateTime, FixedOffset};
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
-use super::{Input, Judgement, Ledger, LedgerError, audit, from_json, parse, to_json};
-use crate::model::{Accepted, ContentHash, DepartmentCode, Finding, Observations, Period, Refusal};
+use super::{Judgement, Ledger, LedgerError, audit, from_json, migrate, parse, standing, to_json};
+use crate::model::{ContentHash, DepartmentCode, Finding, Observations, Period, Refusal};
 
 /// How a submission stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +59,14 @@ pub struct Recorded {
     pub findings: Vec<Finding>,
 }
 
+impl Recorded {
+    /// Its place in the order of arrival.
+    #[must_use]
+    pub fn arrival(&self) -> impl Ord + use<'_> {
+        (self.received_at, self.batch, &self.hash, &self.path)
+    }
+}
+
 /// A file that came, with its judgement.
 #[derive(Debug, Clone)]
 pub struct Arrival {
@@ -81,13 +86,10 @@ pub struct Arrival {
     pub judgement: Judgement,
 }
 
-/// Known files: (hash, path) → the plan it was read with, when it came, why it was refused.
-pub type Known = HashMap<(String, String), (String, DateTime<FixedOffset>, Option<Refusal>)>;
-
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "id, hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch, definition, examined";
 
-fn recorded(row: &Row<'_>) -> Result<Recorded, LedgerError> {
+pub(super) fn recorded(row: &Row<'_>) -> Result<Recorded, LedgerError> {
     let id: i64 = row.get("id")?;
     let place = format!("submissions.{id}");
     let text = |column: &str| row.get::<_, String>(column);
@@ -119,11 +121,12 @@ fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Res
         .query_row(params![hash.0, path], |row| row.get(0))?;
     transaction
         .prepare_cached(
-            "INSERT INTO submissions (hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch, definition)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            "INSERT INTO submissions (hash, path, file, received_at, state, reason, department, period, plan_hash, findings, batch, definition,
+                 received)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
              ON CONFLICT (hash, path) DO UPDATE SET
                  received_at = ?4, state = ?5, reason = ?6, department = ?7, period = ?8, plan_hash = ?9, findings = ?10, batch = ?11,
-                 definition = ?12, examined = ''",
+                 definition = ?12, received = ?13, examined = ''",
         )?
         .execute(params![
             hash.0,
@@ -138,18 +141,24 @@ fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Res
             to_json(&place, &judgement.findings())?,
             arrival.batch,
             arrival.definition,
+            migrate::instant(arrival.received_at),
         ])?;
     let id: i64 =
         transaction.query_row("SELECT id FROM submissions WHERE hash = ?1 AND path = ?2", params![hash.0, path], |row| row.get(0))?;
+    let mut tables = standing::keys_of(transaction, id)?;
     replace_tables(transaction, id, judgement.observations())?;
+    tables.extend(standing::keys_of(transaction, id)?);
     let action = format!("submission.{}", judgement.state().code());
     audit::record(transaction, at, &action, &id.to_string(), reason.unwrap_or(""))?;
     if arrival.again && known {
-        return audit::record(transaction, at, HANDED_IN_AGAIN, &id.to_string(), "");
+        audit::record(transaction, at, HANDED_IN_AGAIN, &id.to_string(), "")?;
+    } else if known {
+        keep_overruled(transaction, id, judgement)?;
     }
-    keep_overruled(transaction, id, judgement)
+    standing::restand(transaction, &tables)
 }
 
+/// Puts `tables` in the place of those the submission has; whoever calls it finds anew what stands.
 pub(super) fn replace_tables(transaction: &Transaction<'_>, id: i64, tables: &[Observations]) -> Result<(), LedgerError> {
     let place = format!("submissions.{id}");
     transaction.prepare_cached("DELETE FROM observations WHERE submission = ?1")?.execute([id])?;
@@ -172,12 +181,10 @@ const HANDED_IN_AGAIN: &str = "submission.handed_in_again";
 
 /// A file that is read anew (the plan has changed) keeps what the operator said of it.
 fn keep_overruled(transaction: &Transaction<'_>, id: i64, judgement: &Judgement) -> Result<(), LedgerError> {
+    let [accepted, returned, refused, withdrawn] = SubmissionState::ALL.map(by_operator);
     let last: Option<(String, String)> = transaction
-        .prepare_cached(
-            "SELECT action, detail FROM audit WHERE subject = ?1 AND (action LIKE 'submission.%.by_operator' OR action = ?2)
-             ORDER BY id DESC LIMIT 1",
-        )?
-        .query_row(params![id.to_string(), HANDED_IN_AGAIN], |row| Ok((row.get(0)?, row.get(1)?)))
+        .prepare_cached("SELECT action, detail FROM audit WHERE subject = ?1 AND action IN (?2, ?3, ?4, ?5, ?6) ORDER BY id DESC LIMIT 1")?
+        .query_row(params![id.to_string(), HANDED_IN_AGAIN, accepted, returned, refused, withdrawn], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     let Some((action, reason)) = last else { return Ok(()) };
     let Some(state) = SubmissionState::ALL.into_iter().find(|state| action == by_operator(*state)) else { return Ok(()) };
@@ -208,26 +215,9 @@ impl Ledger {
     pub fn overrule(&mut self, at: &str, id: i64, state: SubmissionState, reason: &str) -> Result<(), LedgerError> {
         let transaction = self.connection.transaction()?;
         transaction.execute("UPDATE submissions SET state = ?2, reason = ?3 WHERE id = ?1", params![id, state.code(), reason])?;
+        standing::restand(&transaction, &standing::keys_of(&transaction, id)?)?;
         audit::record(&transaction, at, &by_operator(state), &id.to_string(), reason)?;
         Ok(transaction.commit()?)
-    }
-
-    /// All submissions in order of arrival: `received_at`, then batch, then hash.
-    pub fn submissions(&self) -> Result<Vec<Recorded>, LedgerError> {
-        let mut statement = self.connection.prepare(&format!("SELECT {COLUMNS} FROM submissions"))?;
-        let mut rows = statement.query([])?;
-        let mut all = Vec::new();
-        while let Some(row) = rows.next()? {
-            all.push(recorded(row)?);
-        }
-        all.sort_by(|a, b| {
-            a.received_at
-                .cmp(&b.received_at)
-                .then_with(|| a.batch.cmp(&b.batch))
-                .then_with(|| a.hash.cmp(&b.hash))
-                .then_with(|| a.path.cmp(&b.path))
-        });
-        Ok(all)
     }
 
     /// The hashes of files that are refused for `reason`.
@@ -236,67 +226,6 @@ impl Ledger {
         let mut statement = self.connection.prepare_cached(query)?;
         let hashes = statement.query_map([SubmissionState::Refused.code(), reason.code()], |row| Ok(ContentHash(row.get(0)?)))?;
         Ok(hashes.collect::<Result<_, _>>()?)
-    }
-
-    /// Which files are known, by (hash, path), with the plan each was read with and when it came.
-    pub fn known(&self) -> Result<Known, LedgerError> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT hash, path, plan_hash, received_at, CASE state WHEN 'refused' THEN reason END FROM submissions")?;
-        let rows = statement.query_map([], |row| {
-            let reason: Option<String> = row.get(4)?;
-            Ok(((row.get(0)?, row.get(1)?), row.get(2)?, row.get::<_, String>(3)?, reason))
-        })?;
-        rows.map(|row| {
-            let (key, plan, at, reason) = row?;
-            Ok((key, (plan, parse("submissions", &at)?, reason.as_deref().and_then(Refusal::parse))))
-        })
-        .collect()
-    }
-
-    /// The accepted observations that stand for each (department, dataset, period) with `from <= period <= to`.
-    ///
-    /// A later accepted file supersedes, per dataset, only what it contains.
-    pub fn standing(&self, from: Period, to: Period) -> Result<Vec<Accepted>, LedgerError> {
-        let mut statement = self.connection.prepare_cached("SELECT body FROM observations WHERE submission = ?1 AND dataset = ?2")?;
-        let mut standing = Vec::new();
-        for (input, submission) in self.stands(from, to)? {
-            let body: String = statement.query_row(params![submission.id, input.dataset], |row| row.get(0))?;
-            let observations: Observations = from_json("observations", &body)?;
-            standing.push(Accepted { observations, file: input.file, hash: input.hash, received_at: submission.received_at });
-        }
-        Ok(standing)
-    }
-
-    /// Which submission stands for what, as [`Ledger::standing`] has it, without reading the observations; in order.
-    pub fn standing_inputs(&self, from: Period, to: Period) -> Result<Vec<Input>, LedgerError> {
-        Ok(self.stands(from, to)?.into_iter().map(|(input, _)| input).collect())
-    }
-
-    fn stands(&self, from: Period, to: Period) -> Result<Vec<(Input, Rc<Recorded>)>, LedgerError> {
-        let mut standing: BTreeMap<_, (Input, Rc<Recorded>)> = BTreeMap::new();
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT dataset, department, period FROM observations WHERE submission = ?1 ORDER BY dataset")?;
-        for submission in self.submissions()?.into_iter().filter(|s| s.state == SubmissionState::Accepted) {
-            if submission.period.is_none_or(|period| period < from || period > to) {
-                continue;
-            }
-            let submission = Rc::new(submission);
-            let tables: Vec<(String, String, String)> =
-                statement.query_map([submission.id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect::<Result<_, _>>()?;
-            for (dataset, department, period) in tables {
-                let (department, period) = (DepartmentCode(department), parse("observations", &period)?);
-                let key = (period, department.clone(), dataset.clone());
-                // The same bytes under another name are not another submission: the first name stands.
-                if standing.get(&key).is_some_and(|(present, _): &(Input, _)| present.hash == submission.hash) {
-                    continue;
-                }
-                let (file, hash) = (submission.file.clone(), submission.hash.clone());
-                standing.insert(key, (Input { period, department, dataset, file, hash }, Rc::clone(&submission)));
-            }
-        }
-        Ok(standing.into_values().collect())
     }
 
     /// The datasets a submission's observations cover.
@@ -346,7 +275,7 @@ mod tests {
 
     fn stands(ledger: &Ledger) -> Vec<String> {
         let period = Period::new(2022, 6).unwrap();
-        ledger.standing(period, period).unwrap().into_iter().map(|one| one.file).collect()
+        ledger.standing(None, None, period..=period).unwrap().into_iter().map(|one| one.file).collect()
     }
 
     #[test]
@@ -362,10 +291,10 @@ mod tests {
     fn a_withdrawn_file_stays_withdrawn_when_it_is_read_anew() {
         let (_dir, mut ledger) = ledger();
         ledger.record(AT, &[arrival("a", "a.xlsx", 1)]).unwrap();
-        let id = ledger.submissions().unwrap()[0].id;
+        let id = ledger.submissions_of(Period::new(2022, 6).unwrap()).unwrap()[0].id;
         ledger.overrule(AT, id, SubmissionState::Withdrawn, "误报").unwrap();
         ledger.record(AT, &[arrival("a", "a.xlsx", 1)]).unwrap();
-        let known = ledger.submissions().unwrap().remove(0);
+        let known = ledger.submissions_of(Period::new(2022, 6).unwrap()).unwrap().remove(0);
         assert_eq!((known.state, known.reason.as_deref()), (SubmissionState::Withdrawn, Some("误报")));
         assert!(stands(&ledger).is_empty());
         ledger.record(AT, &[Arrival { again: true, ..arrival("a", "a.xlsx", 5) }]).unwrap();

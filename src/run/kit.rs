@@ -13,7 +13,7 @@ pub mod lease;
 pub mod disk;
 
 pub use crate::collect::UnreadReason;
-pub use crate::ledger::{Cause, LedgerError, Recorded, SlotRow, SlotState, SubmissionState, Version};
+pub use crate::ledger::{Cause, LedgerError, Recorded, SlotRow, SlotState, SubmissionState, UnreadEntry, Version};
 pub use clock::Clock;
 pub use desk::Desk;
 pub use error::RunError;

@@ -2,9 +2,9 @@
 
 pub mod options;
 pub mod newest;
-pub mod ordinals;
 mod changes;
 pub mod inputs;
+pub mod ordinals;
 mod digest;
 mod recipients;
 pub mod page;
@@ -12,6 +12,7 @@ pub mod publish;
 pub mod withheld;
 pub mod draw;
 pub mod stale;
+pub mod glance;
 pub mod summary;
 pub mod verify;
 pub mod export;

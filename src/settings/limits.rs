@@ -22,6 +22,10 @@ pub struct Limits {
     pub workers: usize,
     /// Room on the disk below which nothing more is taken in.
     pub disk_reserve_bytes: u64,
+    /// So many files one poll takes in; a run by hand takes all.
+    pub poll_files_max: usize,
+    /// So many bytes one poll reads.
+    pub poll_bytes_max: u64,
     /// How long a run holds its period without renewing it; a frozen one loses it then.
     pub lease_seconds: i64,
 }
@@ -41,6 +45,8 @@ impl Default for Limits {
             worker_seconds_max: 60,
             workers: 2,
             disk_reserve_bytes: 64 << 20,
+            poll_files_max: 2_000,
+            poll_bytes_max: 2 << 30,
             lease_seconds: 600,
         }
     }
@@ -49,7 +55,7 @@ impl Default for Limits {
 /// Reads the table.
 pub fn read(table: Table<'_>) -> Limits {
     let mut limits = Limits::default();
-    let large: [(&'static str, &mut u64); 8] = [
+    let large: [(&'static str, &mut u64); 9] = [
         ("file_bytes_max", &mut limits.file_bytes_max),
         ("inflated_bytes_max", &mut limits.inflated_bytes_max),
         ("inflate_ratio_max", &mut limits.inflate_ratio_max),
@@ -58,6 +64,7 @@ pub fn read(table: Table<'_>) -> Limits {
         ("worker_cpu_seconds_max", &mut limits.worker_cpu_seconds_max),
         ("worker_seconds_max", &mut limits.worker_seconds_max),
         ("disk_reserve_bytes", &mut limits.disk_reserve_bytes),
+        ("poll_bytes_max", &mut limits.poll_bytes_max),
     ];
     for (key, field) in large {
         if let Some(value) = table.integer(key, 1..=1 << 40) {
@@ -72,7 +79,12 @@ pub fn read(table: Table<'_>) -> Limits {
             *field = value.value;
         }
     }
-    for (key, field) in [("zip_entries_max", &mut limits.zip_entries_max), ("workers", &mut limits.workers)] {
+    let counts = [
+        ("zip_entries_max", &mut limits.zip_entries_max),
+        ("workers", &mut limits.workers),
+        ("poll_files_max", &mut limits.poll_files_max),
+    ];
+    for (key, field) in counts {
         if let Some(value) = table.small(key, 1..=100_000) {
             *field = usize::try_from(value.value).unwrap_or(*field);
         }

@@ -56,6 +56,8 @@ pub struct MailPace {
     pub retry_minutes_max: u32,
     /// After so long a mail that is still put off has failed.
     pub lifetime_hours: u32,
+    /// When no mail has got through for so long, the operator is told.
+    pub alert_after_minutes: u32,
     /// How long a server may take over each reply.
     pub timeout_seconds: u32,
     /// How long it may take over the message, and once more over its last reply (RFC 5321 §4.5.3.2.6 asks for 10 minutes).
@@ -71,6 +73,7 @@ impl Default for MailPace {
             retry_minutes: 5,
             retry_minutes_max: 240,
             lifetime_hours: 72,
+            alert_after_minutes: 30,
             timeout_seconds: 60,
             final_timeout_seconds: 600,
         }
@@ -135,6 +138,7 @@ fn read_pace(table: &Table<'_>) -> MailPace {
         ("retry_minutes", &mut pace.retry_minutes),
         ("retry_minutes_max", &mut pace.retry_minutes_max),
         ("lifetime_hours", &mut pace.lifetime_hours),
+        ("alert_after_minutes", &mut pace.alert_after_minutes),
         ("timeout_seconds", &mut pace.timeout_seconds),
         ("final_timeout_seconds", &mut pace.final_timeout_seconds),
     ];

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use crate::harness::{Workspace, files};
+use crate::harness::{Workspace, files, lay};
 
 #[test]
 fn two_folders_give_the_same_bytes() {
@@ -145,7 +145,7 @@ fn the_same_bytes_under_another_name_make_no_version() {
     let workspace = Workspace::shipped();
     workspace.ok(&["run", "--period", "2022-06", "--no-mail"]);
     let inbox = workspace.path().join("fixtures/inbox/2022-06");
-    std::fs::copy(inbox.join("省经信厅_2022-06（样例数据）.xlsx"), inbox.join("省经信厅_2022-06（再次）.xlsx")).unwrap();
+    lay(&inbox.join("省经信厅_2022-06（样例数据）.xlsx"), &inbox.join("省经信厅_2022-06（再次）.xlsx"));
     let again = workspace.json(&["run", "--period", "2022-06", "--no-mail"]);
     assert_eq!((again["version"].as_u64(), again["new"].as_bool()), (Some(1), Some(false)));
 }

@@ -1,5 +1,6 @@
 //! Forms (调度表): drawn, filled in from a model of figures, saved by others, handed in, and taken without a guess.
 
+use mail_parser::MimeHeaders as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -193,7 +194,6 @@ fn a_form_is_mailed_once_to_each_department() {
     let form = mails.iter().find(|path| text(path).contains("_form_swt_")).unwrap();
     let bytes = std::fs::read(form).unwrap();
     let mail = mail_parser::MessageParser::default().parse(&bytes).unwrap();
-    use mail_parser::MimeHeaders as _;
     let attached = mail.attachments().next().unwrap();
     assert_eq!(attached.attachment_name(), Some("调度表_2022年7月_省商务厅.xlsx"));
     assert!(mail.subject().unwrap().starts_with("【调度表】请于8月8日（星期一）17时前报送2022年7月调度数据（省商务厅）"));

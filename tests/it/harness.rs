@@ -112,9 +112,27 @@ fn copy(from: &Path, to: &Path) {
         if path.is_dir() {
             copy(&path, &target);
         } else {
-            std::fs::copy(&path, &target).unwrap();
+            lay(&path, &target);
         }
     }
+}
+
+/// Copies a file to where a source finds it.
+pub fn lay(from: &Path, to: &Path) {
+    std::fs::copy(from, to).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
+    settle(to);
+}
+
+/// Writes a file where a source finds it.
+pub fn put(path: &Path, bytes: &[u8]) {
+    std::fs::write(path, bytes).unwrap();
+    settle(path);
+}
+
+/// Makes a file look as if nobody had written to it for long, whatever clock a test lives by: a run waits for younger ones.
+pub fn settle(path: &Path) {
+    let long_ago = std::time::SystemTime::UNIX_EPOCH - std::time::Duration::from_hours(1);
+    std::fs::File::options().write(true).open(path).unwrap().set_modified(long_ago).unwrap();
 }
 
 /// A python3 with `modules`; fails and names what is missing.

@@ -34,6 +34,7 @@ mod notices;
 mod refusals;
 mod remedies;
 mod schedule;
+mod sources;
 mod stale;
 mod texts;
 mod together;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::harness::{Workspace, files};
+use crate::harness::{Workspace, files, lay};
 use crate::variants::chance::Chance;
 
 /// March has a file that is returned and the mended one, April one that is corrected.
@@ -56,7 +56,7 @@ fn deliver(workspace: &Workspace, path: &Path) {
     let inbox = workspace.path().join("fixtures/inbox").join(month.file_name().unwrap());
     std::fs::create_dir_all(&inbox).unwrap();
     for path in [path, &month.join("received.toml")] {
-        std::fs::copy(path, inbox.join(path.file_name().unwrap())).unwrap();
+        lay(path, &inbox.join(path.file_name().unwrap()));
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::harness::{Workspace, files};
+use crate::harness::{Workspace, files, put};
 
 fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
@@ -52,7 +52,7 @@ fn a_zip_in_the_inbox_is_read_as_the_files_in_it_and_found_again() {
     let (name, bytes) = (book.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(&book).unwrap());
     std::fs::remove_file(&book).unwrap();
     let packed = zip(&[(&format!("六月/{name}"), &bytes), ("关于报送的函.docx", b"PK"), ("__MACOSX/._a.xlsx", b"\0")]);
-    std::fs::write(book.with_file_name("经信报送.zip"), &packed).unwrap();
+    put(&book.with_file_name("经信报送.zip"), &packed);
     workspace.ok(&["run", "--period", "2022-06", "--no-mail"]);
     assert_eq!(upgrade(&workspace), upgrade(&plain), "the same figures");
     let trace = workspace.json(&["trace", "6.2", "--period", "2022-06"]);
@@ -121,7 +121,7 @@ fn a_zip_that_could_not_be_opened_once_is_opened_once_it_can() {
     let letters: Vec<String> = (0..150).map(|number| format!("函{number}.docx")).collect();
     let mut members: Vec<(&str, &[u8])> = letters.iter().map(|name| (name.as_str(), &b"x"[..])).collect();
     members.push(("省经信厅_2022-06.xlsx", &bytes));
-    std::fs::write(book.with_file_name("省经信厅_2022-06.zip"), zip(&members)).unwrap();
+    put(&book.with_file_name("省经信厅_2022-06.zip"), &zip(&members));
     let config = workspace.path().join("config/wenjin.toml");
     let text = std::fs::read_to_string(&config).unwrap();
     std::fs::write(&config, text.replacen("[limits]", "[limits]\nzip_entries_max = 100", 1)).unwrap();

@@ -37,7 +37,7 @@ impl Reader {
 
     /// Files as they are handed in; those that are too large to be looked at are left out.
     pub fn take(&self, paths: &[PathBuf]) -> Vec<Submission> {
-        paths.iter().map(|path| collect::file(path, &self.settings.limits).unwrap()).collect()
+        paths.iter().map(|path| collect::Entry::named(path).unwrap().take(&self.settings.limits).unwrap()).collect()
     }
 
     pub fn read(&self, submissions: &[Submission]) -> Vec<Reading> {

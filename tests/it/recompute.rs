@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::harness::{Workspace, files, python};
+use crate::harness::{Workspace, files, lay, python};
 use crate::plausible::{after, months};
 
 fn recompute(workspace: &Workspace) -> std::process::Output {
@@ -83,7 +83,7 @@ fn hand_in(workspace: &Workspace, folder: &Path, period: &str, explained: &serde
     let inbox = workspace.path().join("fixtures/inbox").join(period);
     std::fs::create_dir_all(&inbox).unwrap();
     for path in files(folder) {
-        std::fs::copy(&path, inbox.join(path.file_name().unwrap())).unwrap();
+        lay(&path, &inbox.join(path.file_name().unwrap()));
     }
     for one in explained.as_array().unwrap().iter().filter(|one| one["period"] == period) {
         let file = inbox.join(one["file"].as_str().unwrap());

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::harness::Workspace;
+use crate::harness::{Workspace, lay};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
@@ -31,7 +31,7 @@ fn every_hostile_file_is_refused_with_its_reason_and_the_rest_counts() {
     let inbox = workspace.path().join("fixtures/inbox/2022-06");
     for entry in &expected {
         let file = text(entry, "file").unwrap();
-        std::fs::copy(fixtures().join("refused").join(file), inbox.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        lay(&fixtures().join("refused").join(file), &inbox.join(file));
     }
     let run = workspace.json(&["run", "--period", "2022-06", "--no-mail"]);
     assert_eq!(run["submissions"]["accepted"], 10, "the month's other files count: {run}");

@@ -14,7 +14,7 @@ use wenjin::run::schedule::poll::Memory;
 use wenjin::run::schedule::{due, job};
 use wenjin::settings::JobKind;
 
-use crate::harness::{Workspace, files};
+use crate::harness::{Workspace, files, lay};
 
 const STEP_MINUTES: i64 = 10;
 
@@ -101,7 +101,7 @@ impl Office {
     fn arrive(&mut self) {
         let later = self.under_way.split_off(&(self.desk.clock.now + Duration::seconds(1)));
         for (from, to) in std::mem::replace(&mut self.under_way, later).into_values().flatten() {
-            std::fs::copy(from, to).unwrap();
+            lay(&from, &to);
         }
     }
 
@@ -156,12 +156,28 @@ fn a_month_whose_files_are_all_in_before_the_cut_off() {
             "07-20 18:00 cut-off: 2022-06: nothing new since version 2",
         ]
     );
-    assert_eq!((office.versions("2022-05"), office.versions("2022-06")), (vec![1], vec![1, 2]));
-    assert_eq!((office.mails("2022-05_v1_report"), office.mails("2022-06_v1_report")), (11, 11));
+    assert_eq!((office.versions("2022-05"), office.versions("2022-06")), (vec![], vec![1, 2]), "May was over before the first start");
+    assert_eq!((office.mails("2022-05"), office.mails("2022-06_v1_report")), (0, 11));
     assert_eq!(office.mails("2022-06_v2_correction"), 4, "those whose figures moved, and the leading group");
     assert_eq!(before, (office.workspace.hashes("var/mail"), office.workspace.hashes("var/reports")), "nothing after the clock went back");
     assert_eq!(office.desk.ledger.drawn(period("2022-06")).unwrap().unwrap().cause, Cause::Refresh);
     assert!(office.desk.ledger.slots_in(SlotState::Missed).unwrap().is_empty());
+}
+
+#[test]
+fn a_daemon_that_is_new_over_a_folder_of_old_files_mails_nothing_of_earlier_months() {
+    let workspace = Workspace::shipped();
+    let mut desk = open(&workspace, at("07-11T09:00"));
+    for minutes in [0, 10, 20] {
+        desk.clock.now = at("07-11T09:00") + Duration::minutes(minutes);
+        for slot in due::tick(&mut desk).unwrap() {
+            job::perform(&mut desk, &slot, &mut Memory::default(), &Silent).unwrap();
+        }
+    }
+    let mails: Vec<String> = desk.ledger.outbox(None).unwrap().iter().map(|row| row.message.eml_name()).collect();
+    assert!(mails.iter().any(|name| name.starts_with("2022-06_v1_report")), "{mails:?}");
+    assert!(mails.iter().all(|name| name.starts_with("2022-06")), "May's cut-off was three weeks ago: {mails:?}");
+    assert_eq!(desk.ledger.periods().unwrap(), [period("2022-06")]);
 }
 
 #[test]

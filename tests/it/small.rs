@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use rust_xlsxwriter::Workbook;
 use tempfile::TempDir;
 
-use crate::harness::NOW;
+use crate::harness::{NOW, settle};
 
 /// One measure, two departments, in a folder of its own.
 pub struct Small {
@@ -144,6 +144,7 @@ pub fn workbook(path: &Path, sheet: &str, amount: u32) -> PathBuf {
     let made = rust_xlsxwriter::ExcelDateTime::from_ymd(2022, 7, 8).unwrap();
     book.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&made));
     book.save(path).unwrap();
+    settle(path);
     path.to_owned()
 }
 

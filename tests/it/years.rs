@@ -5,7 +5,7 @@ use std::path::Path;
 use rust_xlsxwriter::Workbook;
 use serde_json::{Value, json};
 
-use crate::harness::{NOW, Workspace, files};
+use crate::harness::{NOW, Workspace, files, settle};
 use crate::small::{Small, command_at};
 
 const SPRING: &str = "2023-04-11T09:00:00+08:00";
@@ -99,6 +99,7 @@ fn ocean(path: &Path, projects: Option<u32>, amount: Option<u32>) {
         page.write_string(1, 0, "海洋生产总值").unwrap().write_number(1, 1, f64::from(amount)).unwrap();
     }
     book.save(path).unwrap();
+    settle(path);
 }
 
 /// What comes in the spring of 2023: two months, and with March the whole of 2022's ocean economy.

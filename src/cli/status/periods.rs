@@ -6,24 +6,13 @@ use super::{Outcome, exit, output};
 use crate::model::Period;
 use crate::run::kit::{Desk, SlotRow};
 use crate::run::schedule::due;
-use crate::run::version::inputs::{self, Standing};
-use crate::run::version::newest;
-use crate::run::version::stale::{self, Stale};
-
-struct Line {
-    period: Period,
-    version: Option<u32>,
-    accepted: usize,
-    returned: usize,
-    refused: usize,
-    missing: usize,
-    /// The periods whose submissions have changed since the version was drawn up.
-    changed: Vec<Period>,
-}
+use crate::run::version::glance::{self, Glance};
+use crate::run::version::inputs::Standing;
+use crate::run::version::stale::Stale;
 
 /// Lists the periods.
 pub fn show(desk: &Desk, json: bool) -> Outcome {
-    let lines = lines(desk)?;
+    let lines = glance::periods(desk)?;
     let missed = due::missed(desk)?;
     if json {
         let periods: Vec<_> = lines.iter().map(as_json).collect();
@@ -37,7 +26,8 @@ pub fn show(desk: &Desk, json: bool) -> Outcome {
     for line in lines {
         let version = line.version.map_or_else(|| "no version".to_owned(), |version| format!("version {version}"));
         let stale = stale_words(&line.changed);
-        let Line { period, accepted, returned, refused, missing, .. } = line;
+        let [accepted, returned, refused, missing] = counts(&line);
+        let period = line.period;
         let refused = if refused == 0 { String::new() } else { format!("{refused} received but unreadable, ") };
         output::line(&format!("{period}  {version}  {accepted} accepted, {returned} returned, {refused}{missing} missing{stale}"));
     }
@@ -57,33 +47,20 @@ pub fn stale_words(changed: &[Period]) -> String {
     format!("  stale: {} changed since; `wenjin backfill --stale` redoes it", periods.join(", "))
 }
 
-fn lines(desk: &Desk) -> anyhow::Result<Vec<Line>> {
-    let stale = stale::list(desk)?;
-    let mut lines = Vec::new();
-    for period in inputs::periods(desk)? {
-        let inputs = inputs::gather(desk, period)?;
-        let count = |wanted| inputs.by_department().iter().filter(|(_, standing)| *standing == wanted).count();
-        lines.push(Line {
-            period,
-            version: newest::drawn(desk, period)?.map(|drawn| drawn.version),
-            accepted: count(Standing::Accepted),
-            returned: count(Standing::Returned),
-            refused: count(Standing::Refused),
-            missing: count(Standing::Missing),
-            changed: changed(&stale, period),
-        });
-    }
-    Ok(lines)
+/// Accepted, returned, refused, missing.
+fn counts(line: &Glance) -> [usize; 4] {
+    [Standing::Accepted, Standing::Returned, Standing::Refused, Standing::Missing].map(|wanted| line.count(wanted))
 }
 
-/// The periods for which `period` is stale.
-pub fn changed(stale: &[Stale], period: Period) -> Vec<Period> {
-    stale.iter().find(|stale| stale.period == period).map(|stale| stale.changed.clone()).unwrap_or_default()
+/// The periods for which a period is stale.
+pub fn changed(stale: Option<Stale>) -> Vec<Period> {
+    stale.map(|stale| stale.changed).unwrap_or_default()
 }
 
-fn as_json(line: &Line) -> serde_json::Value {
+fn as_json(line: &Glance) -> serde_json::Value {
+    let [accepted, returned, refused, missing] = counts(line);
     json!({
-        "period": line.period, "version": line.version, "accepted": line.accepted, "returned": line.returned, "refused": line.refused, "missing": line.missing,
+        "period": line.period, "version": line.version, "accepted": accepted, "returned": returned, "refused": refused, "missing": missing,
         "stale": line.changed,
     })
 }

@@ -104,9 +104,9 @@ fn codes(rows: &[&Left]) -> String {
 
 /// The rows' keys in words, ten at most: `“甲公司”“乙公司”等87行`.
 fn names(table: &Table, rows: &[&Left]) -> String {
-    let names: String = rows.iter().take(NAMES_MAX).map(|left| format!("“{}”", table.key_words(left.row).1)).collect();
+    let names: Vec<String> = rows.iter().take(NAMES_MAX).map(|left| format!("“{}”", table.key_words(left.row).1)).collect();
     let rest = if rows.len() > NAMES_MAX { format!("等{}行", rows.len()) } else { String::new() };
-    format!("{names}{rest}")
+    format!("{}{rest}", names.concat())
 }
 
 /// A date and a 批次 of different years: the date counts, and that is told.

@@ -1,10 +1,10 @@
 //! The steps of deliveries. Each is written under the lease's fence, with its audit row, before the world sees it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use rusqlite::params;
 
 use super::{instant, to_json};
-use crate::ledger::{Lease, Ledger, LedgerError, audit};
+use crate::ledger::{Lease, Ledger, LedgerError, audit, parse};
 use crate::model::DeliveryState;
 
 /// A step of one delivery.
@@ -20,13 +20,15 @@ pub struct Step {
     pub reached: Option<Vec<String>>,
     /// Queued anew, so that its lifetime begins again.
     pub requeued: bool,
+    /// Put off while no mail got through.
+    pub stuck: bool,
 }
 
 impl Step {
     /// A plain step.
     #[must_use]
     pub fn new(id: i64, to: DeliveryState) -> Self {
-        Self { id, to, words: None, next_at: None, reached: None, requeued: false }
+        Self { id, to, words: None, next_at: None, reached: None, requeued: false, stuck: false }
     }
 
     /// With the reply or the reason.
@@ -52,7 +54,8 @@ impl Ledger {
             transaction
                 .prepare_cached(
                     "UPDATE outbox SET state = ?2, attempts = attempts + ?3, outcome = COALESCE(?4, outcome), next_at = ?5,
-                     reached = COALESCE(?6, reached), queued_at = COALESCE(?7, queued_at) WHERE id = ?1",
+                     reached = COALESCE(?6, reached), queued_at = COALESCE(?7, queued_at),
+                     put_off_at = COALESCE(put_off_at, ?8) WHERE id = ?1",
                 )?
                 .execute(params![
                     step.id,
@@ -62,7 +65,12 @@ impl Ledger {
                     step.next_at.map(instant),
                     step.reached.as_ref().map(|reached| to_json("outbox", reached)).transpose()?,
                     step.requeued.then_some(at),
+                    if step.stuck { Some(instant(parse::<DateTime<FixedOffset>>("now", at)?.to_utc())) } else { None },
                 ])?;
+            if step.to == DeliveryState::Sent {
+                // One got through: whatever else waits, it is not for want of a server.
+                transaction.execute("UPDATE outbox SET put_off_at = NULL WHERE put_off_at IS NOT NULL AND state <> 'sent'", [])?;
+            }
             let action = format!("outbox.{}", step.to.code());
             audit::record(&transaction, at, &action, &step.id.to_string(), step.words.as_deref().unwrap_or_default())?;
             taken.push(step.id);

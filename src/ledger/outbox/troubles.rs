@@ -1,5 +1,7 @@
 //! Deliveries that need the operator, and which of them he has been told of.
 
+use chrono::{DateTime, Utc};
+
 use crate::ledger::{Ledger, LedgerError, parse};
 use crate::model::{DeliveryState, DepartmentCode, Period};
 
@@ -10,35 +12,55 @@ pub struct Trouble {
     pub department: DepartmentCode,
     /// `true`: nobody knows whether it arrived; `false`: it failed.
     pub uncertain: bool,
+    /// It was tried, and no mail of its version was sent to anybody.
+    pub nobody_got_it: bool,
 }
 
-/// How long the server itself has kept mails waiting.
+/// How long mails have waited while none got through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ServerTrouble {
-    /// The most attempts that one of them has behind it.
-    pub attempts: u32,
-    /// Whether it refuses our login.
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Whether the server refuses our login.
     pub login: bool,
+    /// Whether it spoke of no mail at all before it refused.
+    pub away: bool,
+    /// How many readers wait.
+    pub readers: u32,
 }
 
+/// When the first mail was put off, whether a login was refused, whether the server let none pass, how many readers wait.
+type Waiting = (Option<String>, Option<bool>, Option<bool>, u32);
+
 impl Ledger {
-    /// What the server itself does to mails that wait; `prefix` begins the outcome of those, `login` of those whose login was refused.
+    /// What keeps all mails waiting; `prefix` begins the outcome of those the server itself did not let pass, `login` of those whose
+    /// login was refused. `None` while nothing waits, or something gets through.
     ///
     /// # Errors
     /// The ledger cannot be read.
     pub fn server_trouble(&self, prefix: &str, login: &str) -> Result<Option<ServerTrouble>, LedgerError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT max(attempts), max(substr(outcome, 1, length(?2)) = ?2) FROM outbox
-             WHERE state = 'pending' AND substr(outcome, 1, length(?1)) = ?1",
+            "SELECT MIN(put_off_at), MAX(substr(outcome, 1, length(?2)) = ?2), MAX(substr(outcome, 1, length(?1)) = ?1),
+                 COUNT(DISTINCT recipients)
+             FROM outbox WHERE state = 'pending' AND put_off_at IS NOT NULL",
         )?;
-        let row: (Option<u32>, Option<bool>) = statement.query_row([prefix, login], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(row.0.zip(row.1).map(|(attempts, login)| ServerTrouble { attempts, login }))
+        let row: Waiting = statement.query_row([prefix, login], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let (Some(since), login, away, readers) = row else { return Ok(None) };
+        Ok(Some(ServerTrouble {
+            since: parse("outbox", &since)?,
+            login: login.unwrap_or_default(),
+            away: away.unwrap_or_default(),
+            readers,
+        }))
     }
 
     /// The troubles of all periods, each once, sorted.
     pub fn delivery_troubles(&self) -> Result<Vec<Trouble>, LedgerError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT DISTINCT period, department, state FROM outbox AS mail WHERE state IN ('failed', 'uncertain') AND NOT EXISTS (
+            "SELECT DISTINCT period, department, state, attempts > 0 AND length(bytes) > 0 AND NOT EXISTS (
+                 SELECT 1 FROM outbox AS other WHERE other.period = mail.period AND other.version = mail.version
+                 AND other.state IN ('sent', 'written', 'uncertain'))
+             FROM outbox AS mail WHERE state IN ('failed', 'uncertain') AND NOT EXISTS (
                  SELECT 1 FROM outbox AS later WHERE later.period = mail.period AND later.department = mail.department
                  AND mail.version > 0 AND later.version > mail.version AND later.state IN ('sent', 'written'))",
         )?;
@@ -51,6 +73,7 @@ impl Ledger {
                 period: parse("outbox", &period)?,
                 department: DepartmentCode(row.get(1)?),
                 uncertain: state == DeliveryState::Uncertain.code(),
+                nobody_got_it: row.get(3)?,
             });
         }
         troubles.sort();

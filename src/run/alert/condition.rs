@@ -37,7 +37,7 @@ pub fn recover(desk: &mut Desk, key: &str, text: &str) -> Result<(), RunError> {
 
 /// Ends the open alerts of `kind` whose keys are not among `still`.
 pub fn recover_others(desk: &mut Desk, kind: &str, still: &BTreeSet<String>, text: &str) -> Result<(), RunError> {
-    let open = desk.ledger.alerts(false, u32::MAX)?;
+    let open = desk.ledger.open_alerts()?;
     for alert in open.iter().filter(|alert| alert.key.split(':').next() == Some(kind) && !still.contains(&alert.key)) {
         recover(desk, &alert.key, text)?;
     }

@@ -1,11 +1,13 @@
 //! Overruling: the operator withdraws a submission, or accepts it whatever was found; both are audited.
 
+use std::collections::BTreeMap;
+
 use super::explanations::Explanations;
-use super::packages::Unpacked;
 use super::receive::receive;
+use super::waiting::Waiting;
 use crate::ingest::Overrides;
 use crate::ledger::{Origin, Recorded, SubmissionState};
-use crate::model::Submission;
+use crate::model::ContentHash;
 use crate::run::kit::progress::Silent;
 use crate::run::kit::{Desk, RunError};
 
@@ -13,7 +15,7 @@ use crate::run::kit::{Desk, RunError};
 ///
 /// The same bytes under several names are one submission: the word holds for all of them.
 pub fn overrule(desk: &mut Desk, key: &str, state: SubmissionState, reason: &str) -> Result<Recorded, RunError> {
-    let mut found: Vec<Recorded> = desk.ledger.submissions()?.into_iter().filter(|s| s.hash.0.starts_with(key)).collect();
+    let mut found = desk.ledger.submissions_named(key)?;
     if key.len() < HASH_DIGITS_MIN {
         return Err(RunError::Refused(format!("`{key}` is too short; give at least {HASH_DIGITS_MIN} digits of the hash")));
     }
@@ -38,18 +40,19 @@ pub fn overrule(desk: &mut Desk, key: &str, state: SubmissionState, reason: &str
 
 /// Files that only waited for the withdrawn one to be out of the way are judged anew, as of the time they came.
 fn judge_anew(desk: &mut Desk, withdrawn: &[Recorded]) -> Result<(), RunError> {
-    let mut waiting = Vec::new();
+    let mut waiting: BTreeMap<ContentHash, Waiting> = BTreeMap::new();
     for gone in withdrawn {
         let (Some(department), Some(period)) = (&gone.department, gone.period) else { continue };
         let origin = Origin { received_at: gone.received_at, batch: gone.batch };
         for one in desk.ledger.came_with(origin, department, period)? {
-            if desk.ledger.undecided(&one.hash)?.is_some() && waiting.iter().all(|other: &Submission| other.hash != one.hash) {
-                let bytes = desk.archive.get(&one.hash).map_err(RunError::at(desk.settings.data.join("archive")))?;
-                waiting.push(Submission::kept(&one.path, gone.received_at, one.hash, bytes));
+            if desk.ledger.undecided(&one.hash)?.is_some() && !waiting.contains_key(&one.hash) {
+                desk.archive.get(&one.hash).map_err(RunError::at(desk.settings.data.join("archive")))?;
+                waiting.insert(one.hash.clone(), Waiting::Kept { path: one.path, received_at: gone.received_at, hash: one.hash });
             }
         }
     }
-    receive(desk, Unpacked::plain(waiting), &Overrides::default(), &Explanations::default(), &Silent)?;
+    let waiting = waiting.into_values().collect();
+    receive(desk, waiting, &|_, one| Ok(Some(one)), &Overrides::default(), &Explanations::default(), &Silent)?;
     Ok(())
 }
 

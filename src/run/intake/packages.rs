@@ -9,7 +9,7 @@ use crate::model::package::names;
 use crate::model::{ContentHash, Package, Refusal, Submission};
 use crate::run::kit::{Desk, RunError, disk};
 
-/// What is to be received: files, those of zips among them, and the zips they came in.
+/// Files that were fetched, those of zips among them, and the zips they came in.
 #[derive(Default)]
 pub struct Unpacked {
     pub submissions: Vec<Submission>,
@@ -17,28 +17,18 @@ pub struct Unpacked {
 }
 
 /// A zip that was looked into.
-struct Zip {
-    submission: Submission,
+pub struct Zip {
+    /// Emptied once it is in the archive.
+    bytes: Vec<u8>,
     package: Package,
     members: Vec<ContentHash>,
+    /// `false`: a paper in it looks secret, and no copy is kept.
+    is_kept: bool,
 }
 
 impl Unpacked {
-    /// Files that are taken as they are.
-    pub fn plain(submissions: Vec<Submission>) -> Self {
-        Self { submissions, zips: Vec::new() }
-    }
-
-    /// Looks into the zips among `submissions`; one that is refused as a whole stays a submission.
-    pub fn of(desk: &Desk, submissions: Vec<Submission>) -> Self {
-        let mut unpacked = Self::default();
-        for submission in submissions {
-            unpacked.take(desk, submission);
-        }
-        unpacked
-    }
-
-    fn take(&mut self, desk: &Desk, submission: Submission) {
+    /// Adds a file; where it is a zip, what is in it. A zip that is refused as a whole is a file of its own.
+    pub fn take(&mut self, desk: &Desk, mut submission: Submission) {
         // A name that bears a mark is enough: nothing of such a file is looked at.
         let looked_into = submission.unread.is_none() && !is_marked_name(&submission.file);
         let opened = if looked_into { packed::open(&submission.bytes, &desk.settings.limits) } else { None };
@@ -49,65 +39,83 @@ impl Unpacked {
             received_at: submission.received_at.unwrap_or(desk.clock.now),
             entries,
         };
-        let members = match members {
-            Ok(members) => members,
+        let mut zip = Zip { bytes: Vec::new(), package, members: Vec::new(), is_kept: true };
+        match members {
+            Ok(members) => {
+                zip.members = members.iter().map(|member| member.hash.clone()).collect();
+                zip.bytes = std::mem::take(&mut submission.bytes);
+                self.submissions.extend(members.into_iter().map(|member| of_zip(&submission, member)));
+                self.zips.push(zip);
+            }
             Err(refusal) => {
-                let refused = Submission { unread: Some(refusal), ..submission.clone() };
-                self.submissions.push(refused);
+                submission.unread = Some(refusal);
                 if refusal != Refusal::SuspectedSecret {
-                    self.zips.push(Zip { submission, package, members: Vec::new() });
+                    // It is archived as the file it is.
+                    self.zips.push(zip);
                 }
-                return;
+                self.submissions.push(submission);
             }
-        };
-        let hashes = members.iter().map(|member| member.hash.clone()).collect();
-        self.submissions.extend(members.into_iter().map(|member| of_zip(&submission, member)));
-        self.zips.push(Zip { submission, package, members: hashes });
-    }
-
-    /// The same, for files that were chosen from it; zips among the files are looked into once more.
-    #[must_use]
-    pub fn with(self, desk: &Desk, submissions: Vec<Submission>) -> Self {
-        let mut unpacked = Self::of(desk, submissions);
-        unpacked.zips.splice(0..0, self.zips);
-        unpacked
-    }
-
-    /// The hashes of all that came, zips among it.
-    pub fn hashes(&self) -> HashSet<ContentHash> {
-        self.submissions.iter().chain(self.zips.iter().map(|zip| &zip.submission)).map(|one| one.hash.clone()).collect()
-    }
-
-    /// Keeps the zips: archived, then remembered. A zip with a paper in it that looks secret is not kept.
-    pub fn keep(&self, desk: &mut Desk) -> Result<(), RunError> {
-        if self.zips.is_empty() {
-            return Ok(());
         }
-        let known = desk.ledger.packages()?;
-        let is_known = |zip: &Package| known.iter().any(|one| (&one.hash, &one.path, &one.entries) == (&zip.hash, &zip.path, &zip.entries));
-        let secret: HashSet<ContentHash> = desk.ledger.refused_for(Refusal::SuspectedSecret)?.into_iter().collect();
-        for zip in &self.zips {
-            if is_known(&zip.package) || zip.members.iter().any(|member| secret.contains(member)) {
-                continue;
+    }
+
+    /// How many bytes are in memory.
+    pub fn bytes(&self) -> usize {
+        self.submissions.iter().map(|one| one.bytes.len()).chain(self.zips.iter().map(|zip| zip.bytes.len())).sum()
+    }
+
+    /// Archives the zips but those with a paper in them that looks secret, now or from before; gives them without their bytes.
+    pub fn archived(self, desk: &Desk, secret: &HashSet<ContentHash>) -> Result<Zips, RunError> {
+        let mut zips = self.zips;
+        if zips.is_empty() {
+            return Ok(Zips::default());
+        }
+        let before: HashSet<ContentHash> = desk.ledger.refused_for(Refusal::SuspectedSecret)?.into_iter().collect();
+        for zip in &mut zips {
+            zip.is_kept = !zip.members.iter().any(|member| secret.contains(member) || before.contains(member));
+            if zip.is_kept && !zip.bytes.is_empty() {
+                disk::is_left_for(desk, [(&zip.package.hash, zip.bytes.len())])?;
+                desk.archive.put(&zip.bytes).map_err(RunError::at(desk.settings.data.join("archive")))?;
             }
-            disk::is_left_for(desk, std::slice::from_ref(&zip.submission))?;
-            desk.archive.put(&zip.submission.bytes).map_err(RunError::at(desk.settings.data.join("archive")))?;
-            let at = desk.at();
-            desk.ledger.add_package(&at, &zip.package)?;
+            zip.bytes = Vec::new();
+        }
+        Ok(Zips(zips))
+    }
+}
+
+/// The zips that files came in.
+#[derive(Default)]
+pub struct Zips(Vec<Zip>);
+
+impl Zips {
+    /// Adds those of another lot.
+    pub fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    /// Remembers the zips, which are in the archive.
+    pub fn remember(&self, desk: &mut Desk) -> Result<(), RunError> {
+        for zip in self.0.iter().filter(|zip| zip.is_kept) {
+            let known = desk.ledger.packages_at(&[zip.package.path.as_str()].into())?;
+            if !known.iter().any(|one| (&one.hash, &one.entries) == (&zip.package.hash, &zip.package.entries)) {
+                let at = desk.at();
+                desk.ledger.add_package(&at, &zip.package)?;
+            }
         }
         Ok(())
     }
 
     /// What stood beside the tables in the zip that `submission` came in, in words; `None` where there is nothing to tell.
+    #[must_use]
     pub fn beside(&self, submission: &Submission) -> Option<String> {
         let path = submission.path();
-        let zip = self.zips.iter().find(|zip| is_below(&path, &zip.package.path) && zip.members.contains(&submission.hash))?;
+        let zip = self.0.iter().find(|zip| is_below(&path, &zip.package.path) && zip.members.contains(&submission.hash))?;
         beside(&zip.package)
     }
 
     /// Why a file is refused, with what was found in it.
+    #[must_use]
     pub fn message(&self, submission: &Submission, reason: Refusal) -> String {
-        told(self.zips.iter().map(|zip| &zip.package).find(|package| package.hash == submission.hash), reason)
+        told(self.0.iter().map(|zip| &zip.package).find(|package| package.hash == submission.hash), reason)
     }
 }
 
@@ -117,8 +125,13 @@ fn of_zip(zip: &Submission, member: Member) -> Submission {
     Submission { file, folders, received_at: zip.received_at, hash, bytes, unread }
 }
 
+/// What a path stands below: every beginning of it that ends before a `/`.
+pub fn above(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').filter_map(|(at, _)| path.get(..at))
+}
+
 /// Whether a file's path is that of a file in the zip at `zip`.
-pub fn is_below(path: &str, zip: &str) -> bool {
+fn is_below(path: &str, zip: &str) -> bool {
     path.strip_prefix(zip).is_some_and(|rest| rest.starts_with('/'))
 }
 

@@ -1,22 +1,16 @@
 //! The past a file is held against: what stands so far, kept in step while a batch is judged.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::{DateTime, FixedOffset};
 
 use crate::ingest::check::Past;
 use crate::ingest::check::keys::Reported;
 use crate::ingest::reading::{Read, Reading};
-use crate::ledger::Input;
+use crate::ledger::Stands;
 use crate::model::{Accepted, DepartmentCode, Observations, Period, Submission};
 use crate::plan::{Dataset, Plan, Shape};
 use crate::run::kit::{Desk, RunError};
-
-/// Which submission stands for what, of all periods; no observations are read.
-pub fn all(desk: &Desk) -> Result<Vec<Input>, RunError> {
-    let (Some(first), Some(last)) = (Period::new(1900, 1), Period::new(9999, 12)) else { return Ok(Vec::new()) };
-    Ok(desk.ledger.standing_inputs(first, last)?)
-}
 
 /// The accepted tables so far.
 #[derive(Default)]
@@ -28,21 +22,33 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Loads what stands of the periods that the checks of `readings` look at, without the files that are about to be judged anew.
+    /// Loads what the checks of `readings` look at: a department's own tables of twelve months, and who else reported the keys of the
+    /// month; without the files that are about to be judged anew.
     pub fn load(desk: &Desk, anew: &[Submission], readings: &[Reading]) -> Result<Self, RunError> {
         let mut standing = Self::default();
-        let periods = readings.iter().filter_map(|reading| if let Reading::Read(read) = reading { Some(read.period) } else { None });
-        let periods: Vec<Period> = periods.collect();
-        let (Some(first), Some(last)) = (periods.iter().min(), periods.iter().max()) else { return Ok(standing) };
         let anew: HashSet<_> = anew.iter().map(|submission| &submission.hash).collect();
-        for accepted in desk.ledger.standing(first.back(MONTHS_BACK), *last)? {
-            if !anew.contains(&accepted.hash) {
-                // Who else reported a key is asked for the month alone.
-                if accepted.observations.period >= *first {
-                    standing.count(desk.plan_of(accepted.observations.period), &accepted.observations);
-                }
-                standing.put(accepted);
+        let read: Vec<&Read> =
+            readings.iter().filter_map(|reading| if let Reading::Read(read) = reading { Some(read) } else { None }).collect();
+        let mut wanted: BTreeMap<(Period, DepartmentCode, String), Stands> = BTreeMap::new();
+        let mut put = |one: Stands| {
+            if !anew.contains(&one.input.hash) {
+                wanted.insert((one.input.period, one.input.department.clone(), one.input.dataset.clone()), one);
             }
+        };
+        let own: BTreeSet<(&DepartmentCode, Period)> = read.iter().map(|read| (&read.department, read.period)).collect();
+        for (department, period) in &own {
+            desk.ledger.stands(Some(department), period.back(MONTHS_BACK)..=*period)?.into_iter().for_each(&mut put);
+        }
+        let months: BTreeSet<Period> = own.iter().map(|(_, period)| *period).collect();
+        for month in &months {
+            let shared = |one: &Stands| desk.plan_of(*month).dataset(&one.input.dataset).is_some_and(is_shared);
+            desk.ledger.stands(None, *month..=*month)?.into_iter().filter(shared).for_each(&mut put);
+        }
+        for accepted in desk.ledger.tables(wanted.into_values().collect())? {
+            if months.contains(&accepted.observations.period) {
+                standing.count(desk.plan_of(accepted.observations.period), &accepted.observations);
+            }
+            standing.put(accepted);
         }
         Ok(standing)
     }
@@ -90,8 +96,7 @@ impl Standing {
 
     /// Counts a table's keys in place of those of the one it replaces; call it before [`Self::put`].
     fn count(&mut self, plan: &Plan, table: &Observations) {
-        let several = |shared: &&Dataset| shared.shape == Shape::Records && shared.from.len() > 1;
-        let Some(shared) = plan.dataset(&table.dataset).filter(several) else { return };
+        let Some(shared) = plan.dataset(&table.dataset).filter(|dataset| is_shared(dataset)) else { return };
         let before = self.tables.get(&table.department).and_then(|own| own.get(&table.dataset)?.get(&table.period));
         let reported = self.reported.entry(table.dataset.clone()).or_default().entry(table.period).or_default();
         if let Some(before) = before {
@@ -105,6 +110,11 @@ impl Standing {
         let (department, dataset, period) = (department.clone(), dataset.clone(), *period);
         self.tables.entry(department).or_default().entry(dataset).or_default().insert(period, accepted);
     }
+}
+
+/// Whether several departments fill one list.
+fn is_shared(dataset: &Dataset) -> bool {
+    dataset.shape == Shape::Records && dataset.from.len() > 1
 }
 
 /// No check looks further back.

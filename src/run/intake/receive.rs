@@ -1,27 +1,26 @@
 //! Receiving: files of any period, read, judged and remembered in order of arrival.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chrono::{DateTime, FixedOffset};
 
 use super::explanations::{Explanations, answered};
-use super::packages::Unpacked;
-use super::past::{self, Standing};
+use super::lots::{self, Choose, Lots};
+use super::past::Standing;
 use super::remarks;
 use super::together::{self, Part};
-use crate::archive::Archive;
-use crate::collect;
+use super::waiting::Waiting;
+use crate::collect::{Entry, UnreadReason};
 use crate::crash_point;
 use crate::ingest::account::remembered;
 use crate::ingest::check::{check, join, leave_out, period_not_over};
 use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
 use crate::ledger::{Arrival, Judgement, Origin, SubmissionState};
-use crate::model::{Account, ContentHash, DepartmentCode, Finding, FindingCode, Period, Refusal, Submission};
-use crate::plan::Plan;
+use crate::model::{Account, DepartmentCode, Finding, FindingCode, Period, Refusal, Submission};
 use crate::run::kit::definition::DEFINITION;
-use crate::run::kit::{Desk, Progress, RunError, disk};
+use crate::run::kit::{Desk, Progress, RunError};
 
 /// One file as it was judged in this run.
 #[derive(Debug, Clone)]
@@ -40,6 +39,13 @@ pub struct Received {
     pub account: Option<Account>,
 }
 
+/// What came of files that waited.
+pub struct Reception {
+    pub received: Vec<Received>,
+    /// Waiting files, by their place, that stay where they lie, and why.
+    pub left: BTreeMap<usize, UnreadReason>,
+}
+
 /// Receives files handed in by a person; what he says of department and period is kept with them.
 pub fn from_files(
     desk: &mut Desk,
@@ -49,57 +55,59 @@ pub fn from_files(
     explanations: &Explanations,
     progress: &dyn Progress,
 ) -> Result<Vec<Received>, RunError> {
-    let mut submissions = Vec::new();
-    for path in paths {
-        submissions.push(collect::file(path, &desk.settings.limits)?);
-    }
-    let mut unpacked = Unpacked::of(desk, submissions);
-    for submission in &mut unpacked.submissions {
+    let waiting = paths.iter().map(|path| Entry::named(path).map(Waiting::Named)).collect::<Result<Vec<_>, _>>()?;
+    let overrides = Overrides { department, period };
+    let choose = |desk: &Desk, mut submission: Submission| {
         // Kept as the folders of a source would say it, so that a later reading finds it again; nearest to the file, where they
         // go before what a zip's name says.
-        submission.folders.extend(department.iter().map(|code| desk.plan.department_name(code).to_owned()));
-        submission.folders.extend(period.map(|period| period.to_string()));
-    }
-    keep_times(desk, &mut unpacked.submissions)?;
-    let overrides = Overrides { department, period };
-    receive(desk, unpacked, &overrides, explanations, progress)
+        submission.folders.extend(overrides.department.iter().map(|code| desk.plan.department_name(code).to_owned()));
+        submission.folders.extend(overrides.period.map(|period| period.to_string()));
+        submission.received_at = time_of(desk, &submission)?;
+        Ok(Some(submission))
+    };
+    Ok(receive(desk, waiting, &choose, &overrides, explanations, progress)?.received)
 }
 
 /// A file that stands keeps the time it was acknowledged with; one that was superseded, returned or withdrawn comes anew.
-fn keep_times(desk: &Desk, submissions: &mut [Submission]) -> Result<(), RunError> {
-    let stands: HashSet<ContentHash> = past::all(desk)?.into_iter().map(|input| input.hash).collect();
-    let known = desk.ledger.submissions()?;
-    for submission in submissions.iter_mut().filter(|submission| stands.contains(&submission.hash)) {
-        let path = submission.path();
-        let same = known.iter().find(|one| one.hash == submission.hash && one.path == path && one.state == SubmissionState::Accepted);
-        submission.received_at = same.map(|one| one.received_at);
-    }
-    Ok(())
+fn time_of(desk: &Desk, submission: &Submission) -> Result<Option<DateTime<FixedOffset>>, RunError> {
+    let known = desk.ledger.known(&submission.hash, &submission.path())?.filter(|known| known.state == SubmissionState::Accepted);
+    let Some(known) = known else { return Ok(None) };
+    Ok(desk.ledger.stands_for_any(&submission.hash)?.then_some(known.received_at))
 }
 
-/// Reads submissions in parallel, judges them in order of arrival, and remembers all of it in one commit; then the zips they came in.
+/// Of what the sources hold: files that the ledger does not know, and refused ones that another plan may be able to read.
+pub fn due(desk: &Desk, submission: Submission) -> Result<Option<Submission>, RunError> {
+    let Some(known) = desk.ledger.known(&submission.hash, &submission.path())? else { return Ok(Some(submission)) };
+    let again = known
+        .refusal
+        .is_some_and(|reason| known.plan_hash != desk.plan.hash || (reason == Refusal::TooLarge && submission.unread.is_none()));
+    // A file keeps the time it was first acknowledged with.
+    Ok(again.then_some(Submission { received_at: Some(known.received_at), ..submission }))
+}
+
+/// Reads what waits, judges it in order of arrival, and remembers all of it in one commit; then the zips it came in.
 pub fn receive(
     desk: &mut Desk,
-    mut unpacked: Unpacked,
+    waiting: Vec<Waiting>,
+    choose: &Choose<'_>,
     overrides: &Overrides,
     explanations: &Explanations,
     progress: &dyn Progress,
-) -> Result<Vec<Received>, RunError> {
-    let now = desk.clock.now;
-    let submissions = in_order(std::mem::take(&mut unpacked.submissions), now);
-    if submissions.is_empty() {
-        unpacked.keep(desk)?;
-        return Ok(Vec::new());
+) -> Result<Reception, RunError> {
+    let Lots { read, zips, left } = lots::read(desk, &waiting, choose, overrides, progress)?;
+    drop(waiting);
+    if read.is_empty() {
+        zips.remember(desk)?;
+        return Ok(Reception { received: Vec::new(), left });
     }
-    disk::is_left_for(desk, &submissions)?;
-    let readings = read(desk, &submissions, overrides, progress)?;
+    let now = desk.clock.now;
+    let (submissions, readings) = in_order(read, now);
 
     let fresh = desk.ledger.next_batch()?;
     let parts = together::parts(desk, &submissions, &readings, explanations)?;
     let mut standing = Standing::load(desk, &submissions, &readings)?;
     let mut received = Vec::new();
     let mut arrivals = Vec::new();
-    let mut kept = Vec::new();
     for ((submission, reading), part) in submissions.iter().zip(readings).zip(&parts) {
         let (judgement, account, plan_hash) = match reading {
             Reading::Refused(refusal) => (refused(desk, submission, refusal, overrides), None, desk.plan.hash.clone()),
@@ -109,43 +117,37 @@ pub fn receive(
             })?,
         };
         let reason = judgement.refusal();
-        // One that is too large was never read in.
-        if (submission.unread.is_none() || !submission.bytes.is_empty()) && reason != Some(Refusal::SuspectedSecret) {
-            kept.push(submission);
-        }
-        let findings = judgement.findings().to_vec();
         received.push(Received {
             file: submission.file.clone(),
             path: submission.path(),
             state: judgement.state(),
             reason,
-            message: reason.map(|reason| unpacked.message(submission, reason)),
-            beside: unpacked.beside(submission),
-            findings,
+            message: reason.map(|reason| zips.message(submission, reason)),
+            beside: zips.beside(submission),
+            findings: judgement.findings().to_vec(),
             account,
         });
         arrivals.push(arrival(submission, part, Origin { received_at: now, batch: Some(fresh) }, plan_hash, judgement));
     }
-    // Acknowledged only once the originals are on disk.
-    keep(&desk.archive, &kept).map_err(RunError::at(desk.settings.data.join("archive")))?;
     if received.iter().any(|one| one.state == SubmissionState::Refused) {
         crash_point!("parse.quarantined").map_err(RunError::at("archive"))?;
     }
+    // Acknowledged only here: the originals are on disk.
     desk.ledger.record(&desk.at(), &arrivals)?;
     if !arrivals.is_empty() {
         crash_point!("accept.committed").map_err(RunError::at("ledger"))?;
     }
-    unpacked.keep(desk)?;
-    Ok(received)
+    zips.remember(desk)?;
+    Ok(Reception { received, left })
 }
 
 /// In order of arrival, then of hash and path.
-fn in_order(mut submissions: Vec<Submission>, now: DateTime<FixedOffset>) -> Vec<Submission> {
-    submissions.sort_by(|a, b| {
+fn in_order(mut read: Vec<(Submission, Reading)>, now: DateTime<FixedOffset>) -> (Vec<Submission>, Vec<Reading>) {
+    read.sort_by(|(a, _), (b, _)| {
         let at = |submission: &Submission| submission.received_at.unwrap_or(now);
         at(a).cmp(&at(b)).then_with(|| a.hash.cmp(&b.hash)).then_with(|| a.path().cmp(&b.path()))
     });
-    submissions
+    read.into_iter().unzip()
 }
 
 /// What the ledger is told of a file; one that comes for the first time comes `now`.
@@ -164,38 +166,6 @@ fn arrival(submission: &Submission, part: &Part, now: Origin, plan_hash: String,
         definition: DEFINITION,
         judgement,
     }
-}
-
-/// Reads the files, each by the plan of its period.
-fn read(desk: &Desk, submissions: &[Submission], overrides: &Overrides, progress: &dyn Progress) -> Result<Vec<Reading>, RunError> {
-    let of = submissions.len();
-    let step = |done| progress.step(done, of);
-    let mut readings =
-        ingest::read_all(submissions, &desk.plan, &desk.settings.limits, &desk.worker, overrides, &step).map_err(RunError::Worker)?;
-    read_by_their_plans(desk, submissions, &mut readings, overrides)?;
-    Ok(readings)
-}
-
-/// Reads once more those whose period has other forms and lists than the plan at hand: each file is read by the plan of its period.
-fn read_by_their_plans(desk: &Desk, submissions: &[Submission], readings: &mut [Reading], overrides: &Overrides) -> Result<(), RunError> {
-    let mut others: BTreeMap<&str, (&Plan, Vec<usize>)> = BTreeMap::new();
-    for (at, reading) in readings.iter().enumerate() {
-        let Reading::Read(read) = reading else { continue };
-        let plan = desk.plan_of(read.period);
-        if plan.hash != desk.plan.hash {
-            others.entry(&plan.hash).or_insert_with(|| (plan, Vec::new())).1.push(at);
-        }
-    }
-    for (plan, places) in others.into_values() {
-        let files: Vec<Submission> = places.iter().filter_map(|at| submissions.get(*at)).cloned().collect();
-        let again = ingest::read_all(&files, plan, &desk.settings.limits, &desk.worker, overrides, &|_| {}).map_err(RunError::Worker)?;
-        for (at, reading) in places.into_iter().zip(again) {
-            if let Some(place) = readings.get_mut(at) {
-                *place = reading;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Where a file's cells went, and what is held of it by the plan at hand; what is accepted stands from then on.
@@ -222,18 +192,6 @@ fn judged(
         standing.accept(&desk.plan, submission, desk.clock.now, judgement.observations());
     }
     Ok((judgement, account))
-}
-
-/// Archives originals, several at a time: each waits for the disk, and the disk syncs several as fast as one.
-fn keep(archive: &Archive, submissions: &[&Submission]) -> std::io::Result<()> {
-    const SIDE_BY_SIDE: usize = 8;
-    let share = submissions.len().div_ceil(SIDE_BY_SIDE).max(1);
-    let outcomes: Vec<std::io::Result<()>> = std::thread::scope(|scope| {
-        let put = |part: &[&Submission]| part.iter().try_for_each(|submission| archive.put(&submission.bytes).map(drop));
-        let threads: Vec<_> = submissions.chunks(share).map(|part| scope.spawn(move || put(part))).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(std::io::Error::other("archiving stopped")))).collect()
-    });
-    outcomes.into_iter().collect()
 }
 
 /// A refused file is received all the same: for whom and when is told by its name and folders, as far as they do.

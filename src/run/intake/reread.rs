@@ -69,17 +69,17 @@ pub fn for_period(desk: &mut Desk, period: Period, progress: &dyn Progress) -> R
 fn due(desk: &Desk, period: Period) -> Result<Vec<(Recorded, Submission)>, RunError> {
     let by = now(&desk.plan);
     let first = Period::new(period.year(), 1).unwrap_or(period);
-    let stands: HashSet<_> = desk.ledger.standing_inputs(first, period)?.into_iter().map(|input| (input.period, input.hash)).collect();
+    let stands: BTreeSet<_> = desk.ledger.stands(None, first..=period)?.into_iter().map(|one| (one.input.period, one.input.hash)).collect();
+    let mut concerned: Vec<Recorded> = Vec::new();
+    for (month, hash) in stands {
+        let same = desk.ledger.submissions_with(&hash)?;
+        concerned.extend(same.into_iter().filter(|one| one.state == SubmissionState::Accepted && one.period == Some(month)));
+    }
+    concerned.extend(desk.ledger.submissions_of(period)?.into_iter().filter(|one| one.state == SubmissionState::Returned));
+    // In order of arrival: each is held against what stood before it.
+    concerned.sort_by(|a, b| a.arrival().cmp(&b.arrival()));
     let mut due = Vec::new();
-    for one in desk.ledger.submissions()?.into_iter().filter(|one| !by.has_read(one) && !by.has_left(one)) {
-        let concerns = match one.state {
-            SubmissionState::Accepted => one.period.is_some_and(|month| stands.contains(&(month, one.hash.clone()))),
-            SubmissionState::Returned => one.period == Some(period),
-            SubmissionState::Refused | SubmissionState::Withdrawn => false,
-        };
-        if !concerns {
-            continue;
-        }
+    for one in concerned.into_iter().filter(|one| !by.has_read(one) && !by.has_left(one)) {
         match desk.archive.get(&one.hash) {
             Ok(bytes) => {
                 let submission = Submission::kept(&one.path, one.received_at, one.hash.clone(), bytes);

@@ -2,14 +2,19 @@
 
 use super::desk::Desk;
 use super::error::RunError;
-use crate::model::Submission;
+use crate::model::ContentHash;
 
-/// Looks whether `submissions` fit onto the data folder's disk without touching `limits.disk_reserve_bytes`.
+/// Looks whether originals of so many bytes fit onto the data folder's disk without touching `limits.disk_reserve_bytes`.
 ///
-/// Originals that are archived already (read anew under another plan) take no more room.
-pub fn is_left_for(desk: &Desk, submissions: &[Submission]) -> Result<(), RunError> {
-    let new = submissions.iter().filter(|submission| !desk.archive.contains(&submission.hash)).map(|one| one.bytes.len());
+/// Those that are archived already (read anew under another plan) take no more room.
+pub fn is_left_for<'a>(desk: &Desk, originals: impl IntoIterator<Item = (&'a ContentHash, usize)>) -> Result<(), RunError> {
+    let new = originals.into_iter().filter(|(hash, _)| !desk.archive.contains(hash)).map(|(_, bytes)| bytes);
     let wanted = new.fold(0_u64, |sum, bytes| sum.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX)));
+    is_left(desk, wanted)
+}
+
+/// The same for a number of bytes.
+pub fn is_left(desk: &Desk, wanted: u64) -> Result<(), RunError> {
     if wanted == 0 {
         return Ok(());
     }

@@ -46,7 +46,7 @@ fn of_department(
 /// The newest accepted table before `period` of each department and dataset.
 fn newest(desk: &Desk, period: Period) -> Result<Vec<Observations>, RunError> {
     let mut newest: Vec<Observations> = Vec::new();
-    for accepted in desk.ledger.standing(period.back(MONTHS_BACK), period.previous())? {
+    for accepted in desk.ledger.standing(None, None, period.back(MONTHS_BACK)..=period.previous())? {
         let table = accepted.observations;
         let known = newest.iter_mut().find(|one| (&one.department, &one.dataset) == (&table.department, &table.dataset));
         match known {

@@ -113,7 +113,7 @@ fn mails(desk: &Desk, version: &Version) -> Result<Mails, RunError> {
 
 /// What the page of a version tells besides its month: the tables it was drawn up from are those that still stand of them.
 fn beside(desk: &Desk, version: &Version) -> Result<Beside, RunError> {
-    let mut accepted = desk.ledger.standing(inputs::leans_from(version.period), version.period)?;
+    let mut accepted = desk.ledger.standing(None, None, inputs::leans_from(version.period)..=version.period)?;
     accepted.retain(|one| {
         let table = &one.observations;
         let is_of = |input: &Input| (&input.hash, &input.dataset, input.period) == (&one.hash, &table.dataset, table.period);
@@ -179,6 +179,6 @@ fn shown(desk: &Desk, version: &Version) -> Result<Month, RunError> {
         reporting: version.shown.reporting.clone(),
         findings: Vec::new(),
         corrections,
-        arrivals: arrivals(desk)?,
+        arrivals: arrivals(desk, version.period)?,
     })
 }

@@ -57,7 +57,9 @@ pub fn remind(desk: &mut Desk, period: Period) -> Result<usize, RunError> {
 ///
 /// Figures that cannot be drawn up keep nobody from being reminded of what he owes.
 fn unexplained(desk: &Desk, inputs: &Inputs) -> Vec<(DepartmentCode, String)> {
-    let drawn = aggregate::draw_up_without_faulty(&desk.plan, inputs.period, &inputs.accepted, &desk.settings.appearance);
+    let tables = inputs.tables(desk);
+    let drawn =
+        tables.and_then(|tables| Ok(aggregate::draw_up_without_faulty(&desk.plan, inputs.period, &tables, &desk.settings.appearance)?));
     let figures = match drawn {
         Ok((figures, _)) => figures,
         Err(error) => {

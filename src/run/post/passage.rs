@@ -50,6 +50,8 @@ pub struct Passage<'a> {
     renewed: Cell<i64>,
     /// What the server said when it refused our login: nothing else is tried with it now.
     login_refused: RefCell<Option<Outcome>>,
+    /// Whether a mail got through.
+    got_through: Cell<bool>,
     /// Files may be written again with the same bytes, so their outcomes are recorded together.
     written: RefCell<Vec<Step>>,
 }
@@ -68,6 +70,7 @@ impl<'a> Passage<'a> {
             at,
             renewed: Cell::new(wall),
             login_refused: RefCell::default(),
+            got_through: Cell::new(false),
             written: RefCell::default(),
         }
     }
@@ -187,6 +190,8 @@ impl<'a> Passage<'a> {
     fn record(&self, delivery: &Delivery, outcome: &Outcome) -> Result<(), RunError> {
         let queued_at = if delivery.state == DeliveryState::Pending { delivery.queued_at.to_utc() } else { self.now };
         let step = retry::after(delivery, queued_at, outcome, self.now, &self.pace);
+        self.got_through.set(self.got_through.get() || step.to == DeliveryState::Sent);
+        let step = Step { stuck: step.to == DeliveryState::Pending && !self.got_through.get(), ..step };
         let message = &delivery.message;
         tracing::info!(
             outbox.id = delivery.id,

@@ -5,6 +5,7 @@ use super::slot_alerts;
 use crate::ledger::{LedgerError, SlotState};
 use crate::plan::slots::Slot;
 use crate::run::alert::{self, robots};
+use crate::run::intake::sources;
 use crate::run::kit::{Desk, Progress, RunError};
 use crate::run::letters::{forms, remind};
 use crate::run::post::send;
@@ -63,7 +64,11 @@ fn finish(desk: &mut Desk, slot: &Slot, outcome: Result<String, RunError>) -> Re
 fn conduct(desk: &mut Desk, slot: &Slot, memory: &mut Memory, progress: &dyn Progress) -> Result<String, RunError> {
     match slot.job {
         JobKind::Poll => poll::poll(desk, memory, slot.period, progress),
-        JobKind::Remind => Ok(format!("{} reminder(s)", remind::remind(desk, slot.period)?)),
+        JobKind::Remind => {
+            // Whoever has handed in is not reminded, although the poll that would have found it was missed.
+            sources::scheduled(desk, progress)?;
+            Ok(format!("{} reminder(s)", remind::remind(desk, slot.period)?))
+        }
         JobKind::Forms => Ok(format!("{} form(s)", forms::mail(desk, slot.period, None)?)),
         JobKind::CutOff => poll::cut_off(desk, slot.period, progress),
         JobKind::Retry => deliver(desk, progress),

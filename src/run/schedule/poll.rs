@@ -6,7 +6,7 @@
 use chrono::{NaiveTime, TimeZone as _, Utc};
 
 use super::slot_alerts;
-use crate::ledger::{Cause, Input, LedgerError, SubmissionState};
+use crate::ledger::{Cause, Input, Leaned, LedgerError, SubmissionState};
 use crate::model::Period;
 use crate::plan::slots;
 use crate::run::alert;
@@ -23,7 +23,7 @@ use crate::settings::JobKind;
 /// One period that fails, or that another run holds, does not keep the others waiting.
 pub fn poll(desk: &mut Desk, memory: &mut Memory, newest: Period, progress: &dyn Progress) -> Result<String, RunError> {
     let received = during(progress, "receive", || sources::scheduled(desk, progress))?;
-    let open = open(desk, newest);
+    let open = open(desk, newest)?;
     let watched = watched(desk, &open)?;
     if received.is_empty() && memory.0.as_ref() == Some(&watched) {
         return Ok(told(&received));
@@ -31,20 +31,19 @@ pub fn poll(desk: &mut Desk, memory: &mut Memory, newest: Period, progress: &dyn
     let mut said = vec![told(&received)];
     let mut failure = None;
     let standing = match open.first() {
-        Some(first) => desk.ledger.standing_inputs(inputs::leans_from(*first), newest)?,
+        Some(first) => desk.ledger.stands(None, inputs::leans_from(*first)..=newest)?.into_iter().map(|one| one.input).collect(),
         None => Vec::new(),
     };
+    let leaned = Leaned::of(&standing);
     for period in &open {
-        match desk.with_plan_of(*period, |desk| look_after(desk, *period, &standing, progress)) {
+        match desk.with_plan_of(*period, |desk| look_after(desk, *period, (&standing, &leaned), progress)) {
             Ok(words) => said.extend(words),
             // Being held is the lesser word: it only means to come again.
             Err(error) if failure.is_none() || matches!(failure, Some(RunError::Ledger(LedgerError::Held { .. }))) => failure = Some(error),
             Err(error) => tracing::error!(run.period = %period, %error, "period could not be drawn up"),
         }
     }
-    if !received.is_empty() {
-        tell_of_closed(desk, &open)?;
-    }
+    tell_of_closed(desk, &open)?;
     if let Some(error) = failure {
         return Err(error);
     }
@@ -125,7 +124,7 @@ fn step(standing: Standing, refreshes_max: u32) -> Step {
     }
 }
 
-fn look_after(desk: &mut Desk, period: Period, all: &[Input], progress: &dyn Progress) -> Result<Option<String>, RunError> {
+fn look_after(desk: &mut Desk, period: Period, all: (&[Input], &Leaned), progress: &dyn Progress) -> Result<Option<String>, RunError> {
     let standing = standing(desk, period, all)?;
     match step(standing, desk.settings.schedule.refreshes_max) {
         Step::Wait => {
@@ -149,13 +148,12 @@ fn look_after(desk: &mut Desk, period: Period, all: &[Input], progress: &dyn Pro
     }
 }
 
-fn standing(desk: &Desk, period: Period, all: &[Input]) -> Result<Standing, RunError> {
-    let changed = desk.ledger.drawn(period)?.map(|drawn| !stale::changed(period, &drawn.inputs, all).is_empty());
+fn standing(desk: &Desk, period: Period, (all, leaned): (&[Input], &Leaned)) -> Result<Standing, RunError> {
+    let changed = desk.ledger.drawn(period)?.map(|drawn| !stale::changed(period, &drawn.leaned, leaned).is_empty());
     Ok(Standing {
         complete: is_complete(desk, period, all),
         ended: has_ended(desk, period),
-        came: changed.is_some()
-            || desk.ledger.submissions()?.iter().any(|one| one.period == Some(period) && one.state != SubmissionState::Refused),
+        came: changed.is_some() || desk.ledger.came_for(period)?,
         changed,
         refreshes: desk.ledger.refreshes(period)?,
     })
@@ -171,10 +169,12 @@ fn is_complete(desk: &Desk, period: Period, all: &[Input]) -> bool {
     })
 }
 
-/// The periods that are looked after, oldest first: `newest`, and earlier ones whose cut-off lies inside the catch-up window.
-fn open(desk: &Desk, newest: Period) -> Vec<Period> {
+/// The periods that are looked after, oldest first: `newest`, and earlier ones whose cut-off lies inside the catch-up window and
+/// after the daemon's first start. What was over before that is nobody's to mail but a person's.
+fn open(desk: &Desk, newest: Period) -> Result<Vec<Period>, RunError> {
     let schedule = &desk.settings.schedule;
-    let since = slots::window(schedule, desk.clock.now.to_utc());
+    let window = slots::window(schedule, desk.clock.now.to_utc());
+    let since = desk.ledger.followed_since()?.map_or(window, |first| first.max(window));
     // Where no cut-off is scheduled, a period is over with the month after it.
     let end = |period: Period| {
         let month = period.next().last_day().and_time(NaiveTime::MIN);
@@ -187,7 +187,7 @@ fn open(desk: &Desk, newest: Period) -> Vec<Period> {
         !plan.merges_january(*period) && plan.datasets.iter().any(|dataset| plan.owes(dataset, *period))
     });
     open.reverse();
-    open
+    Ok(open)
 }
 
 /// A file that came for a period that is looked after no more is told to the operator; nothing is drawn up behind his back.

@@ -1,6 +1,5 @@
 //! Putting a copy of the ledger back: nothing is deleted, and nothing is sent a second time without the operator's word.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use chrono::Datelike as _;
@@ -139,10 +138,14 @@ fn prepare(prepared: &Path, settings: &Settings, clock: Clock, copy: &Path) -> R
     let name = copy.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let uncertain = ledger.mark_restored(&clock.now.to_rfc3339(), month, &name)?;
 
-    let known: BTreeSet<ContentHash> = ledger.submissions()?.into_iter().map(|one| one.hash).collect();
     let place = settings.data.join("archive");
     let archive = Archive::open(&place, &process::own_mark()).map_err(RunError::at(&place))?;
-    let originals = archive.hashes().map_err(RunError::at(&place))?.into_iter().filter(|hash| !known.contains(hash)).collect();
+    let mut originals = Vec::new();
+    for hash in archive.hashes().map_err(RunError::at(&place))? {
+        if !ledger.knows(&hash)? {
+            originals.push(hash);
+        }
+    }
 
     let mut versions = Vec::new();
     let reports = settings.data.join("reports");

@@ -54,8 +54,9 @@ fn anew(
     let inputs = inputs::gather(desk, period)?;
     let digest = digest::of(desk, &inputs)?;
     let printed = publish::last_printed(desk, period)?;
+    let tables = inputs.tables(desk)?;
     let Drawn { month, left_out, since } =
-        during(progress, "aggregate", || publish::draw_up(desk, period, &inputs, latest, printed.as_ref()))?;
+        during(progress, "aggregate", || publish::draw_up(desk, (&inputs, &tables), latest, printed.as_ref()))?;
     crash_point!("run.aggregated").map_err(RunError::at("run"))?;
     publish::tell_left_out(desk, period, &left_out)?;
     lease::renew(desk, own)?;
@@ -64,7 +65,7 @@ fn anew(
     }
     let recipients = recipients::of(&month, latest, &inputs.list(), options.reason.is_some());
     let commission = Commission { digest, state: state(desk, own, options)?, cause: options.cause, recipients, since };
-    let version = during(progress, "report", || publish::commit(desk, own, &month, &inputs, &commission))?;
+    let version = during(progress, "report", || publish::commit(desk, own, &month, (&inputs, &tables), &commission))?;
     if options.reason.is_some() {
         // What earlier versions withheld is told with it.
         let state = self::state(desk, own, options)?;

@@ -4,19 +4,19 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeZone as _};
 
-use crate::ledger::{Input, Recorded, SubmissionState, UnreadEntry};
+use crate::ledger::{Input, Recorded, Stands, SubmissionState, UnreadEntry};
 use crate::model::{Accepted, DepartmentCode, Finding, FindingCode, Period, ReportState, ReportingRow, Timeliness};
 use crate::plan::Dataset;
 use crate::run::intake::claims::claimed;
-use crate::run::intake::packages::{beside, is_below};
+use crate::run::intake::packages::{above, beside};
 use crate::run::kit::{Desk, RunError};
 
 /// The inputs of one period.
 #[derive(Debug)]
 pub struct Inputs {
     pub period: Period,
-    /// Accepted observations from January of the year before up to the period.
-    pub accepted: Vec<Accepted>,
+    /// Which accepted files stand for what, from January of the year before up to the period; their tables are read by [`Self::tables`].
+    pub stands: Vec<Stands>,
     /// Department × dataset in 机构序列.
     pub reporting: Vec<ReportingRow>,
     /// The period's submissions that were read, in order of arrival.
@@ -57,19 +57,17 @@ impl Inputs {
     /// Which submission stood for what.
     #[must_use]
     pub fn list(&self) -> Vec<Input> {
-        let mut list: Vec<Input> = self
-            .accepted
-            .iter()
-            .map(|accepted| Input {
-                period: accepted.observations.period,
-                department: accepted.observations.department.clone(),
-                dataset: accepted.observations.dataset.clone(),
-                file: accepted.file.clone(),
-                hash: accepted.hash.clone(),
-            })
-            .collect();
+        let mut list: Vec<Input> = self.stands.iter().map(|one| one.input.clone()).collect();
         list.sort();
         list
+    }
+
+    /// Reads the tables that stand.
+    ///
+    /// # Errors
+    /// Of the ledger.
+    pub fn tables(&self, desk: &Desk) -> Result<Vec<Accepted>, RunError> {
+        Ok(desk.ledger.tables(self.stands.clone())?)
     }
 
     /// How many files that came could not be read and name no department.
@@ -81,22 +79,27 @@ impl Inputs {
     /// How each reporting department stands, in 机构序列; departments with nothing due are left out.
     #[must_use]
     pub fn by_department(&self) -> Vec<(DepartmentCode, Standing)> {
-        let mut standings: Vec<(DepartmentCode, Standing)> = Vec::new();
-        for row in &self.reporting {
-            let standing = match row.state {
-                ReportState::Accepted | ReportState::Superseded => Standing::Accepted,
-                ReportState::Returned => Standing::Returned,
-                ReportState::Refused => Standing::Refused,
-                ReportState::Missing => Standing::Missing,
-                ReportState::NotDue => continue,
-            };
-            match standings.iter_mut().find(|(department, _)| *department == row.department) {
-                Some((_, present)) => *present = (*present).max(standing),
-                None => standings.push((row.department.clone(), standing)),
-            }
-        }
-        standings
+        worst(self.reporting.iter().map(|row| (&row.department, row.state)))
     }
+}
+
+/// The worst of each department's tables that are due; departments with nothing due are left out.
+pub fn worst<'a>(tables: impl Iterator<Item = (&'a DepartmentCode, ReportState)>) -> Vec<(DepartmentCode, Standing)> {
+    let mut standings: Vec<(DepartmentCode, Standing)> = Vec::new();
+    for (department, state) in tables {
+        let standing = match state {
+            ReportState::Accepted | ReportState::Superseded => Standing::Accepted,
+            ReportState::Returned => Standing::Returned,
+            ReportState::Refused => Standing::Refused,
+            ReportState::Missing => Standing::Missing,
+            ReportState::NotDue => continue,
+        };
+        match standings.iter_mut().find(|(known, _)| known == department) {
+            Some((_, present)) => *present = (*present).max(standing),
+            None => standings.push((department.clone(), standing)),
+        }
+    }
+    standings
 }
 
 /// The period from which on observations are used for `period`: January of the year before.
@@ -107,12 +110,10 @@ pub fn leans_from(period: Period) -> Period {
 
 /// Gathers the inputs of `period` from the ledger.
 pub fn gather(desk: &Desk, period: Period) -> Result<Inputs, RunError> {
-    let accepted = desk.ledger.standing(leans_from(period), period)?;
-    let (refused, read): (Vec<_>, Vec<_>) = desk.ledger.submissions()?.into_iter().partition(|one| one.state == SubmissionState::Refused);
-    let submissions: Vec<Recorded> = read.into_iter().filter(|one| one.period == Some(period)).collect();
-    let opened = opened_since(desk, &refused)?;
-    let refused = refused.into_iter().filter(|one| !opened.contains(&one.id));
-    let refused = refused.filter_map(|one| unreadable(desk, one, period)).collect::<Vec<_>>();
+    let stands = desk.ledger.stands(None, leans_from(period)..=period)?;
+    let submissions = desk.ledger.submissions_of(period)?.into_iter().filter(|one| one.state != SubmissionState::Refused);
+    let submissions: Vec<Recorded> = submissions.collect();
+    let refused = refused(desk)?.into_iter().filter(|one| is_of(one, period)).collect::<Vec<_>>();
     let unread: Vec<UnreadEntry> = desk.ledger.unread()?.into_iter().filter(|one| one.period.is_none_or(|known| known == period)).collect();
     let mut covered = Vec::new();
     for submission in &submissions {
@@ -121,21 +122,13 @@ pub fn gather(desk: &Desk, period: Period) -> Result<Inputs, RunError> {
     let mut reporting = Vec::new();
     for department in desk.plan.reporting_departments() {
         for dataset in desk.plan.datasets.iter().filter(|dataset| dataset.from.contains(&department.code)) {
-            let mut row = row(desk, period, &department.code, dataset, &accepted, &submissions, &covered);
+            let mut row = row(desk, period, &department.code, dataset, &stands, &submissions, &covered);
             tell_unreadable(&mut row, &refused, &unread);
             reporting.push(row);
         }
     }
-    let findings = findings(&accepted, &submissions, period);
-    Ok(Inputs { period, accepted, reporting, submissions, refused, unread, findings })
-}
-
-/// The periods something came for, oldest first.
-///
-/// # Errors
-/// Of the ledger.
-pub fn periods(desk: &Desk) -> Result<BTreeSet<Period>, RunError> {
-    Ok(desk.ledger.submissions()?.iter().filter_map(|submission| submission.period).collect())
+    let findings = findings(&stands, &submissions, period);
+    Ok(Inputs { period, stands, reporting, submissions, refused, unread, findings })
 }
 
 /// Whether a file that came carries `dataset`.
@@ -146,22 +139,25 @@ pub fn carries(desk: &Desk, submission: &Recorded, dataset: &str) -> Result<bool
     Ok(desk.ledger.datasets_of(submission.id)?.iter().any(|one| one == dataset))
 }
 
-/// Zips that were refused once and whose files have been received since.
-fn opened_since(desk: &Desk, refused: &[Recorded]) -> Result<Vec<i64>, RunError> {
-    let mut opened = Vec::new();
-    for one in refused {
-        if desk.ledger.package(&one.hash)?.is_some() && desk.ledger.has_below(&one.path)? {
-            opened.push(one.id);
+/// All files that came and could not be read; without zips that were refused once and whose files have been received since.
+///
+/// # Errors
+/// Of the ledger.
+pub fn refused(desk: &Desk) -> Result<Vec<Unreadable>, RunError> {
+    let mut found = Vec::new();
+    for submission in desk.ledger.refused()? {
+        if desk.ledger.package(&submission.hash)?.is_some() && desk.ledger.has_below(&submission.path)? {
+            continue;
         }
+        let (department, period) = claimed(desk, &submission);
+        found.push(Unreadable { submission, department, period });
     }
-    Ok(opened)
+    Ok(found)
 }
 
-/// A refused file of `period`, or of no known month and come since its end.
-fn unreadable(desk: &Desk, submission: Recorded, period: Period) -> Option<Unreadable> {
-    let (department, known) = claimed(desk, &submission);
-    let may_be = known.is_none() && submission.received_at.date_naive() > period.last_day();
-    (known == Some(period) || may_be).then_some(Unreadable { submission, department, period: known })
+/// Whether a refused file is of `period`, or of no known month and came since its end.
+fn is_of(one: &Unreadable, period: Period) -> bool {
+    one.period.map_or_else(|| one.submission.received_at.date_naive() > period.last_day(), |known| known == period)
 }
 
 /// What is owed and lies here unreadable is not missing: the newest such file of the department stands for it.
@@ -174,7 +170,9 @@ fn tell_unreadable(row: &mut ReportingRow, refused: &[Unreadable], unread: &[Unr
     if let Some(newest) = newest.filter(|newest| row.received_at.is_none_or(|returned| returned < newest.received_at)) {
         row.state = ReportState::Refused;
         (row.file, row.hash, row.received_at) = (Some(newest.file.clone()), Some(newest.hash.clone()), Some(newest.received_at));
-    } else if let Some(entry) = unread.iter().find(|one| one.period.is_some() && one.department.as_ref() == Some(&row.department)) {
+    } else if let Some(entry) =
+        unread.iter().find(|one| one.counts() && one.period.is_some() && one.department.as_ref() == Some(&row.department))
+    {
         row.state = ReportState::Refused;
         (row.file, row.hash, row.received_at) = (entry.path.rsplit('/').next().map(str::to_owned), None, None);
     }
@@ -185,7 +183,7 @@ fn row(
     period: Period,
     department: &DepartmentCode,
     dataset: &Dataset,
-    accepted: &[Accepted],
+    stands: &[Stands],
     submissions: &[Recorded],
     covered: &[Vec<String>],
 ) -> ReportingRow {
@@ -196,37 +194,22 @@ fn row(
         .map(|(submission, _)| submission)
         .filter(|submission| submission.state != SubmissionState::Withdrawn)
         .collect();
-    let stands = accepted.iter().find(|one| {
-        one.observations.period == period && one.observations.department == *department && one.observations.dataset == dataset.code
+    let stands = stands.iter().find(|one| {
+        let Input { period: month, department: whose, dataset: table, .. } = &one.input;
+        (*month, whose, table) == (period, department, &dataset.code)
     });
     let due = desk.plan.calendar.due(period, dataset.due_day);
     let is_due = desk.plan.owes(dataset, period);
-    // A table of a returned file that could not be read as such is in it all the same.
-    let holds = |submission: &Recorded| {
-        let is_about = |finding: &Finding| finding.dataset.as_ref() == Some(&dataset.code) && finding.code != FindingCode::MissingSheet;
-        submission.findings.iter().any(is_about)
-    };
-    let returned = submissions.iter().zip(covered).rev().find(|(submission, datasets)| {
-        submission.department.as_ref() == Some(department)
-            && submission.state == SubmissionState::Returned
-            && (datasets.contains(&dataset.code) || holds(submission))
-    });
-    let returned = returned.map(|(submission, _)| submission);
-    // A returned file whose tables could not be told apart still counts as returned for all of them.
-    let unread = submissions
-        .iter()
-        .zip(covered)
-        .rev()
-        .find(|(s, datasets)| s.department.as_ref() == Some(department) && s.state == SubmissionState::Returned && datasets.is_empty())
-        .map(|(submission, _)| submission);
-    let state = match (stands, returned.or(unread)) {
+    let own = submissions.iter().zip(covered).filter(|(submission, _)| submission.department.as_ref() == Some(department));
+    let returned = returned(own, &dataset.code);
+    let state = match (stands, returned) {
         (Some(_), _) => ReportState::Accepted,
         (None, Some(_)) if is_due => ReportState::Returned,
         (None, _) if is_due => ReportState::Missing,
         (None, _) => ReportState::NotDue,
     };
     let first_accepted = came.iter().find(|submission| submission.state == SubmissionState::Accepted);
-    let shown = returned.or(unread).filter(|_| stands.is_none());
+    let shown = returned.filter(|_| stands.is_none());
     ReportingRow {
         department: department.clone(),
         dataset: dataset.code.clone(),
@@ -234,11 +217,28 @@ fn row(
         due,
         state,
         timeliness: first_accepted.map(|first| timeliness(desk, first.received_at, due)),
-        file: stands.map(|one| one.file.clone()).or_else(|| shown.map(|one| one.file.clone())),
-        hash: stands.map(|one| one.hash.clone()).or_else(|| shown.map(|one| one.hash.clone())),
+        file: stands.map(|one| one.input.file.clone()).or_else(|| shown.map(|one| one.file.clone())),
+        hash: stands.map(|one| one.input.hash.clone()).or_else(|| shown.map(|one| one.hash.clone())),
         received_at: stands.map(|one| one.received_at).or_else(|| shown.map(|one| one.received_at)),
         versions: u32::try_from(came.iter().map(|one| &one.hash).collect::<std::collections::HashSet<_>>().len()).unwrap_or(u32::MAX),
     }
+}
+
+/// The newest of a department's `files`, each with the datasets it carries, that is returned and counts for `dataset`.
+pub fn returned<'a>(
+    files: impl DoubleEndedIterator<Item = (&'a Recorded, &'a Vec<String>)> + Clone,
+    dataset: &str,
+) -> Option<&'a Recorded> {
+    // A table of a returned file that could not be read as such is in it all the same.
+    let holds = |file: &Recorded| {
+        let is_about = |finding: &Finding| finding.dataset.as_deref() == Some(dataset) && finding.code != FindingCode::MissingSheet;
+        file.findings.iter().any(is_about)
+    };
+    let files = files.filter(|(file, _)| file.state == SubmissionState::Returned).rev();
+    let carries = |(file, datasets): &(&Recorded, &Vec<String>)| datasets.iter().any(|one| one == dataset) || holds(file);
+    // One whose tables could not be told apart still counts as returned for all of them.
+    let found = files.clone().find(carries).or_else(|| files.clone().find(|(_, datasets)| datasets.is_empty()));
+    found.map(|(file, _)| file)
 }
 
 /// On time: in the office's zone, by the deadline's hour of the due day.
@@ -250,12 +250,11 @@ fn timeliness(desk: &Desk, received_at: DateTime<FixedOffset>, due: chrono::Naiv
 }
 
 /// Findings of the period's standing files, and of each department's newest returned file while it has not been mended.
-fn findings(accepted: &[Accepted], submissions: &[Recorded], period: Period) -> Vec<(DepartmentCode, Finding)> {
+fn findings(all: &[Stands], submissions: &[Recorded], period: Period) -> Vec<(DepartmentCode, Finding)> {
     let stands = |submission: &Recorded| {
-        accepted.iter().any(|one| {
-            one.hash == submission.hash
-                && one.observations.period == period
-                && Some(&one.observations.department) == submission.department.as_ref()
+        all.iter().any(|one| {
+            let Input { period: month, department, hash, .. } = &one.input;
+            (*month, hash, Some(department)) == (period, &submission.hash, submission.department.as_ref())
         })
     };
     let mut open = Vec::new();
@@ -278,7 +277,7 @@ fn findings(accepted: &[Accepted], submissions: &[Recorded], period: Period) -> 
 
 /// What stood beside the tables in the zips that the period's files came in, in words.
 pub fn beside_of(desk: &Desk, inputs: &Inputs) -> Result<Vec<String>, RunError> {
-    let paths = || inputs.submissions.iter().chain(inputs.refused.iter().map(|one| &one.submission)).map(|one| one.path.as_str());
-    let packages = desk.ledger.packages()?;
-    Ok(packages.iter().filter(|package| paths().any(|path| is_below(path, &package.path))).filter_map(beside).collect())
+    let paths = inputs.submissions.iter().chain(inputs.refused.iter().map(|one| &one.submission)).map(|one| one.path.as_str());
+    let zips: BTreeSet<&str> = paths.flat_map(above).collect();
+    Ok(desk.ledger.packages_at(&zips)?.iter().filter_map(beside).collect())
 }

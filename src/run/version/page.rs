@@ -64,9 +64,8 @@ fn jumps(desk: &Desk, period: Period, accepted: &[Accepted]) -> Vec<(DepartmentC
 fn rates(desk: &Desk, period: Period) -> Result<Vec<Rate>, RunError> {
     let first = period.back(MONTHS - 1);
     let mut files: BTreeMap<(DepartmentCode, Period), Vec<Recorded>> = BTreeMap::new();
-    for one in desk.ledger.submissions()? {
+    for one in desk.ledger.submissions_between(first..=period)? {
         if let (Some(department), Some(month)) = (one.department.clone(), one.period)
-            && (first..=period).contains(&month)
             && !matches!(one.state, SubmissionState::Refused)
         {
             files.entry((department, month)).or_default().push(one);

@@ -42,16 +42,16 @@ pub fn figures_hash(shown: &Shown) -> Result<String, RunError> {
 /// sheet of findings, and to whoever is alerted.
 pub fn draw_up(
     desk: &Desk,
-    period: Period,
-    inputs: &Inputs,
+    (inputs, accepted): (&Inputs, &[Accepted]),
     latest: Option<&Version>,
     printed: Option<&Version>,
 ) -> Result<Drawn, RunError> {
-    let (mut figures, left_out) = aggregate::draw_up_without_faulty(&desk.plan, period, &inputs.accepted, &desk.settings.appearance)?;
+    let period = inputs.period;
+    let (mut figures, left_out) = aggregate::draw_up_without_faulty(&desk.plan, period, accepted, &desk.settings.appearance)?;
     if let Some(printed) = printed {
         aggregate::tell_from(&desk.plan, period, &mut figures.tables, &printed.shown.tables);
     }
-    let left_out: LeftOut = left_out.into_iter().filter_map(|at| inputs.accepted.get(at)).map(not_counted).collect();
+    let left_out: LeftOut = left_out.into_iter().filter_map(|at| accepted.get(at)).map(not_counted).collect();
     let mut findings = inputs.findings.clone();
     findings.extend(left_out.iter().cloned());
     let drawing = Drawing { inputs: &inputs.list(), tables: &figures.tables, plan_hash: &desk.plan.hash, definition: DEFINITION };
@@ -67,7 +67,7 @@ pub fn draw_up(
         reporting: inputs.reporting.clone(),
         findings,
         corrections,
-        arrivals: arrivals(desk)?,
+        arrivals: arrivals(desk, period)?,
     };
     Ok(Drawn { month, left_out, since: printed.map(|version| version.version) })
 }
@@ -119,7 +119,7 @@ pub fn tell_left_out(desk: &mut Desk, period: Period, left_out: &LeftOut) -> Res
         keys.insert(key);
     }
     let mine = format!("figures.left_out:{period}");
-    for open in desk.ledger.alerts(false, u32::MAX)?.iter().filter(|open| open.key.starts_with(&mine) && !keys.contains(&open.key)) {
+    for open in desk.ledger.open_alerts()?.iter().filter(|open| open.key.starts_with(&mine) && !keys.contains(&open.key)) {
         alert::recover(desk, &open.key, "该表数据已能汇总，或不再采用")?;
     }
     Ok(())
@@ -144,7 +144,7 @@ impl<'a> Drawing<'a> {
 /// What `drawing` prints otherwise than the version before.
 pub fn corrections(desk: &Desk, before: Option<&Version>, drawing: &Drawing<'_>) -> Result<Vec<Correction>, RunError> {
     let Some(old) = before else { return Ok(Vec::new()) };
-    let withdrawn = withdrawn(desk)?;
+    let withdrawn = withdrawn(desk, old.period)?;
     let definition_moved = (old.plan_hash.as_str(), old.definition) != (drawing.plan_hash, drawing.definition);
     let causes = Causes { plan: &desk.plan, old: &old.inputs, new: drawing.inputs, withdrawn: &withdrawn, definition_moved };
     Ok(aggregate::corrections(&desk.plan, &old.shown.tables, drawing.tables, &|row| causes.of(row)))
@@ -162,7 +162,13 @@ pub struct Commission {
 }
 
 /// Writes the version's workbooks, stores its messages, and makes both count in one transaction.
-pub fn commit(desk: &mut Desk, lease: &Lease, month: &Month, inputs: &Inputs, commission: &Commission) -> Result<Version, RunError> {
+pub fn commit(
+    desk: &mut Desk,
+    lease: &Lease,
+    month: &Month,
+    (inputs, accepted): (&Inputs, &[Accepted]),
+    commission: &Commission,
+) -> Result<Version, RunError> {
     let Commission { state, recipients, .. } = commission;
     let books = report::books(&desk.plan, &desk.settings.appearance, &desk.settings.office, month)?;
     let attachments: Vec<Attachment<'_>> = books
@@ -176,8 +182,7 @@ pub fn commit(desk: &mut Desk, lease: &Lease, month: &Month, inputs: &Inputs, co
     // The name bears the fence: two holders never write into one folder.
     let staged = folder.join(format!(".v{}.f{}.staged", month.version, lease.fence));
     // The operator's page stands with the workbooks it is about: all of them are visible or none.
-    let page =
-        if *state == DeliveryState::Held { Some((page::file_name(month), page::page(desk, month, &inputs.accepted)?)) } else { None };
+    let page = if *state == DeliveryState::Held { Some((page::file_name(month), page::page(desk, month, accepted)?)) } else { None };
     if let Err(error) = stage(&staged, &books, page) {
         // Whoever took the period over has removed what we staged: that, not the missing folder, is what went wrong.
         desk.ledger.still_held(lease)?;

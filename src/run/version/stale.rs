@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use super::inputs;
-use crate::ledger::Input;
-use crate::model::{ContentHash, DepartmentCode, Period};
+use crate::ledger::Leaned;
+use crate::model::Period;
 use crate::run::intake::sources;
 use crate::run::kit::{Desk, Progress, RunError};
 
@@ -24,16 +24,29 @@ pub struct Stale {
 pub fn list(desk: &Desk) -> Result<Vec<Stale>, RunError> {
     let periods = desk.ledger.periods()?;
     let (Some(first), Some(last)) = (periods.first(), periods.last()) else { return Ok(Vec::new()) };
-    let standing = desk.ledger.standing_inputs(inputs::leans_from(*first), *last)?;
-    let mut stale = Vec::new();
+    let standing = standing(desk, *first, *last)?;
+    let mut all = Vec::new();
     for period in periods {
-        let Some(drawn) = desk.ledger.drawn(period)? else { continue };
-        let changed = changed(period, &drawn.inputs, &standing);
-        if !changed.is_empty() {
-            stale.push(Stale { period, version: drawn.version, changed: changed.into_iter().collect() });
-        }
+        all.extend(stale(desk, period, &standing)?);
     }
-    Ok(stale)
+    Ok(all)
+}
+
+/// How one period is stale; `None` where it is not, or has no version.
+pub fn of(desk: &Desk, period: Period) -> Result<Option<Stale>, RunError> {
+    stale(desk, period, &standing(desk, period, period)?)
+}
+
+/// What stands now for all months that the periods `first..=last` lean on.
+pub fn standing(desk: &Desk, first: Period, last: Period) -> Result<Leaned, RunError> {
+    let stands = desk.ledger.stands(None, inputs::leans_from(first)..=last)?;
+    Ok(Leaned::of(stands.iter().map(|one| &one.input)))
+}
+
+fn stale(desk: &Desk, period: Period, standing: &Leaned) -> Result<Option<Stale>, RunError> {
+    let Some(drawn) = desk.ledger.drawn(period)? else { return Ok(None) };
+    let changed = changed(period, &drawn.leaned, standing);
+    Ok((!changed.is_empty()).then(|| Stale { period, version: drawn.version, changed: changed.into_iter().collect() }))
 }
 
 /// Receives what the sources hold, then lists what is stale.
@@ -50,22 +63,15 @@ pub fn leaning_on(desk: &Desk, period: Period) -> Result<Vec<Period>, RunError> 
 }
 
 /// The periods for which what stands differs from what a version of `period` was drawn from; names of files mean nothing.
-pub fn changed(period: Period, drawn: &[Input], standing: &[Input]) -> BTreeSet<Period> {
-    let leans = |input: &&Input| (inputs::leans_from(period)..=period).contains(&input.period);
-    let before: BTreeSet<_> = drawn.iter().map(identity).collect();
-    let now: BTreeSet<_> = standing.iter().filter(leans).map(identity).collect();
-    before.symmetric_difference(&now).map(|(period, ..)| *period).collect()
-}
-
-type Identity<'a> = (Period, &'a DepartmentCode, &'a str, &'a ContentHash);
-
-fn identity(input: &Input) -> Identity<'_> {
-    (input.period, &input.department, &input.dataset, &input.hash)
+pub fn changed(period: Period, drawn: &Leaned, standing: &Leaned) -> BTreeSet<Period> {
+    drawn.differing(&standing.within(inputs::leans_from(period), period))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::Input;
+    use crate::model::{ContentHash, DepartmentCode};
 
     fn input(period: &str, dataset: &str, bytes: &str) -> Input {
         Input {
@@ -78,7 +84,7 @@ mod tests {
     }
 
     fn told(period: &str, drawn: &[Input], standing: &[Input]) -> Vec<String> {
-        changed(period.parse().unwrap(), drawn, standing).into_iter().map(|period| period.to_string()).collect()
+        changed(period.parse().unwrap(), &Leaned::of(drawn), &Leaned::of(standing)).into_iter().map(|period| period.to_string()).collect()
     }
 
     #[test]

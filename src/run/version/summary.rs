@@ -2,7 +2,7 @@
 
 use super::inputs::{Inputs, Standing};
 use super::{stale, withheld};
-use crate::ledger::{SubmissionState, Version};
+use crate::ledger::{SubmissionState, UnreadEntry, Version};
 use crate::model::{DeliveryState, DepartmentCode, Light, Period};
 use crate::run::intake::receive::Received;
 use crate::run::kit::{Desk, RunError};
@@ -40,6 +40,8 @@ pub struct Summary {
     pub stale: Vec<Period>,
     /// The files judged in this run that were returned or refused, of any period.
     pub sent_back: Vec<Received>,
+    /// What lies in the sources and was not read, of any period.
+    pub unread: Vec<UnreadEntry>,
 }
 
 impl Summary {
@@ -103,5 +105,6 @@ pub fn of(desk: &Desk, version: &Version, new: bool, inputs: &Inputs, arrivals: 
         withheld: withheld::indicators(desk, version)?,
         stale: stale::leaning_on(desk, version.period)?,
         sent_back: arrivals.into_iter().filter(|one| matches!(one.state, SubmissionState::Returned | SubmissionState::Refused)).collect(),
+        unread: desk.ledger.unread()?,
     })
 }

@@ -88,8 +88,12 @@ fn is_present(desk: &Desk, version: &Version) -> bool {
 ///
 /// A version of the present plan and program took some files' tables as an earlier one had read them (`reread`); so are they here.
 fn read_again(desk: &Desk, version: &Version) -> Result<(usize, Vec<Accepted>, Vec<String>), RunError> {
-    let recorded = as_used(version, desk.ledger.submissions()?);
     let hashes: BTreeSet<&ContentHash> = version.inputs.iter().map(|input| &input.hash).collect();
+    let mut recorded = Vec::new();
+    for hash in &hashes {
+        recorded.extend(desk.ledger.submissions_with(hash)?);
+    }
+    let recorded = as_used(version, recorded);
     let mut submissions = Vec::new();
     let mut accepted = Vec::new();
     for hash in hashes {

@@ -131,7 +131,7 @@ pub fn tell(desk: &mut Desk, lease: &Lease, version: &Version, inputs: &Inputs, 
         return Ok(());
     }
     let printed = publish::printed_before(desk, version)?;
-    let month = publish::draw_up(desk, version.period, inputs, groups.first().map(|group| &group.before), printed.as_ref())?.month;
+    let month = publish::draw_up(desk, (inputs, &inputs.tables(desk)?), groups.first().map(|group| &group.before), printed.as_ref())?.month;
     let now = version.now.parse().unwrap_or(desk.clock.now);
     let month = Month { now, version: version.version, ..month };
     if (&month.tables, &month.tasks) != (&version.shown.tables, &version.shown.tasks) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use super::promises::{Seen, hold};
-use crate::harness::Workspace;
+use crate::harness::{Workspace, lay};
 use crate::mail::Peer;
 use crate::small;
 
@@ -57,7 +57,7 @@ impl Stage {
         let root = folder.path().to_owned();
         let html = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/refused/html-renamed.xls");
         let (inbox, outside) = (root.join(inbox(plan)), root.join("by-hand"));
-        std::fs::copy(html, inbox.join("html-renamed.xls")).unwrap();
+        lay(&html, &inbox.join("html-renamed.xls"));
         std::fs::create_dir_all(&outside).unwrap();
         let own = std::fs::read_dir(&inbox).unwrap().map(|entry| entry.unwrap().path());
         let own = own.filter(|path| path.to_string_lossy().contains("省经信厅")).min().unwrap();

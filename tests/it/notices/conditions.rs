@@ -7,7 +7,7 @@ use wenjin::run::schedule::{due, job};
 use wenjin::settings::JobKind;
 
 use super::{desk, edit, name_operator};
-use crate::harness::Workspace;
+use crate::harness::{Workspace, lay};
 
 const START: &str = "2022-07-11T01:55:00+08:00";
 
@@ -74,7 +74,7 @@ fn a_paper_that_looks_secret_is_told_until_it_is_taken_away() {
     let paper = |workspace: &Workspace| workspace.path().join("fixtures/inbox/2022-06/机密文件.xlsx");
     let (workspace, mut desk) = office(|workspace| {
         let planted = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/refused/suspected-secret.xlsx");
-        std::fs::copy(planted, paper(workspace)).unwrap();
+        lay(planted.as_ref(), &paper(workspace));
     });
     perform(&mut desk, JobKind::Poll, "02:00");
     let keys = open(&workspace);

@@ -2,10 +2,13 @@
 
 use wenjin::model::{DeliveryState, MailKind, Message, Period};
 use wenjin::run::kit::Desk;
+use wenjin::run::kit::progress::Silent;
 use wenjin::run::letters::remind;
+use wenjin::run::schedule::poll::Memory;
+use wenjin::run::schedule::{due, job};
 
 use super::desk;
-use crate::harness::Workspace;
+use crate::harness::{Workspace, lay};
 
 fn june() -> Period {
     Period::new(2022, 6).unwrap()
@@ -144,6 +147,24 @@ fn a_day_nothing_ran_on_is_made_up_for_on_the_next_working_day_alone() {
     let workspace = Workspace::shipped();
     let mut later = desk(&workspace, "2022-07-25T08:00:00+08:00", &[]);
     assert_eq!(remind_at(&mut later, "2022-07-25T08:00:00", june()), 0, "long over");
+}
+
+#[test]
+fn who_has_handed_in_while_the_daemon_was_down_is_not_reminded() {
+    let workspace = without(&["省经信厅"]);
+    let mut desk = desk(&workspace, "2022-07-06T08:00:00+08:00", &[]);
+    assert_eq!(due::tick(&mut desk).unwrap(), []);
+    let shipped = Workspace::shipped();
+    let june = shipped.path().join("fixtures/inbox/2022-06");
+    let file = crate::harness::files(&june).into_iter().find(|path| path.to_string_lossy().contains("省经信厅")).unwrap();
+    lay(&file, &workspace.path().join("fixtures/inbox/2022-06").join(file.file_name().unwrap()));
+    // The reminder of nine o'clock and the newest poll are due together.
+    desk.clock.now = "2022-07-06T09:50:00+08:00".parse().unwrap();
+    for slot in due::tick(&mut desk).unwrap() {
+        job::perform(&mut desk, &slot, &mut Memory::default(), &Silent).unwrap();
+    }
+    let reminded: Vec<String> = reminders(&desk, Period::new(2022, 6).unwrap()).into_iter().map(|mail| mail.department.0).collect();
+    assert!(!reminded.contains(&"jxt".to_owned()), "{reminded:?}");
 }
 
 #[test]

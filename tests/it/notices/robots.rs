@@ -166,6 +166,21 @@ fn a_robot_that_fails_is_tried_again_later_and_keeps_the_other_from_nothing() {
 }
 
 #[test]
+fn a_robot_hears_of_the_end_after_it_has_heard_of_the_beginning() {
+    let (ding, wecom) = (Robot::start(&[Answer::Status(500), Answer::Ok, Answer::Ok]), Robot::start(&[Answer::Ok]));
+    let (_workspace, mut desk) = with_robots(&ding, &wecom);
+    alert::raise(&mut desk, KEY, "").unwrap();
+    robots::due(&mut desk).unwrap();
+    alert::recover(&mut desk, KEY, "").unwrap();
+    assert_eq!(robots::due(&mut desk).unwrap(), 1, "the one that has heard");
+    assert_eq!((ding.calls().len(), wecom.calls().len()), (1, 2));
+    later(&mut desk, 1);
+    assert_eq!((robots::due(&mut desk).unwrap(), robots::due(&mut desk).unwrap()), (1, 1));
+    let said = ding.said();
+    assert!(said[1].starts_with("【告警】") && said[2].starts_with("【恢复】"), "{said:?}");
+}
+
+#[test]
 fn a_robot_that_never_answers_is_given_up_in_the_end_and_that_is_seen() {
     let ding = Robot { heard: Arc::default(), url: "http://127.0.0.1:9/geheim".to_owned() };
     let wecom = Robot::start(&[Answer::Errcode(-1)]);

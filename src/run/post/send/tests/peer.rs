@@ -199,7 +199,6 @@ fn a_refused_login_is_one_alert_and_all_mails_wait() {
         let row = desk.ledger.delivery(*id).unwrap().unwrap();
         assert_eq!((row.state, row.outcome.as_deref().map(|words| &words[..17])), (DeliveryState::Pending, Some("server: AUTH: 535")));
     }
-    let alerts = |desk: &Desk| desk.ledger.alerts(false, 9).unwrap().into_iter().map(|alert| alert.key).collect::<Vec<_>>();
     assert_eq!(alerts(&desk), ["delivery.server"]);
     desk.clock.now += TimeDelta::hours(1);
     due(&mut desk, &Silent).unwrap();
@@ -207,20 +206,77 @@ fn a_refused_login_is_one_alert_and_all_mails_wait() {
     assert!(alerts(&desk).is_empty());
 }
 
-/// A server that is away for a moment is no alert; one that stays away is one.
+fn alerts(desk: &Desk) -> Vec<String> {
+    desk.ledger.open_alerts().unwrap().into_iter().map(|alert| alert.key).collect()
+}
+
+/// How many alerts are open after each of four passes, twenty minutes apart.
+fn told_over_an_hour(desk: &mut Desk) -> Vec<usize> {
+    let pass = |desk: &mut Desk| {
+        due(desk, &Silent).unwrap();
+        desk.clock.now += TimeDelta::minutes(20);
+        alerts(desk).len()
+    };
+    (0..4).map(|_| pass(desk)).collect()
+}
+
+/// A server that is away for a moment is no alert; one that stays away, or puts everybody's mail off, is one.
+#[rstest]
+#[case("greeting", "close")]
+#[case("greeting", "554")]
+#[case("mail", "451")]
+#[case("rcpt", "450")]
+#[case("dot", "452")]
+fn a_server_that_lets_nothing_through_is_told_once(#[case] stage: &str, #[case] act: &str) {
+    let (_dir, mut desk, peer) = scene(&["--at", stage, "--do", act], Tls::None);
+    for (at, reader) in ["jxt@example.cn", "fgw@example.cn", "kjt@example.cn"].into_iter().enumerate() {
+        store(&mut desk, at, &[reader], DeliveryState::Pending);
+    }
+    assert_eq!((told_over_an_hour(&mut desk), peer.kept("eml").len()), (vec![0, 0, 1, 1], 0));
+    assert_eq!(alerts(&desk), ["delivery.server"]);
+}
+
+/// One reader whose mailbox is full is nobody's trouble but his.
 #[test]
-fn a_server_that_stays_away_is_told_once() {
-    let (_dir, mut desk, peer) = scene(&["--at", "greeting", "--do", "close"], Tls::None);
-    for at in 0..3 {
-        store(&mut desk, at, &["jxt@example.cn"], DeliveryState::Pending);
+fn a_single_reader_who_is_put_off_is_no_server_that_is_away() {
+    let (_dir, mut desk, _peer) = scene(&["--at", "rcpt", "--do", "452", "--only", "jxt@"], Tls::None);
+    for (at, reader) in ["jxt@example.cn", "fgw@example.cn"].into_iter().enumerate() {
+        store(&mut desk, at, &[reader], DeliveryState::Pending);
     }
-    let mut told = Vec::new();
-    for _ in 0..4 {
+    assert_eq!(told_over_an_hour(&mut desk), [0; 4]);
+}
+
+/// A server that refuses every mail of a version for good is one alert, not one a reader.
+#[test]
+fn a_version_that_is_refused_as_a_whole_is_one_alert() {
+    let (_dir, mut desk, _peer) = scene(&["--at", "mail", "--do", "554"], Tls::None);
+    for (at, reader) in ["jxt@example.cn", "fgw@example.cn", "kjt@example.cn"].into_iter().enumerate() {
+        store(&mut desk, at, &[reader], DeliveryState::Pending);
+    }
+    due(&mut desk, &Silent).unwrap();
+    assert_eq!(alerts(&desk), ["delivery.failed:2022-06"]);
+}
+
+/// The mail that tells the end of a condition waits for the one that tells its beginning.
+#[test]
+fn no_recovery_goes_out_before_its_alert() {
+    let (dir, mut desk, _away) = scene(&["--at", "greeting", "--do", "421"], Tls::None);
+    desk.settings.alert.to = vec!["zhiban@example.cn".to_owned()];
+    crate::run::alert::raise(&mut desk, "disk.reserve", "满了").unwrap();
+    due(&mut desk, &Silent).unwrap();
+    crate::run::alert::recover(&mut desk, "disk.reserve", "有空间了").unwrap();
+    let rows: Vec<i64> = desk.ledger.outbox(None).unwrap().into_iter().map(|row| row.id).collect();
+    let [beginning, end] = rows[..] else { panic!("two mails: {rows:?}") };
+    let well = Peer::start(dir.path().join("well"), &[]);
+    desk.settings.mail.transport = MailUrl::Smtp { host: "127.0.0.1".to_owned(), port: well.port, user: None, tls: Tls::None };
+    let mut states = Vec::new();
+    for _ in 0..3 {
+        desk.clock.now += TimeDelta::minutes(3);
         due(&mut desk, &Silent).unwrap();
-        told.push(desk.ledger.alerts(false, 9).unwrap().len());
-        desk.clock.now += TimeDelta::hours(3);
+        states.push((state(&desk, beginning), state(&desk, end)));
     }
-    assert_eq!((told, peer.kept("eml").len()), (vec![0, 0, 1, 1], 0));
+    let (pending, sent) = (DeliveryState::Pending, DeliveryState::Sent);
+    assert_eq!(states, [(pending, pending), (sent, pending), (sent, sent)]);
 }
 
 #[rstest]
