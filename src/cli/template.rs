@@ -24,20 +24,20 @@ pub struct Template {
 
 impl Template {
     pub fn run(&self, global: &Global) -> Outcome {
-        mask::hand_out();
         let mut desk = workspace::open(global, Some(self.period))?;
         let department = self.department.as_deref().map(|name| workspace::department(&desk, name)).transpose()?;
         let drawn = forms::draw(&mut desk, self.period, department.as_ref())?;
         anyhow::ensure!(!drawn.is_empty(), "nothing is to be handed in for {}", self.period);
-        for path in forms::write(&drawn, &self.out)? {
-            output::line(&path.display().to_string());
-        }
         if self.mail {
             let stored = forms::mail(&mut desk, self.period, department.as_ref())?;
             output::line(&format!(
                 "{stored} mail(s) stored; the daemon sends them, and so does `wenjin outbox retry --period {}`",
                 self.period
             ));
+        }
+        mask::hand_out();
+        for path in forms::write(&drawn, &self.out)? {
+            output::line(&path.display().to_string());
         }
         Ok(exit::DONE)
     }
