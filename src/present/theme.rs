@@ -239,7 +239,19 @@ impl<'a> Theme<'a> {
                 let cell = self.cell(size, ink).unset_text_wrap().set_align(FormatAlign::Right).set_indent(1);
                 cell.set_font_name(number).set_num_format(numbers::format(decimals))
             }
-            Element::FormHeading => base(heading, ink)
+            Element::Light(light) => {
+                let (text, ground) = light_colours(light);
+                self.cell(size, text).set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(ground))
+            }
+            form => self.of_form(form),
+        }
+    }
+
+    /// The format of an element of a form.
+    fn of_form(&self, element: Element) -> Format {
+        let size = element.size();
+        match element {
+            Element::FormHeading => base(self.fonts.heading, size, self.palette.ink)
                 .set_bold()
                 .set_background_color(Color::RGB(self.palette.band))
                 .set_align(FormatAlign::Center)
@@ -264,11 +276,8 @@ impl<'a> Theme<'a> {
                 .set_align(FormatAlign::Right)
                 .set_indent(1)
                 .set_num_format(numbers::format(decimals)),
-            Element::Open => running(body, ink).set_unlocked(),
-            Element::Light(light) => {
-                let (text, ground) = light_colours(light);
-                self.cell(size, text).set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(ground))
-            }
+            // Open, and no other is left.
+            _ => base(self.fonts.body, size, self.palette.ink).set_align(FormatAlign::VerticalCenter).set_unlocked(),
         }
     }
 

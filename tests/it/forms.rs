@@ -4,6 +4,7 @@ use mail_parser::MimeHeaders as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use mail_parser::MimeHeaders as _;
 use serde_json::Value;
 
 use crate::harness::{Workspace, files, python};

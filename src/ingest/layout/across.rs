@@ -44,16 +44,11 @@ fn read(grid: &Grid, dataset: &Dataset, labels: &[Vec<Path>], gazetteer: &Gazett
     let first_city = heads.iter().find(|cell| cell.text().is_some_and(|text| gazetteer.find(text).is_some()))?.column;
     let mut heading = Heading { top, bottom: top, bound: vec![None; dataset.columns.len()], ..Heading::default() };
     let mut last_row = top;
-    let mut feet = Vec::new();
+    let mut left_out = Vec::new();
     for (row, cells) in grid.rows().filter(|(row, _)| (top + 1..end).contains(row)) {
         let Some(text) = cells.iter().filter(|cell| cell.column < first_city).find_map(Cell::text) else { continue };
-        if matches!(row_word(text, gazetteer, Shape::Records), RowWord::Foot | RowWord::Blank) {
-            feet.push((row, Why::Foot));
-            continue;
-        }
-        // Last month's figures, which the form shows below this month's.
-        if form::is_past(text) {
-            feet.push((row, Why::UnusedColumn));
+        if let Some(why) = aside(text, gazetteer) {
+            left_out.push((row, why));
             continue;
         }
         if bind(&mut heading, grid, dataset, labels, row, first_city) {
@@ -70,7 +65,7 @@ fn read(grid: &Grid, dataset: &Dataset, labels: &[Vec<Path>], gazetteer: &Gazett
         return None;
     }
     heading.bottom = last_row;
-    let mut body = Body { last_row, left_out: feet, ..Body::default() };
+    let mut body = Body { left_out, last_row, ..Body::default() };
     for cell in heads {
         let text = cell.text().unwrap_or_default();
         let spots: Vec<Spot> = heading
@@ -98,6 +93,12 @@ fn read(grid: &Grid, dataset: &Dataset, labels: &[Vec<Path>], gazetteer: &Gazett
         }
     }
     Some(Across { heading, body })
+}
+
+/// Why a row below the cities is no quantity: a foot, or last month's figures, which the form shows below this month's.
+fn aside(text: &str, gazetteer: &Gazetteer) -> Option<Why> {
+    let is_foot = matches!(row_word(text, gazetteer, Shape::Records), RowWord::Foot | RowWord::Blank);
+    if is_foot { Some(Why::Foot) } else { form::is_past(text).then_some(Why::UnusedColumn) }
 }
 
 /// Binds a quantity to its row; whether the row's label names one.

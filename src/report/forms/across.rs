@@ -2,8 +2,8 @@
 
 use super::columns::{self, Column};
 use super::matrix::{Line, key, note};
+use super::request::{Request, of};
 use super::table::{Cell, Field, Table};
-use super::{Request, of};
 use crate::plan::form::REMARKS;
 use crate::plan::{ColumnSpec, Dataset};
 

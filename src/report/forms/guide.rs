@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rust_xlsxwriter::{FormatAlign, Worksheet, XlsxError};
 
-use super::{Request, title};
+use super::request::{Request, title};
 use crate::plan::Dataset;
 use crate::plan::form::{GUIDE_HEADS, GUIDE_SHEET};
 use crate::present::captions;

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::Request;
+use super::request::Request;
 use crate::plan::Dataset;
 use crate::plan::form::{HIDDEN_SHEET, KEY_DEPARTMENT, KEY_FORM, KEY_PERIOD, KEY_PLAN, KEY_TABLE, version};
 

@@ -1,7 +1,7 @@
 //! What a cell tells whoever stands on it: what goes there, in which unit, within which limits.
 
-use super::Request;
 use super::columns::{decimals, is_number};
+use super::request::Request;
 use crate::plan::heading::{headings, months};
 use crate::plan::{Accumulation, ColumnSpec, ColumnType, Dataset};
 use crate::present::captions;

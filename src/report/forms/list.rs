@@ -1,8 +1,8 @@
 //! Lists: last month's rows are there, what runs up over the year is blank beside its last figure, and rows can be added.
 
 use super::columns::{self, Column};
+use super::request::{Request, of};
 use super::table::{Cell, Field, Table, field};
-use super::{Request, of};
 use crate::model::{DepartmentCode, Observations};
 use crate::plan::form::{REMARKS, WORDS_ON};
 use crate::plan::{ColumnSpec, ColumnType, Dataset, Plan};
@@ -23,34 +23,13 @@ pub fn table<'a>(request: &Request<'a>, dataset: &'a Dataset) -> Table<'a> {
     let past = of(request.past, dataset).filter(|past| !dataset.list_year || past.period.year() == request.period.year());
     let beside = columns::comparable(dataset, past, request.period);
     let running: Vec<&ColumnSpec> = dataset.columns.iter().filter(|spec| columns::has_past(dataset, spec) && beside.is_some()).collect();
-    let given = of(request.given, dataset);
-    let filled = match given {
-        Some(given) => rows(request.plan, dataset, given, false),
-        None if dataset.code == WORDS_ON => behind(dataset, request.behind),
-        None => match past {
-            Some(past) => rows(request.plan, dataset, past, true),
-            None if dataset.code == TASKS => tasks(request.plan, dataset, &request.department.code),
-            None => Vec::new(),
-        },
-    };
+    let filled = filled(request, dataset, past);
     let known = filled.len();
     let words = dataset.code == WORDS_ON || dataset.code == TASKS;
     let blanks = if words { BLANK_ROWS_OF_WORDS } else { BLANK_ROWS };
     let blank = || dataset.columns.iter().map(|spec| Cell::entry(dataset, spec, Field::Blank)).collect::<Vec<_>>();
     let rows: Vec<Vec<Cell>> = filled.into_iter().chain(std::iter::repeat_with(blank).take(blanks)).collect();
-
-    let mut columns = vec![Column::new("序号", 6)];
-    columns.extend(dataset.columns.iter().map(|spec| columns::column(dataset, spec, request.period, true)));
-    for (at, column) in columns.iter_mut().skip(1).enumerate() {
-        let shown = rows.iter().filter_map(|row| if let Field::Text(text) = &row.get(at)?.field { Some(text.as_str()) } else { None });
-        // Two more than it is printed wide: fonts differ, and one line a row keeps a list short on paper.
-        column.width = widths::column(shown, column.width - 2, WIDTH_MAX.max(column.width)) + 2;
-    }
-    let past_of =
-        |spec: &&ColumnSpec| beside.map(|past| Column::new(columns::past_heading(dataset, spec, past.period, request.period), 18));
-    columns.extend(running.iter().filter_map(past_of));
-    columns.push(Column::new(REMARKS, 22));
-
+    let columns = headings(request, dataset, &rows, beside.map(|past| (past, running.as_slice())));
     let rows = rows.into_iter().enumerate().map(|(at, cells)| {
         let number = if at < known { Field::Number((at + 1).into()) } else { Field::Blank };
         let mut row = vec![Cell { field: number, element: Element::EntryCentre, spec: None }];
@@ -69,10 +48,38 @@ pub fn table<'a>(request: &Request<'a>, dataset: &'a Dataset) -> Table<'a> {
         columns,
         kept: 2,
         is_list: true,
-        line: line(dataset, known, &running, given.is_some()),
+        line: line(dataset, known, &running, of(request.given, dataset).is_some()),
         note: None,
         tick: dataset.may_be_empty && dataset.code != WORDS_ON,
     }
+}
+
+/// The rows that are there already.
+fn filled<'a>(request: &Request<'a>, dataset: &'a Dataset, past: Option<&Observations>) -> Vec<Vec<Cell<'a>>> {
+    match (of(request.given, dataset), past) {
+        (Some(given), _) => rows(request.plan, dataset, given, false),
+        (None, _) if dataset.code == WORDS_ON => behind(dataset, request.behind),
+        (None, Some(past)) => rows(request.plan, dataset, past, true),
+        (None, None) if dataset.code == TASKS => tasks(request.plan, dataset, &request.department.code),
+        (None, None) => Vec::new(),
+    }
+}
+
+/// The columns, as wide as what stands in them; last month's behind the list's own, the words last.
+fn headings(request: &Request, dataset: &Dataset, rows: &[Vec<Cell>], past: Option<(&Observations, &[&ColumnSpec])>) -> Vec<Column> {
+    let mut columns = vec![Column::new("序号", 6)];
+    columns.extend(dataset.columns.iter().map(|spec| columns::column(dataset, spec, request.period, true)));
+    for (at, column) in columns.iter_mut().skip(1).enumerate() {
+        let shown = rows.iter().filter_map(|row| if let Field::Text(text) = &row.get(at)?.field { Some(text.as_str()) } else { None });
+        // Two more than it is printed wide: fonts differ, and one line a row keeps a list short on paper.
+        column.width = widths::column(shown, column.width - 2, WIDTH_MAX.max(column.width)) + 2;
+    }
+    if let Some((past, running)) = past {
+        let heading = |spec: &&ColumnSpec| Column::new(columns::past_heading(dataset, spec, past.period, request.period), 18);
+        columns.extend(running.iter().map(heading));
+    }
+    columns.push(Column::new(REMARKS, 22));
+    columns
 }
 
 fn rows<'a>(plan: &Plan, dataset: &'a Dataset, table: &Observations, anew: bool) -> Vec<Vec<Cell<'a>>> {

@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::columns::{self, Column};
+use super::request::{Request, of};
 use super::table::{Cell, Field, Table, field};
-use super::{Request, of};
 use crate::model::{Observations, TotalKind};
 use crate::plan::form::REMARKS;
 use crate::plan::own::own;

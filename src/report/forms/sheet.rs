@@ -3,8 +3,9 @@
 use rust_xlsxwriter::{ProtectionOptions, Worksheet, XlsxError};
 
 use super::columns::units;
+use super::request::Request;
 use super::table::{Cell, Field, Table, title};
-use super::{Request, validation};
+use super::validation;
 use crate::plan::form::{NOTHING_NEW, REMARKS, TICK};
 use crate::present::theme::{Element, Theme};
 use crate::present::{captions, numbers, widths};

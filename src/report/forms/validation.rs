@@ -4,8 +4,9 @@ use rust_decimal::prelude::ToPrimitive as _;
 use rust_xlsxwriter::{DataValidation, DataValidationErrorStyle, DataValidationRule, Worksheet, XlsxError};
 
 use super::columns::has_past;
+use super::request::{Request, of};
 use super::table::Table;
-use super::{Request, columns, hints, of};
+use super::{columns, hints};
 use crate::plan::form::TICK;
 use crate::plan::own::own;
 use crate::plan::{ColumnSpec, ColumnType, Dataset, Shape};
