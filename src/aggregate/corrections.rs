@@ -82,8 +82,7 @@ fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&
                 departments,
             });
         };
-    let (lights, growth) = ((old.light, new.light), (old.growth_pct, new.growth_pct));
-    let mut moved = false;
+    let (lights, growth, mut moved) = ((old.light, new.light), (old.growth_pct, new.growth_pct), false);
     for (item, read) in PROVINCE {
         // One of the two growths is the one already told.
         let told = matches!(*item, "公布同比" | "计算同比") && growth == (read(old), read(new));
@@ -95,10 +94,8 @@ fn compare(plan: &Plan, old: &IndicatorRow, new: &IndicatorRow, cause: &dyn Fn(&
     for (period, item, was, is) in earlier(old, new) {
         add(None, item, Some(period), was, is, lights);
     }
-    if let (Some(was), Some(is)) = (old.previous_light, new.previous_light)
-        && was != is
-    {
-        add(None, "上期亮灯", None, None, None, (was, is));
+    if let Some(before) = old.previous_light.zip(new.previous_light).filter(|(was, is)| was != is) {
+        add(None, "上期亮灯", None, None, None, before);
     }
     for region in &new.regions {
         let Some(before) = old.regions.iter().find(|before| before.code == region.code) else { continue };

@@ -36,6 +36,11 @@ fn what_a_month_leaves_is_for_its_owner_alone_and_what_is_handed_out_as_the_shel
     let done = with_usual_mask(&workspace, &["export", "--period", "2022-06", "--out", out.to_str().unwrap()]).output().unwrap();
     assert!(done.status.success(), "{done:?}");
     assert_eq!((mode(&out), mode(&files(&out)[0])), (0o755, 0o644));
+
+    // What an earlier program left open is told.
+    assert!(!workspace.ok(&["doctor"]).contains("chmod"));
+    std::fs::set_permissions(var.join("ledger.sqlite"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(workspace.ok(&["doctor"]).contains("others than its owner may read it (644): chmod -R go= "));
 }
 
 #[test]

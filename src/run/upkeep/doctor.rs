@@ -35,7 +35,16 @@ fn ledger(desk: &Desk) -> Answer {
     let schema = desk.ledger.schema_version().map_err(|error| error.to_string())?;
     let kept = copies::kept_before(&desk.settings.backup.folder);
     let kept = kept.map(|path| format!("; the copy made before it was brought up to date: {}", path.display())).unwrap_or_default();
-    Ok(format!("intact, schema {schema}{kept}"))
+    let open = open_to_others(&desk.settings.data.join("ledger.sqlite"));
+    let open = open.map(|mode| format!("; others than its owner may read it ({mode:o}): chmod -R go= {}", desk.settings.data.display()));
+    Ok(format!("intact, schema {schema}{kept}{}", open.unwrap_or_default()))
+}
+
+/// The mode of a file that group or others may use; an earlier program left them so where the shell let it.
+fn open_to_others(file: &std::path::Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = std::fs::metadata(file).ok()?.permissions().mode() & 0o777;
+    (mode & 0o077 != 0).then_some(mode)
 }
 
 /// Starts the worker on bytes that are a workbook only by their first letters; it must answer with a typed refusal.
