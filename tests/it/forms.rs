@@ -1,6 +1,5 @@
 //! Forms (调度表): drawn, filled in from a model of figures, saved by others, handed in, and taken without a guess.
 
-use mail_parser::MimeHeaders as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
