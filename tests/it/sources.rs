@@ -209,10 +209,24 @@ impl Somebody {
         Self(somebody)
     }
 
+    /// The program as he runs it: the build's own folder may be closed to him, so it stands beside the workspace.
     fn command(&self, small: &Small, arguments: &[&str]) -> Command {
-        let mut command = small.command(arguments);
-        if let Self(Some(user)) = self {
-            command.uid(*user).gid(*user);
+        let Self(Some(user)) = self else { return small.command(arguments) };
+        let program = small.path().join("wenjin-of-somebody");
+        if !program.exists() {
+            fs::copy(env!("CARGO_BIN_EXE_wenjin"), &program).unwrap();
+        }
+        let known = small.command(arguments);
+        let mut command = Command::new(program);
+        command.args(known.get_args()).uid(*user).gid(*user);
+        for (name, value) in known.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        if let Some(folder) = known.get_current_dir() {
+            command.current_dir(folder);
         }
         command
     }

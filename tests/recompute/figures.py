@@ -247,15 +247,20 @@ class Figures:
 
     @remembered
     def covered(self, indicator, report):
-        """Whose figure is there: regions of a matrix (all of them where the total holds the blank ones), else departments."""
+        """Whose figure is there: regions of a matrix (all of them where the total holds the blank ones), else departments.
+
+        While a whole month of a flow is missing nobody has a year to date: then those are there who have the data month."""
         dataset = self.dataset(indicator)
         if dataset["shape"] != "matrix":
             return set(self.stands.get((dataset["code"], report), {}))
         by_total = "city" in self.basis(indicator, report)
-        return {r["code"] for r in self.plan.regions if by_total or self.to_date(indicator, report, r["code"]) is not None}
+        to_date = {r["code"] for r in self.plan.regions if by_total or self.to_date(indicator, report, r["code"]) is not None}
+        if to_date or dataset["accumulation"] != "flow" or indicator["kind"] != "cumulative":
+            return to_date
+        return {r["code"] for r in self.plan.regions if self.at(indicator, report, r["code"]) is not None}
 
     def reported_month(self, indicator, report, region):
-        """What the reports' own month column says; of the province only where every city says it."""
+        """What the reports' own month column says; of the province where every city says it that is in its year to date."""
         dataset, text = self.dataset(indicator), indicator.get("value")
         if dataset is None or indicator["kind"] != "simple" or text is None:
             return None
@@ -265,8 +270,11 @@ class Figures:
             return None
         of_month = indicator | {"value": text.replace(name, other[name])}
         if region is None:
-            whole = [self.at(of_month, report, r["code"]) for r in self.plan.regions] if dataset["shape"] == "matrix" else []
-            if None in whole or self.partial(indicator):
+            if dataset["shape"] != "matrix":
+                return None if self.partial(indicator) else self.at(of_month, report, region)
+            there = [self.at(indicator, report, r["code"]) is not None for r in self.plan.regions]
+            says = [self.at(of_month, report, r["code"]) is not None for r in self.plan.regions]
+            if any(value and not month for value, month in zip(there, says)) and "city" not in self.basis(of_month, report):
                 return None
         return self.at(of_month, report, region)
 

@@ -94,7 +94,8 @@ fn set(month: &Month<'_, '_>, point: &mut Point, previous: Option<&Point>) {
             (true, false) => None,
         };
     }
-    point.province.month = whole;
+    // Of a list that some departments have not sent no month is told; of cities the sum of those that came is.
+    point.province.month = whole.filter(|_| !reported || point.cover.is_full() || !point.cover.is_by_department());
     for (nth, (region, figures)) in month.reader.plan.regions.iter().zip(&mut point.regions).enumerate() {
         let then = previous.and_then(|previous| previous.regions.get(nth).copied());
         figures.month = month.amount(Place::Region(&region.code), *figures, then, cities_comparable).0;
