@@ -211,9 +211,15 @@ fn strike(stage: &Stage, point: &str, act: Act) -> Result<Output, String> {
     stage.month(Some((point, act))).pop().ok_or_else(|| "never reached".to_owned())
 }
 
-/// Takes the last migration back, as if an earlier program had written the ledger.
+/// Takes the last migrations back, the newest first, as if an earlier program had written the ledger.
 fn make_earlier(root: &Path) {
     let ledger = rusqlite::Connection::open(root.join("var/ledger.sqlite")).unwrap();
+    let questions = "DROP TABLE standing; DROP TABLE marks; DROP INDEX submissions_by_period; DROP INDEX submissions_by_path;
+        DROP INDEX submissions_by_batch; DROP INDEX submissions_withdrawn; DROP INDEX submissions_refused; DROP INDEX audit_by_action;
+        DROP INDEX alerts_by_end; CREATE INDEX submissions_by_period ON submissions (period, department);
+        ALTER TABLE submissions DROP COLUMN received; ALTER TABLE runs DROP COLUMN leaned; ALTER TABLE jobs DROP COLUMN since;
+        ALTER TABLE alerts DROP COLUMN raised_by; ALTER TABLE alerts DROP COLUMN ended_by; ALTER TABLE outbox DROP COLUMN put_off_at;";
+    ledger.execute_batch(questions).unwrap();
     let undo = "ALTER TABLE runs DROP COLUMN definition; ALTER TABLE submissions DROP COLUMN definition;
         ALTER TABLE submissions DROP COLUMN examined; DROP TABLE packages; PRAGMA user_version = 4;";
     ledger.execute_batch(undo).unwrap();
