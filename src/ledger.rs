@@ -31,7 +31,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-pub use asked::Known;
+pub use asked::{Known, READ_AGAIN_MAX};
 pub use batches::{Beside, Origin};
 use guarded::Guarded;
 pub use judgement::Judgement;

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, RwLock};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::crash_point;
 use crate::model::{Refusal, Submission};
@@ -84,7 +85,7 @@ fn answer(
         folders: submission.folders.clone(),
         bytes: u64::try_from(submission.bytes.len()).map_err(io::Error::other)?,
     };
-    let mut ask = || -> io::Result<Result<Reply, End>> {
+    let mut ask = |until: Option<Instant>| -> io::Result<Result<Reply, End>> {
         let mut asked = if let Some(running) = process.take() {
             running
         } else {
@@ -92,7 +93,7 @@ fn answer(
             crash_point!("parse.worker_started")?;
             started
         };
-        let answered = asked.ask(&request, &submission.bytes, limits);
+        let answered = asked.ask(&request, &submission.bytes, limits, until);
         match &answered {
             Ok(_) => {
                 *process = Some(asked);
@@ -103,14 +104,16 @@ fn answer(
         }
         Ok(answered)
     };
+    // Whoever hands in a file waits for the answer: two attempts that fail take no longer than one that does nothing.
+    let until = Instant::now() + Duration::from_secs(limits.worker_seconds_max);
     let first = {
         let _beside_others = room.read();
-        ask()?
+        ask(None)?
     };
     let last = match first {
         Err(end) if end.may_be_another_time() => {
             let _alone = room.write();
-            ask()?
+            ask(Some(until))?
         }
         decided => decided,
     };
@@ -222,6 +225,21 @@ mod tests {
     }
 
     #[test]
+    fn the_second_attempt_has_what_the_first_has_left_of_the_time() {
+        let folder = tempfile::tempdir().unwrap();
+        // Busy for two seconds and then killed, and busy without end.
+        let busy = |seconds: u32| format!("end=$(($(date +%s) + {seconds})); while [ $(date +%s) -lt $end ]; do :; done");
+        let act =
+            format!("if [ $(wc -l < {0}/deaths) -gt 1 ]; then {1}; else {2}; kill -9 $$; fi", folder.path().display(), busy(60), busy(2));
+        let worker = ending(folder.path(), &act, 9);
+        let limits = Limits { worker_seconds_max: 4, ..Limits::default() };
+        let start = Instant::now();
+        let replies = run(&[submission("a.xlsx", &workbook())], &header(), &limits, &worker, &|_| {}).unwrap();
+        assert_eq!(replies, [Reply::Refused(Refusal::WorkerDied)]);
+        assert!(start.elapsed() < Duration::from_secs(30), "told while there is somebody to tell");
+    }
+
+    #[test]
     fn work_that_takes_long_is_no_stall() {
         // Three seconds on the wall, with a stall of one allowed.
         let busy = "end=$(($(date +%s) + 3)); while [ $(date +%s) -lt $end ]; do :; done";
@@ -236,7 +254,7 @@ mod tests {
         bytes.resize(1 << 20, 0);
         let limits = Limits { worker_seconds_max: 1, ..Limits::default() };
         let (mut process, request) = (Worker::start(&worker, &header()).unwrap(), request(&bytes));
-        assert_eq!(process.ask(&request, &bytes, &limits), Err(End::Stalled), "a pipe holds 64 KiB");
+        assert_eq!(process.ask(&request, &bytes, &limits, None), Err(End::Stalled), "a pipe holds 64 KiB");
     }
 
     fn request(bytes: &[u8]) -> Request {

@@ -22,7 +22,18 @@ pub struct Known {
     pub plan_hash: String,
     /// Why it was refused.
     pub refusal: Option<Refusal>,
+    /// How many readings of it the worker did not survive since it was last handed in.
+    pub deaths: u32,
 }
+
+/// So many times a file whose worker died is read once more when the sources are looked into: the machine may be to blame.
+pub const READ_AGAIN_MAX: u32 = 3;
+
+/// How many readings of a row of `submissions` the worker did not survive since it was last handed in: the audit notes down how a
+/// file was judged, and in the next line that it was handed in again.
+const DEATHS: &str = "(SELECT count(*) FROM audit WHERE action = 'submission.refused' AND subject = CAST(submissions.id AS TEXT)
+     AND detail = 'worker-died' AND id >= coalesce((SELECT max(id) FROM audit
+         WHERE action = 'submission.handed_in_again' AND subject = CAST(submissions.id AS TEXT)) - 1, 0))";
 
 impl Ledger {
     /// The submissions of a period, whatever their state, in order of arrival.
@@ -47,9 +58,12 @@ impl Ledger {
         self.list("state = 'refused' AND (hash = ?1 OR (path > ?2 AND path < ?3))", params![hash.0, below, beyond])
     }
 
-    /// Those of them that were read by another plan, and those of another size than is read now.
+    /// Those of them that another reading may be able to read: read by another plan, of another size than is read now, or such that
+    /// their worker died at fewer readings than are tried.
     pub fn refused_otherwise(&self, plan_hash: &str) -> Result<Vec<Recorded>, LedgerError> {
-        self.list("state = 'refused' AND (plan_hash <> ?1 OR reason = ?2)", params![plan_hash, Refusal::TooLarge.code()])
+        let (large, died) = (Refusal::TooLarge.code(), Refusal::WorkerDied.code());
+        let which = format!("state = 'refused' AND (plan_hash <> ?1 OR reason = ?2 OR (reason = ?3 AND {DEATHS} <= ?4))");
+        self.list(&which, params![plan_hash, large, died, READ_AGAIN_MAX])
     }
 
     /// The files of that content, under whatever names, in order of arrival.
@@ -96,16 +110,16 @@ impl Ledger {
 
     /// What is known of the file of that hash under that path.
     pub fn known(&self, hash: &ContentHash, path: &str) -> Result<Option<Known>, LedgerError> {
-        let query = "SELECT state, received_at, plan_hash, reason FROM submissions WHERE hash = ?1 AND path = ?2";
-        let row: Option<(String, String, String, Option<String>)> = self
+        let query = format!("SELECT state, received_at, plan_hash, reason, {DEATHS} FROM submissions WHERE hash = ?1 AND path = ?2");
+        let row: Option<(String, String, String, Option<String>, u32)> = self
             .connection
-            .prepare_cached(query)?
-            .query_row([&hash.0, path], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+            .prepare_cached(&query)?
+            .query_row([&hash.0, path], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
             .optional()?;
-        let Some((state, received_at, plan_hash, reason)) = row else { return Ok(None) };
+        let Some((state, received_at, plan_hash, reason, deaths)) = row else { return Ok(None) };
         let state: SubmissionState = parse("submissions", &state)?;
         let refusal = reason.as_deref().filter(|_| state == SubmissionState::Refused).and_then(Refusal::parse);
-        Ok(Some(Known { state, received_at: parse("submissions", &received_at)?, plan_hash, refusal }))
+        Ok(Some(Known { state, received_at: parse("submissions", &received_at)?, plan_hash, refusal, deaths }))
     }
 
     /// Whether those bytes were taken in under that path: as a file, or as a zip of files.

@@ -188,7 +188,9 @@ impl Refusal {
             Self::NothingPacked => "压缩包里没有电子表格，请将电子表格放入后重新压缩，或直接报送电子表格（套在里面的压缩包请先解压）",
             Self::HostileArchive => "压缩结构异常，为安全起见未打开，请将电子表格用Excel或WPS打开后另存为新的.xlsx，不经压缩直接报送",
             Self::Doctype => "文件内部含有不允许的文档类型声明，为安全起见未打开，请另存为新的.xlsx再报送",
-            Self::WorkerDied => "读取时两次意外中断（多因内存不足），已隔离，请另存为新的.xlsx、删去无关内容后重新报送",
+            Self::WorkerDied => {
+                "读取时意外中断（多因内存不足），原件已存档，以后几次查收时还会再读；也可另存为新的.xlsx、删去无关内容后重新报送"
+            }
             Self::OutOfTime => "读取用时超出上限，已隔离，请另存为新的.xlsx、删去无关的公式和行列后重新报送",
             Self::ReaderFailed => "读取程序在此文件上出错（不是超时或文件过大），已隔离，请用Excel或WPS打开、另存为新的.xlsx后重新报送",
             Self::SuspectedSecret => "疑似涉密文件，请立即停止传输并按保密规定处理",

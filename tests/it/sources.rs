@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use rustix::fs::inotify;
 use serde_json::{Value, json};
 use wenjin::plan::compile;
-use wenjin::run::intake::sources;
+use wenjin::run::intake::explanations::Explanations;
+use wenjin::run::intake::{receive, sources};
 use wenjin::run::kit::progress::Silent;
 use wenjin::run::kit::{Clock, Desk, SubmissionState};
 
@@ -34,8 +35,12 @@ fn wall() -> i64 {
 }
 
 fn desk(folder: &Path, wall: fn() -> i64) -> Desk {
+    desk_with(folder, wall, env!("CARGO_BIN_EXE_wenjin").into())
+}
+
+fn desk_with(folder: &Path, wall: fn() -> i64, worker: PathBuf) -> Desk {
     let (settings, plan) = compile::workspace(folder, None, &|_| None, None).map_err(|found| format!("{found:?}")).unwrap();
-    Desk::open(settings, plan, Clock { now: NOW.parse().unwrap(), wall }, env!("CARGO_BIN_EXE_wenjin").into()).unwrap()
+    Desk::open(settings, plan, Clock { now: NOW.parse().unwrap(), wall }, worker).unwrap()
 }
 
 fn json_of(small: &Small, arguments: &[&str]) -> Value {
@@ -311,4 +316,51 @@ fn a_limit_that_is_raised_lets_a_large_file_in() {
     assert_eq!((&narrow["submissions"]["accepted"], &narrow["submissions"]["refused"]), (&json!(1), &json!(1)), "{narrow}");
     let wide = run("1000000");
     assert_eq!(wide["submissions"]["accepted"], json!(2), "{wide}");
+}
+
+/// A worker that is killed as long as the file beside it is there.
+fn mortal(folder: &Path) -> (PathBuf, PathBuf) {
+    let (worker, dying) = (folder.join("worker"), folder.join("dying"));
+    put(&dying, b"");
+    let script = format!("#!/bin/sh\n[ -e {} ] && kill -9 $$\nexec {} \"$@\"\n", dying.display(), env!("CARGO_BIN_EXE_wenjin"));
+    put(&worker, script.as_bytes());
+    fs::set_permissions(&worker, fs::Permissions::from_mode(0o700)).unwrap();
+    (worker, dying)
+}
+
+fn states(desk: &mut Desk) -> Vec<SubmissionState> {
+    sources::scheduled(desk, &Silent).unwrap().iter().map(|one| one.state).collect()
+}
+
+#[test]
+fn a_file_whose_worker_died_is_read_again_at_the_next_looks_and_keeps_its_arrival() {
+    use SubmissionState::{Accepted, Refused};
+    let small = Small::new();
+    let (worker, dying) = mortal(small.path());
+    let mut desk = desk_with(small.path(), real_wall, worker);
+    assert_eq!(states(&mut desk), [Refused, Refused]);
+    let alerts = json_of(&small, &["alerts"]);
+    assert!(alerts.to_string().contains("以后几次查收时还会再读"), "{alerts}");
+    assert_eq!(states(&mut desk), [Refused, Refused]);
+    fs::remove_file(&dying).unwrap();
+    desk.clock.now += chrono::TimeDelta::hours(1);
+    assert_eq!(states(&mut desk), [Accepted, Accepted]);
+    assert!(states(&mut desk).is_empty());
+    let status = json_of(&small, &["status", "--period", "2022-06"]).to_string();
+    assert!(status.contains("2022-07-11T09:00:00"), "they came when they came: {status}");
+    assert!(!status.contains("2022-07-11T10:00:00"), "{status}");
+}
+
+#[test]
+fn a_file_that_kills_every_worker_is_read_at_three_more_looks_and_then_when_it_is_handed_in_again() {
+    let small = Small::new();
+    let (worker, _dying) = mortal(small.path());
+    let mut desk = desk_with(small.path(), real_wall, worker);
+    let read: Vec<usize> = (0..6).map(|_| states(&mut desk).len()).collect();
+    assert_eq!(read, [2, 2, 2, 2, 0, 0]);
+    let path = small.path().join("inbox/省经信厅_2022-06.xlsx");
+    let received = receive::from_files(&mut desk, &[path], None, None, &Explanations::default(), &Silent).unwrap();
+    assert_eq!(received.len(), 1);
+    let read: Vec<usize> = (0..5).map(|_| states(&mut desk).len()).collect();
+    assert_eq!(read, [1, 1, 1, 0, 0]);
 }

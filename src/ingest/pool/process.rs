@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 
@@ -25,6 +25,8 @@ pub enum End {
     OutOfTime,
     /// It used no processor time for so long that nothing is to be waited for.
     Stalled,
+    /// It had not answered when whoever waits had to be told.
+    Late,
     /// The reader panicked.
     Panicked,
     /// A signal, for instance for want of memory; `None` where it left without one.
@@ -38,6 +40,7 @@ impl End {
         match self {
             Self::OutOfTime => "out of processor time".to_owned(),
             Self::Stalled => "no sign of life".to_owned(),
+            Self::Late => "no answer in what the first attempt had left of the time".to_owned(),
             Self::Panicked => "the reader panicked".to_owned(),
             Self::Killed(Some(signal)) => format!("signal {signal}"),
             Self::Killed(None) => "left without a reply".to_owned(),
@@ -56,7 +59,7 @@ impl End {
         match self {
             Self::OutOfTime => Refusal::OutOfTime,
             Self::Panicked => Refusal::ReaderFailed,
-            Self::Stalled | Self::Killed(_) => Refusal::WorkerDied,
+            Self::Stalled | Self::Late | Self::Killed(_) => Refusal::WorkerDied,
         }
     }
 
@@ -118,18 +121,18 @@ impl Worker {
         Ok(worker)
     }
 
-    /// Sends one file and waits for its reply.
+    /// Sends one file and waits for its reply, no longer than `until`.
     ///
     /// # Errors
     /// How the worker ended instead; it is of no more use then.
-    pub fn ask(&mut self, request: &Request, bytes: &[u8], limits: &Limits) -> Result<Reply, End> {
+    pub fn ask(&mut self, request: &Request, bytes: &[u8], limits: &Limits, until: Option<Instant>) -> Result<Reply, End> {
         let process = Process(Pid::from_child(&self.child));
         process.renew_cpu(limits.worker_cpu_seconds_max);
         let (to, replies, child) = (&mut self.to, &self.replies, &mut self.child);
         thread::scope(|scope| {
             // A worker that does not read would hold up whoever writes; its end, which `wait` sees to, lets the writer go.
             scope.spawn(move || write_frame(to, request).and_then(|()| to.write_all(bytes)).and_then(|()| to.flush()));
-            wait(replies, &process, limits).map_err(|waited| end(child, waited))
+            wait(replies, &process, limits, until).map_err(|waited| end(child, waited))
         })
     }
 }
@@ -146,13 +149,15 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// Waits for the reply: processor time counts, and the clock on the wall only tells a worker that does nothing any more. Looks are
 /// counted and not the time between them, so that a machine that slept blames nobody.
-fn wait(replies: &Receiver<Reply>, process: &Process, limits: &Limits) -> Result<Reply, Waited> {
+fn wait(replies: &Receiver<Reply>, process: &Process, limits: &Limits, until: Option<Instant>) -> Result<Reply, Waited> {
     let start = process.cpu();
     let (mut used, mut still) = (start, 0);
     loop {
-        match replies.recv_timeout(LOOK) {
+        let left = until.map_or(LOOK, |until| until.saturating_duration_since(Instant::now()).min(LOOK));
+        match replies.recv_timeout(left) {
             Ok(reply) => return Ok(reply),
             Err(RecvTimeoutError::Disconnected) => return Err(Waited::Gone),
+            Err(RecvTimeoutError::Timeout) if left < LOOK => return Err(Waited::TooLong(End::Late)),
             Err(RecvTimeoutError::Timeout) => {}
         }
         let now = process.cpu();

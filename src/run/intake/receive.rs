@@ -17,7 +17,7 @@ use crate::ingest::account::remembered;
 use crate::ingest::check::{check, join, leave_out, period_not_over};
 use crate::ingest::reading::{Read, Reading};
 use crate::ingest::{self, Overrides};
-use crate::ledger::{Arrival, Judgement, Origin, SubmissionState};
+use crate::ledger::{Arrival, Judgement, Origin, READ_AGAIN_MAX, SubmissionState};
 use crate::model::{Account, DepartmentCode, Finding, FindingCode, Period, Refusal, Submission};
 use crate::run::kit::definition::DEFINITION;
 use crate::run::kit::{Desk, Progress, RunError};
@@ -78,9 +78,12 @@ fn time_of(desk: &Desk, submission: &Submission) -> Result<Option<DateTime<Fixed
 /// Of what the sources hold: files that the ledger does not know, and refused ones that another plan may be able to read.
 pub fn due(desk: &Desk, submission: Submission) -> Result<Option<Submission>, RunError> {
     let Some(known) = desk.ledger.known(&submission.hash, &submission.path())? else { return Ok(Some(submission)) };
-    let again = known
-        .refusal
-        .is_some_and(|reason| known.plan_hash != desk.plan.hash || (reason == Refusal::TooLarge && submission.unread.is_none()));
+    let may_be_read = |reason| match reason {
+        Refusal::TooLarge => submission.unread.is_none(),
+        Refusal::WorkerDied => known.deaths <= READ_AGAIN_MAX,
+        _ => false,
+    };
+    let again = known.refusal.is_some_and(|reason| known.plan_hash != desk.plan.hash || may_be_read(reason));
     // A file keeps the time it was first acknowledged with.
     Ok(again.then_some(Submission { received_at: Some(known.received_at), ..submission }))
 }
