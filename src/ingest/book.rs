@@ -25,7 +25,7 @@ use super::sheet::Book;
 use super::sniff::Format;
 use super::survey::survey;
 use super::title;
-use super::told::{broken, foreign, heading_findings, missing_sheet, no_dataset, no_heading, of};
+use super::told::{broken, foreign, heading_findings, missing_sheet, no_dataset, no_heading, not_due, of};
 use super::unlock;
 
 /// The sheet of our own findings in a returned workbook is never data.
@@ -78,18 +78,20 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
     }
     title::tell(&sheets, &own, &found, context, &mut findings);
     findings.extend(title::lists_of_another_year(&sheets, &own, &found, context));
+    let (not_due, early) = not_due(&sheets, header, &found, context);
     if found.iter().all(|found| *found == Found::Missing) {
         // Where nothing at all is recognised, one finding says so.
         findings.retain(|finding| finding.code != FindingCode::MissingSheet);
-        findings.push(no_dataset(&own, request));
+        findings.push(no_dataset(&own, &early, request));
     }
     let (mut whole, others) = foreign(&sheets, header, &own, &found, context);
+    whole.extend(not_due);
     whole.extend(system.into_iter().map(|at| (at, Whole(Why::System))));
     let read = account::Read { grids: &sheets, datasets: &own, found: &found, gazetteer, whole: hidden(&found, whole) };
     let (account, strays) = account::account(&read, &observations);
     let stray_rows = strays.iter().filter_map(|stray| remembered::rows(read.grids.get(stray.sheet)?, stray, gazetteer)).collect();
     findings.extend(tell::findings(&read, &strays, context));
-    findings.extend(others);
+    findings.extend(others.into_iter().chain(early));
     findings.extend(form::outdated(&sheets, &request.file, &department, &own));
     let remarks = remarks::remarks(&sheets, &own, &found);
     Ok(Reply::Read { department, period, observations, findings, account, facts, strays: stray_rows, remarks })

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::model::account::Why;
 use crate::model::{Finding, FindingCode, Place, Severity};
 use crate::plan::heading::headings;
-use crate::plan::{Dataset, form};
+use crate::plan::{Dataset, Frequency, form};
 
 use super::account::part::Whole;
 use super::grid::{Broken, Cell, Grid, Value, a1};
@@ -33,9 +33,12 @@ pub fn missing_sheet(dataset: &Dataset, request: &Request) -> Finding {
 }
 
 /// Nothing at all was recognised.
-pub fn no_dataset(own: &[&Dataset], request: &Request) -> Finding {
+pub fn no_dataset(own: &[&Dataset], not_due: &[Finding], request: &Request) -> Finding {
     let names: Vec<&str> = own.iter().map(|dataset| sheet_name(dataset)).collect();
-    let message = format!("未识别出任何应报送的表（应有：{}），请使用下发的调度表填报", names.join("、"));
+    let mut said: Vec<&str> = not_due.iter().map(|told| told.message.as_str()).collect();
+    let none = format!("未识别出任何应报送的表（应有：{}），请使用下发的调度表填报", names.join("、"));
+    said.push(&none);
+    let message = said.join("；");
     Finding::new(FindingCode::NoDataset, Place { file: request.file.clone(), ..Place::default() }, message)
 }
 
@@ -152,4 +155,33 @@ pub fn foreign(
         }
     }
     (whole, findings)
+}
+
+/// Sheets of tables that the department hands in for other months, by their position, with a note each.
+#[must_use]
+pub fn not_due(grids: &[Grid], header: &Header, found: &[Found], context: Context) -> (BTreeMap<usize, Whole>, Vec<Finding>) {
+    let used: Vec<usize> = found.iter().flat_map(Found::sheets).collect();
+    let mut whole = BTreeMap::new();
+    let mut findings = Vec::new();
+    for (at, grid) in grids.iter().enumerate().filter(|(at, _)| !used.contains(at)) {
+        let is_this = |dataset: &&Dataset| dataset.from.contains(context.department) && bears_name(grid, dataset);
+        let mut these = header.datasets.iter().filter(is_this).peekable();
+        let Some(other) = these.peek().copied().filter(|_| these.all(|dataset| dataset.data_period(context.period).is_none())) else {
+            continue;
+        };
+        whole.insert(at, Whole(Why::NotDue));
+        if grid.visible {
+            let message = format!("“{}”表{}，未读取", grid.name, why_not(other));
+            findings.push(of(other, Finding::new(FindingCode::UnreadCells, context.place(grid, None), message)).with(Severity::Note));
+        }
+    }
+    (whole, findings)
+}
+
+/// Why nothing is handed in: the months that are due.
+fn why_not(dataset: &Dataset) -> &'static str {
+    match dataset.frequency {
+        Frequency::Quarter => "按季度报送，本月不报",
+        Frequency::Month => "1月不单独报送，请在2月数据中按1—2月合并报送",
+    }
 }

@@ -31,6 +31,8 @@ pub enum Why {
     DuplicateSheet,
     /// A table of another department.
     Foreign,
+    /// A table of the department's own that is not handed in for that month.
+    NotDue,
     /// A hidden sheet beside a filled visible one.
     Hidden,
     /// A cell that a merged area covers.

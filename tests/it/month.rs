@@ -79,6 +79,23 @@ fn earlier_months_show_late_returned_missing_and_corrected() {
 }
 
 #[test]
+fn a_table_that_is_not_due_in_january_is_said_to_be_so() {
+    let workspace = Workspace::shipped();
+    let file = crate::harness::files(&workspace.path().join("fixtures/inbox/2022-02"))
+        .into_iter()
+        .find(|path| path.to_str().is_some_and(|path| path.contains("省经信厅")))
+        .unwrap();
+    let arguments = ["submit", "--json", "--department", "jxt", "--period", "2022-01", file.to_str().unwrap()];
+    let output = workspace.command_at("2022-02-11T09:00:00+08:00", &arguments).output().unwrap();
+    let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = said["files"][0]["findings"].as_array().unwrap();
+    let told: Vec<&str> = findings.iter().filter(|one| one["sheet"] == "技改投资").filter_map(|one| one["message"].as_str()).collect();
+    assert_eq!(told, ["“技改投资”表1月不单独报送，请在2月数据中按1—2月合并报送，未读取"]);
+    let left = said["files"][0]["account"]["left_out"].as_array().unwrap();
+    assert!(left.iter().any(|one| one["sheet"] == "技改投资" && one["why"] == "not_due"), "{left:?}");
+}
+
+#[test]
 fn a_merged_january_is_refused_and_an_empty_period_has_its_own_exit() {
     let workspace = Workspace::shipped();
     let january = workspace.run(&["run", "--period", "2022-01"]);

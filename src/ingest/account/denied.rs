@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ingest::grid::{Cell, Grid, a1};
 use crate::ingest::layout::Block;
-use crate::ingest::layout::denial::{asks_whether, is_example, is_no, remark_denies};
+use crate::ingest::layout::denial::{asks_whether, in_brackets, is_example, is_no, remark_denies};
 use crate::ingest::parse::Context;
 use crate::model::{Finding, FindingCode};
 use crate::plan::{ColumnType, Dataset};
@@ -67,11 +67,6 @@ fn by_name<'a>(grid: &'a Grid, dataset: &Dataset, spots: &[Option<(u32, u32)>]) 
         let noted = dataset.key.contains(&spec.name) && in_brackets(text).any(remark_denies);
         (is_example(text) || noted).then(|| (cell, quoted(text)))
     })
-}
-
-/// What stands in brackets.
-fn in_brackets(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['（', '(', '【', '[', '〔']).skip(1).filter_map(|part| part.split(['）', ')', '】', ']', '〕']).next())
 }
 
 fn quoted(text: &str) -> String {

@@ -34,7 +34,7 @@ fn unread(read: &Read, strays: &[Stray], context: Context) -> Vec<Finding> {
     // A sheet whose heading was not found has a finding of its own.
     let headless: Vec<usize> =
         read.found.iter().filter_map(|found| if let Found::NoHeading(sheet) = found { Some(*sheet) } else { None }).collect();
-    for stray in strays.iter().filter(|stray| !headless.contains(&stray.sheet)) {
+    for stray in strays.iter().filter(|stray| !headless.contains(&stray.sheet) && !competes(read, stray)) {
         by_sheet.entry((stray.sheet, stray.like.is_none())).or_default().push(stray);
     }
     let told = by_sheet.into_iter().filter_map(|((sheet, harmless), strays)| {
@@ -49,6 +49,16 @@ fn unread(read: &Read, strays: &[Stray], context: Context) -> Vec<Finding> {
         Some(data_like(first.like.and_then(|at| read.datasets.get(at))?, place, &cells, rows))
     });
     told.collect()
+}
+
+/// Whether a block stands there that is asked about as a whole.
+fn competes(read: &Read, stray: &Stray) -> bool {
+    let tables = read.found.iter().filter_map(|found| if let Found::Table(table) = found { Some(table) } else { None });
+    let mut blocks = tables.flat_map(|table| table.rivals.iter().chain(&table.extracts));
+    let holds = |row: u32| (stray.area.top..=stray.area.bottom).contains(&row);
+    blocks.any(|block| {
+        block.sheet == stray.sheet && (holds(block.heading.top) || block.body.rows.iter().flatten().flatten().any(|(row, _)| holds(*row)))
+    })
 }
 
 /// Areas that belong to no table: told. `None` where there is none.

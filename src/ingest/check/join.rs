@@ -18,8 +18,21 @@ pub fn join(plan: &Plan, mut read: Vec<Finding>, checked: &[Finding]) -> Vec<Fin
         checked.iter().filter(|one| one.code == FindingCode::PercentUnclear).map(|one| (one.dataset.clone(), one.column.clone())).collect();
     read.retain(|one| one.code != FindingCode::Rounded || !unclear.contains(&(one.dataset.clone(), one.column.clone())));
     let errors: HashSet<Spot> = read.iter().filter(|one| one.severity == Severity::Error).filter_map(spot).collect();
-    let kept: Vec<Finding> = checked.iter().filter(|finding| !repeats(plan, finding, (&read, &errors), &checked)).cloned().collect();
+    let kept = checked.iter().filter(|finding| !repeats(plan, finding, (&read, &errors), &checked));
+    let kept: Vec<Finding> = kept.map(|finding| by_its_unit(finding, &read)).collect();
     read.into_iter().chain(kept).collect()
+}
+
+/// A column whose sheet names a unit that is not the form's, and which is a power of ten away: that unit is what is in doubt, and
+/// not some unit that nobody wrote.
+fn by_its_unit(finding: &Finding, read: &[Finding]) -> Finding {
+    let same = |one: &&Finding| one.code == FindingCode::UnitOverride && one.dataset == finding.dataset && one.column == finding.column;
+    let converted = read.iter().find(same).filter(|_| finding.code == FindingCode::UnitFactor && finding.row_key.is_none());
+    let unit = converted.and_then(|one| Some((one.found.as_ref()?, one.expected.as_ref()?)));
+    let parts = finding.message.split_once("疑似单位").and_then(|(before, rest)| Some((before, rest.split_once('（')?.1)));
+    let (Some((written, own)), Some((before, after))) = (unit, parts) else { return finding.clone() };
+    let message = format!("{before}疑似表上单位“{written}”写错（按其换算为{own}后{after}");
+    Finding { message, ..finding.clone() }
 }
 
 /// What was checked, without what another month's table brings with it; its title then must be mended where that must.

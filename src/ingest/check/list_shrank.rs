@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 use crate::ingest::check::size::{is_share, sum};
 use crate::ingest::check::spelling::{firm, unified};
 use crate::ingest::check::table::{Table, number};
+use crate::ingest::layout::denial::without_denial;
 use crate::model::{Finding, FindingCode, Observations, Severity};
 use crate::plan::{Calculation, ColumnSpec, ColumnType, Expression, Indicator, Pace, Shape};
 
@@ -47,9 +48,10 @@ fn reads(indicator: &Indicator, table: &Table) -> bool {
     }
 }
 
-/// Rows by key; 有限, 股份, 公司 are left out of names, since the same firm is written with and without.
+/// Rows by key; 有限, 股份, 公司 are left out of names, since the same firm is written with and without, and a note that the row does
+/// not count, which is asked about where it stands.
 fn keys<'a>(table: &Table<'a>, list: &'a Observations) -> BTreeMap<String, usize> {
-    table.keyed(list).first.iter().map(|(key, row)| (firm(key), *row)).collect()
+    table.keyed(list).first.iter().map(|(key, row)| (firm(&without_denial(key)), *row)).collect()
 }
 
 fn is_asked(table: &Table, readers: &[&Indicator], base: &Observations, gone: &BTreeMap<String, usize>) -> bool {

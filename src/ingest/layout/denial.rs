@@ -107,6 +107,31 @@ pub fn remark_denies(text: &str) -> bool {
     ALONE.contains(&bare) || OF_ROWS.iter().any(|word| key.contains(word))
 }
 
+/// What stands in brackets.
+pub fn in_brackets(text: &str) -> impl Iterator<Item = &str> {
+    text.split(OPENING).skip(1).filter_map(|part| part.split(CLOSING).next())
+}
+
+const OPENING: [char; 5] = ['（', '(', '【', '[', '〔'];
+const CLOSING: [char; 5] = ['）', ')', '】', ']', '〕'];
+
+/// A name without notes in brackets that its row does not count.
+#[must_use]
+pub fn without_denial(name: &str) -> String {
+    let mut rest = name;
+    let mut kept = String::new();
+    while let Some((before, from)) = rest.find(OPENING).map(|at| rest.split_at(at)) {
+        kept.push_str(before);
+        let end = from.char_indices().find(|(_, c)| CLOSING.contains(c)).map_or(from.len(), |(at, c)| at + c.len_utf8());
+        let (note, after) = from.split_at(end);
+        if !remark_denies(note) {
+            kept.push_str(note);
+        }
+        rest = after;
+    }
+    kept + rest
+}
+
 /// Whether a heading asks if a row counts: 是否纳入, 是否计入本月统计; not 是否列入省重点, which asks something else.
 #[must_use]
 pub fn asks_whether(heading: &str) -> bool {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ingest::grid::{Grid, Merge};
+use crate::ingest::parse::text::comparable;
 use crate::plan::Dataset;
 
 use super::label::{Path, bracketed_units, label};
@@ -155,9 +156,23 @@ fn side_by_side(heading: &Heading) -> Option<Vec<Window>> {
             starts.push(column);
         }
     }
+    let starts = with_unbound(heading, &starts);
     let ends = starts.iter().skip(1).map(|start| start.saturating_sub(1)).chain([u32::MAX]);
     let windows: Vec<Window> = starts.iter().copied().zip(ends).collect();
     (windows.len() > 1).then_some(windows)
+}
+
+/// Where blocks begin, with the headings beside the first bound one that nobody reads and that each block repeats, as 序号.
+fn with_unbound(heading: &Heading, starts: &[u32]) -> Vec<u32> {
+    let text = |column: u32| heading.extra.iter().find(|extra| extra.column == column).map(|extra| comparable(&extra.text));
+    let Some(&first) = starts.first() else { return Vec::new() };
+    let before: Vec<String> = (0..first).rev().map_while(text).collect();
+    let repeated = |start: u32| {
+        let own = (0..start).rev().map_while(text);
+        u32::try_from(own.zip(&before).take_while(|(own, first)| own == *first).count()).unwrap_or(0)
+    };
+    // What stands to the left of the first block belongs to nobody else.
+    std::iter::once(0).chain(starts.iter().skip(1).map(|start| start.saturating_sub(repeated(*start)))).collect()
 }
 
 /// A heading over a sheet column: the row of its lowest text, the column, the texts from top to bottom.
