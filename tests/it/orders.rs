@@ -97,3 +97,22 @@ fn order_and_batches_of_arrival_change_nothing() {
         assert_eq!(found, whole, "seed {seed}: {arrivals:?}");
     }
 }
+
+#[test]
+fn the_same_bytes_once_more_leave_what_was_printed_as_it_was() {
+    let workspace = Workspace::shipped();
+    workspace.ok(&["run", "--period", "2022-06", "--no-mail"]);
+    let june = files(&workspace.path().join("fixtures/inbox/2022-06"));
+    let sent = june.iter().find(|path| path.to_str().is_some_and(|path| path.contains("省经信厅"))).unwrap();
+    let again = workspace.path().join("again/省经信厅2022年6月（重发）.xlsx");
+    std::fs::create_dir_all(again.parent().unwrap()).unwrap();
+    std::fs::copy(sent, &again).unwrap();
+    let at = |now: &str, arguments: &[&str]| workspace.command_at(now, arguments).output().unwrap();
+    let later = "2022-07-13T15:00:00+08:00";
+    assert_eq!(at(later, &["submit", again.to_str().unwrap()]).status.code(), Some(0));
+    let run = at(later, &["run", "--period", "2022-06", "--no-mail"]);
+    assert!(String::from_utf8_lossy(&run.stdout).contains("nothing new since version 1"), "{}", String::from_utf8_lossy(&run.stdout));
+    let verified = at(later, &["verify", "--period", "2022-06"]);
+    let said = String::from_utf8_lossy(&verified.stdout).into_owned();
+    assert!(verified.status.success() && !said.contains("DIFFERENT"), "{said}");
+}

@@ -132,6 +132,7 @@ fn a_returned_file_is_asked_for_again_with_its_defects_and_an_accepted_one_no_mo
     let mails = to_them(&desk);
     let [mail] = mails.as_slice() else { panic!("{} mails to 省市场监管局", mails.len()) };
     assert!(mail.contains("已退回修改，目前尚未收到修改件") && mail.contains("处须修改"), "{mail}");
+    assert!(!mail.contains("前报送，目前尚未收到"), "every table came, in a file that was returned: {mail}");
     std::fs::rename(&aside, &mended).unwrap();
     workspace.ok(&["run", "--period", "2022-03", "--no-mail"]);
     remind_at(&mut desk, "2022-04-13T09:00:00", march);
