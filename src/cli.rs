@@ -1,5 +1,7 @@
 //! The command line: one file per command. Doors print; nothing below them does.
 
+mod exit;
+mod global;
 mod alerts;
 mod audit;
 mod backfill;
@@ -29,14 +31,14 @@ mod trace;
 mod verify;
 mod workspace;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use chrono::{DateTime, FixedOffset};
-use clap::{ArgAction, Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::model::Period;
-use crate::telemetry::{self, LogFormat};
+use crate::telemetry;
+
+use exit::Outcome;
+use global::{Global, parse_period};
 
 /// Monthly follow-up of a government action plan (稳进).
 ///
@@ -48,29 +50,6 @@ pub struct Arguments {
     pub global: Global,
     #[command(subcommand)]
     command: Command,
-}
-
-/// Options of every command.
-#[derive(Debug, Clone, clap::Args)]
-pub struct Global {
-    /// The folder with config/ and pipelines/.
-    #[arg(long, global = true, default_value = ".", value_name = "DIR")]
-    pub workspace: PathBuf,
-    /// Where state goes (default: `store.data` in config/wenjin.toml, under the workspace).
-    #[arg(long, global = true, value_name = "DIR")]
-    pub data: Option<PathBuf>,
-    /// Fixes the clock, for repeatable results.
-    #[arg(long, global = true, value_name = "RFC3339", value_parser = parse_now)]
-    pub now: Option<DateTime<FixedOffset>>,
-    /// How log lines look.
-    #[arg(long, global = true, value_enum, default_value = "text")]
-    pub log_format: LogFormat,
-    /// More log lines; twice for still more.
-    #[arg(short, long, global = true, action = ArgAction::Count)]
-    pub verbose: u8,
-    /// Errors only.
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
-    pub quiet: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -126,18 +105,6 @@ enum Command {
     Generate(generate::Generate),
 }
 
-/// Exit codes, as `docs/commands.md` lists them.
-pub mod exit {
-    pub const DONE: u8 = 0;
-    pub const FAILED: u8 = 1;
-    pub const INVALID_PLAN: u8 = 4;
-    pub const RETURNED: u8 = 10;
-    pub const DELIVERY_INCOMPLETE: u8 = 11;
-}
-
-/// What a command ends with: an exit code, or an error that is printed.
-type Outcome = anyhow::Result<u8>;
-
 /// Runs the command line.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -155,7 +122,7 @@ pub fn main() -> ExitCode {
         Command::Run(command) => command.run(&arguments.global),
         Command::Backfill(command) => command.run(&arguments.global),
         Command::Roll(command) => command.run(&arguments.global),
-        Command::Daemon(command) => command.run(&arguments.global),
+        Command::Daemon(command) => command.run(&arguments.global, Arguments::command()),
         Command::Status(command) => command.run(&arguments.global),
         Command::Show(command) => command.run(&arguments.global),
         Command::Trace(command) => command.run(&arguments.global),
@@ -169,7 +136,7 @@ pub fn main() -> ExitCode {
         Command::Backup(command) => command.run(&arguments.global),
         Command::Restore(command) => command.run(&arguments.global),
         Command::Doctor(command) => command.run(&arguments.global),
-        Command::Generate(command) => command.run(),
+        Command::Generate(command) => command.run(&Arguments::command()),
     };
     ExitCode::from(outcome.unwrap_or_else(|error| {
         output::error(&format!("error: {}", told(&error)));
@@ -187,14 +154,6 @@ fn told(error: &anyhow::Error) -> String {
         }
     }
     text
-}
-
-fn parse_now(text: &str) -> Result<DateTime<FixedOffset>, String> {
-    DateTime::parse_from_rfc3339(text).map_err(|error| format!("{error}; write it like 2022-07-11T09:00:00+08:00"))
-}
-
-fn parse_period(text: &str) -> Result<Period, String> {
-    text.parse().map_err(|error: crate::model::period::InvalidPeriod| error.to_string())
 }
 
 #[cfg(test)]

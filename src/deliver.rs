@@ -3,12 +3,15 @@
 //! Messages are built once, from model values alone, to the same bytes each time; they are stored by the ledger and sent as
 //! stored. What is due, and when to try again, is decided elsewhere.
 
+pub mod error;
+pub mod attachment;
+mod headers;
+mod reader;
 mod bodies;
 mod corrections;
-mod headers;
 mod letter;
-mod message;
 mod mime;
+mod message;
 pub mod notice;
 mod picture;
 pub mod transport;
@@ -23,23 +26,13 @@ use crate::model::{DepartmentCode, Message, Month};
 use crate::plan::Plan;
 use crate::settings::Settings;
 
+pub use attachment::{Attachment, LEADING_GROUP};
 pub use bodies::{problems as template_problems, shipped as shipped_templates};
+pub use error::DeliverError;
 pub use picture::undrawable;
 #[cfg(test)]
 pub use transport::{Act, Mailbox};
 pub use transport::{Attempt, Outcome, Timeouts, TransmitError, Transmitting, Transport};
-
-/// The code that stands for the leading group where others bear a department's.
-pub const LEADING_GROUP: &str = "all";
-
-/// A workbook to be sent.
-#[derive(Debug, Clone, Copy)]
-pub struct Attachment<'a> {
-    /// `None`: the whole book.
-    pub department: Option<&'a DepartmentCode>,
-    pub file_name: &'a str,
-    pub bytes: &'a [u8],
-}
 
 /// Who gets a version. The leading group does whenever anybody does, unless it says otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,31 +57,6 @@ impl Recipients {
             Self::Nobody => false,
         }
     }
-}
-
-/// What keeps messages from being built or a transport from being used.
-#[derive(Debug, thiserror::Error)]
-pub enum DeliverError {
-    #[error("{place} is no address a mail can be sent to; correct it in {file}")]
-    Address { place: String, file: &'static str },
-    #[error("department `{0}` reports but has no address; give it `to` in config/departments.toml or set `reports = false`")]
-    NoRecipient(DepartmentCode),
-    #[error("no workbook was drawn up for `{0}`")]
-    NoBook(DepartmentCode),
-    #[error(
-        "the mail to `{department}` would carry {bytes} bytes of workbooks, {max} are allowed; raise mail.attachment_bytes_max in config/wenjin.toml if the mailboxes take it"
-    )]
-    TooLarge { department: DepartmentCode, bytes: u64, max: u64 },
-    #[error(
-        "mail.url names a user but there is no password; set WENJIN_MAIL_PASSWORD, mail.password_file or the systemd credential mail_password"
-    )]
-    NoPassword,
-    #[error("a letter cannot be written: {0}; `wenjin check` names the place in config/templates")]
-    Template(#[from] minijinja::Error),
-    #[error("the picture of a mail cannot be drawn: {0}")]
-    Picture(String),
-    #[error("a message cannot be built: {0}")]
-    Build(String),
 }
 
 /// The messages of a version, and those that could not be built.

@@ -8,6 +8,7 @@
 
 pub mod reading;
 // what a file is, before it is opened
+pub mod format;
 pub mod cfb;
 pub mod package;
 pub mod sniff;
@@ -49,12 +50,10 @@ use crate::settings::Limits;
 use protocol::{DepartmentNames, Header, Reply};
 
 pub use pool::process::probe;
+pub use protocol::WORKER_COMMAND;
 pub use reading::{Read, Reading};
 pub use worker::probe::Probe;
 pub use worker::worker_main;
-
-/// The hidden command by which the binary becomes a worker.
-pub const WORKER_COMMAND: &str = "__worker";
 
 /// What the person at the command line says about a file, above everything the file says itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

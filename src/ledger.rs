@@ -10,6 +10,7 @@ pub mod census;
 pub mod explanations;
 mod asked;
 mod guarded;
+mod state;
 pub mod judgement;
 mod leaned;
 pub mod leases;
@@ -42,7 +43,8 @@ pub use migrate::known_schema;
 pub use runs::{Cause, Drawn, Input, Version};
 pub use slots::{Decision, SlotRow, SlotState};
 pub use standing::Stands;
-pub use submissions::{Arrival, Recorded, SubmissionState};
+pub use state::SubmissionState;
+pub use submissions::{Arrival, Recorded};
 pub use unread::UnreadEntry;
 
 /// How long a writer waits for another one.

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use clap::CommandFactory as _;
 use tokio_util::sync::CancellationToken;
 
-use super::{Arguments, Global, Outcome, clock, exit, workspace};
+use super::{Global, Outcome, clock, exit, workspace};
 use crate::daemon::{self, House, Instance, Start};
 use crate::{telemetry, web};
 
@@ -15,10 +14,10 @@ pub struct Daemon {}
 
 impl Daemon {
     #[expect(clippy::unused_self, reason = "every command is run alike")]
-    pub fn run(&self, global: &Global) -> Outcome {
+    pub fn run(&self, global: &Global, mut arguments: clap::Command) -> Outcome {
         if global.now.is_some() {
             let words = "the daemon lives in real time: leave `--now` out";
-            Arguments::command().error(clap::error::ErrorKind::ArgumentConflict, words).exit();
+            arguments.error(clap::error::ErrorKind::ArgumentConflict, words).exit();
         }
         let start = Start {
             workspace: global.workspace.clone(),

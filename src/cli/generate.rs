@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory as _;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::{Arguments, Outcome, exit, mask};
+use super::{Outcome, exit, mask};
 
 /// Writes man pages and completions for bash, zsh and fish.
 #[derive(Debug, clap::Args)]
@@ -17,18 +16,18 @@ pub struct Generate {
 }
 
 impl Generate {
-    pub fn run(&self) -> Outcome {
+    pub fn run(&self, arguments: &clap::Command) -> Outcome {
         mask::hand_out();
         let folder = |name: &str| -> std::io::Result<PathBuf> {
             let folder = self.out.join(name);
             std::fs::create_dir_all(&folder)?;
             Ok(folder)
         };
-        let mut command = Arguments::command().disable_help_subcommand(true);
+        let mut command = arguments.clone().disable_help_subcommand(true);
         command.build();
         pages(&command, &folder("man")?)?;
         for (shell, name) in [(Shell::Bash, "bash"), (Shell::Zsh, "zsh"), (Shell::Fish, "fish")] {
-            clap_complete::generate_to(shell, &mut Arguments::command(), "wenjin", folder(name)?)?;
+            clap_complete::generate_to(shell, &mut arguments.clone(), "wenjin", folder(name)?)?;
         }
         Ok(exit::DONE)
     }

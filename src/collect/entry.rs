@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, FixedOffset};
 use rustix::fs::OFlags;
 
-use super::{CollectError, UnreadReason, shown};
+use super::error::CollectError;
+use super::unread::{UnreadReason, shown};
 use crate::model::{ContentHash, Refusal, Stamp, Submission};
 use crate::settings::Limits;
 

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, FixedOffset};
 
 use super::entry::{Content, Entry, stamp};
-use super::{Listing, Unread, UnreadReason, shown};
+use super::listing::Listing;
+use super::unread::{Unread, UnreadReason, shown};
 
 /// The file that tells when its neighbours were received.
 const RECEIVED: &str = "received.toml";

@@ -9,7 +9,8 @@ use crate::model::{ContentHash, Refusal, Stamp, Submission};
 use crate::settings::Limits;
 
 use super::entry::{Content, Entry};
-use super::{CollectError, Listing};
+use super::error::CollectError;
+use super::listing::Listing;
 
 const CONNECT_SECS: u64 = 10;
 const TOTAL_SECS: u64 = 120;

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::headers::one_line;
-use super::letter::Reader;
+use super::reader::Reader;
 use crate::model::{Correction, IndicatorRow, Month};
 use crate::plan::Plan;
 use crate::plan::own::own;

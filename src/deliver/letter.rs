@@ -6,25 +6,22 @@ use serde::Serialize;
 use super::corrections;
 use super::headers::one_line;
 use super::picture::Picture;
+use super::reader::Reader;
 use crate::model::{GreyReason, IndicatorRow, Light, Month};
-use crate::plan::{Department, Plan};
+use crate::plan::Plan;
 use crate::present::captions::{self, SAMPLE_MARK};
 use crate::present::sentences::{self, LightCounts};
 use crate::present::theme::GREY;
 use crate::settings::{Captions, Settings};
 
+mod parts;
 mod attention;
 mod owed;
 
+pub use parts::{Attention, Chart, Tile};
+
 /// Working days a department has for its objections.
 const REPLY_WORKING_DAYS: u32 = 4;
-
-/// Who reads the letter.
-#[derive(Debug, Clone, Copy)]
-pub enum Reader<'a> {
-    Department(&'a Department),
-    LeadingGroup,
-}
 
 /// A letter, ready for its templates. Every text is one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -57,47 +54,6 @@ pub struct Letter {
     pub note: String,
     pub office: String,
     pub date: String,
-}
-
-/// How many indicators have one light.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Tile {
-    /// `green | yellow | red | grey`.
-    pub light: &'static str,
-    /// 绿, 黄, 红, 灰; where all grey ones have the same reason, that.
-    pub word: String,
-    pub count: usize,
-}
-
-/// The embedded picture, and what it shows in words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Chart {
-    /// Of `<img src="cid:…">`.
-    pub cid: String,
-    pub title: String,
-    pub lines: Vec<String>,
-    pub alt: String,
-    pub width: u32,
-    pub height: u32,
-    /// Whether it stands above 需关注指标: the leading group's overview does, a department's bars follow the words.
-    pub above: bool,
-}
-
-/// One red or yellow indicator (需关注指标).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Attention {
-    /// `red | yellow`.
-    pub light: &'static str,
-    /// 红, 黄.
-    pub word: String,
-    pub title: String,
-    /// `（六）`; for the leading group with the department answerable.
-    pub place: String,
-    pub sentence: String,
-    /// The department's own words on it.
-    pub reason: Option<String>,
-    /// Told in one line, without reason.
-    pub brief: bool,
 }
 
 impl Letter {
@@ -141,16 +97,6 @@ impl Letter {
             note: format!("{}。", one_line(&settings.appearance.note).trim_end_matches('。')),
             office: one_line(&settings.office.name),
             date: format!("{}年{}", chrono::Datelike::year(&month.now), captions::day(month.now.date_naive())),
-        }
-    }
-}
-
-impl Reader<'_> {
-    /// Whether the reader is told of an indicator: a department of its own, the leading group of all.
-    pub fn answers_for(self, row: &IndicatorRow) -> bool {
-        match self {
-            Self::Department(department) => row.owner == department.code,
-            Self::LeadingGroup => true,
         }
     }
 }

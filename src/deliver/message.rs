@@ -2,8 +2,9 @@
 
 use super::bodies::{self, Said};
 use super::headers::Party;
-use super::letter::{Letter, Reader};
+use super::letter::Letter;
 use super::picture::{self, Picture};
+use super::reader::Reader;
 use super::{Attachment, DeliverError, LEADING_GROUP, mime};
 use crate::model::{ContentHash, DepartmentCode, IndicatorRow, MailKind, Message, Month};
 use crate::plan::{Department, Plan};

@@ -2,7 +2,7 @@
 
 use crate::model::Refusal;
 
-use super::sniff::Format;
+use super::format::Format;
 
 /// Tells `.xls` from encrypted and older files.
 ///

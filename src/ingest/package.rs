@@ -7,7 +7,7 @@ use zip::ZipArchive;
 use crate::model::Refusal;
 use crate::settings::Limits;
 
-use super::sniff::Format;
+use super::format::Format;
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 

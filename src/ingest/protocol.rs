@@ -15,6 +15,9 @@ use super::reading::Facts;
 use super::remarks::Remark;
 use super::sniff::Format;
 
+/// The hidden command by which the binary becomes a worker.
+pub const WORKER_COMMAND: &str = "__worker";
+
 /// A department's names, without its addresses: the worker has no use for them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DepartmentNames {

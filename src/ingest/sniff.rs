@@ -1,23 +1,10 @@
 //! What a file is, judged by its content; the extension is never asked.
 
-use serde::{Deserialize, Serialize};
-
 use crate::model::Refusal;
 use crate::settings::Limits;
 
+pub use super::format::Format;
 use super::{cfb, package};
-
-/// A workbook format that can be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    Xlsx,
-    Xlsb,
-    Xls,
-    Ods,
-    /// An encrypted package: whether Excel's own default password opens it is tried in the worker.
-    Locked,
-}
 
 const CFB_MAGIC: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 

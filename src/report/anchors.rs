@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use super::edition::HEADER_ROW;
 use crate::model::{DepartmentCode, IndicatorRow, RegionCode, SourceItem, SourceRef};
 use crate::plan::Plan;
+
+/// The 0-based sheet row in which a sheet's table has its header; the title lines above are the same everywhere.
+pub const HEADER_ROW: u32 = 3;
 
 /// Whose figure it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

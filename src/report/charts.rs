@@ -5,9 +5,13 @@ use rust_xlsxwriter::{
     ChartLineDashType, ChartMarker, ChartMarkerType, ChartSolidFill, ChartType, Color,
 };
 
-use super::measure::figures;
 use crate::model::Light;
 use crate::present::theme::{self, GREY, Theme};
+
+/// The columns of regions, of values to date, and of their growth; none before them is ever left out.
+pub const REGIONS: u16 = 1;
+pub const VALUES: u16 = 5;
+pub const GROWTH: u16 = 7;
 
 /// The lights of the overview's series, in the order of its columns from the second on.
 pub const SERIES: [(Light, &str); 4] = [(Light::Green, "绿"), (Light::Yellow, "黄"), (Light::Red, "红"), (GREY, "灰")];
@@ -69,12 +73,12 @@ pub fn lights(theme: &Theme, tab: &str, header: u32, count: u32, (width, height)
 pub fn regions(theme: &Theme, region: &Region) -> Chart {
     let mut chart = Chart::new(ChartType::Column);
     let font = font(theme, 9);
-    let names = (region.tab, region.first, figures::REGIONS, region.last, figures::REGIONS);
+    let names = (region.tab, region.first, REGIONS, region.last, REGIONS);
     chart
         .add_series()
         .set_name(&format!("累计（{}）", region.unit))
         .set_categories(names)
-        .set_values((region.tab, region.first, figures::VALUES, region.last, figures::VALUES))
+        .set_values((region.tab, region.first, VALUES, region.last, VALUES))
         .set_gap(70)
         .set_format(&mut fill(theme.palette.columns));
     if region.growth {
@@ -85,7 +89,7 @@ pub fn regions(theme: &Theme, region: &Region) -> Chart {
             .add_series()
             .set_name("累计同比（%，右轴）")
             .set_categories(names)
-            .set_values((region.tab, region.first, figures::GROWTH, region.last, figures::GROWTH))
+            .set_values((region.tab, region.first, GROWTH, region.last, GROWTH))
             .set_secondary_axis(true)
             .set_format(&mut no_line())
             .set_marker(&marker);

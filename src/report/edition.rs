@@ -1,5 +1,6 @@
 //! What one book shows: the month cut to a department, its sheets in order, and where each source stands.
 
+pub use super::anchors::HEADER_ROW;
 use super::anchors::{Anchors, Whose};
 use crate::model::{Correction, DepartmentCode, IndicatorRow, Lagging, Month, RegionCode, SourceItem};
 use crate::plan::{Department, Measure, Plan};
@@ -22,9 +23,6 @@ pub enum Sheet {
     Corrections,
     Notes,
 }
-
-/// The 0-based sheet row in which a sheet's table has its header; the title lines above are the same everywhere.
-pub const HEADER_ROW: u32 = 3;
 
 /// One book's contents.
 pub struct Edition<'a> {

@@ -1,7 +1,8 @@
 //! 需关注指标 in a letter: in full to the department answerable, on one page to the leading group.
 
-use super::{Attention, Reader};
+use super::parts::Attention;
 use crate::deliver::headers::one_line;
+use crate::deliver::reader::Reader;
 use crate::model::{IndicatorRow, Light, Month};
 use crate::plan::Plan;
 use crate::present::{captions, sentences};

@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::Reader;
 use crate::deliver::headers::one_line;
+use crate::deliver::reader::Reader;
 use crate::model::{Month, ReportState, ReportingRow};
 use crate::plan::Plan;
 use crate::present::captions;

@@ -1,6 +1,7 @@
 use super::*;
 use crate::deliver::sample;
 use crate::model::{Lagging, Light, Period};
+use crate::plan::Department;
 
 fn department(code: &str) -> Department {
     sample::plan().department(&sample::code(code)).unwrap().clone()

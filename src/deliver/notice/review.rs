@@ -1,5 +1,6 @@
 //! The gate's page (发布前核对): on one page what changed colour, jumped, is missing, was corrected, before held mails leave.
 
+mod naming;
 mod observed;
 
 use rust_decimal::Decimal;
@@ -14,6 +15,7 @@ use crate::plan::Plan;
 use crate::present::{captions, sentences};
 use crate::settings::{self, Settings};
 
+use naming::named;
 pub use observed::{Beside, Mails, Rate};
 
 /// Lines of each kind that are told; with four kinds, headings and foot the page stays one A4 page.
@@ -178,12 +180,6 @@ fn colours(plan: &Plan, month: &Month) -> Vec<String> {
 
 fn light(light: Light) -> String {
     if light.is_judged() { format!("{}灯", light.word()) } else { captions::light_word(light).to_owned() }
-}
-
-/// `技术改造投资（六，省经信厅）`.
-fn named(plan: &Plan, row: &IndicatorRow) -> String {
-    let measure = captions::numeral(row.measure);
-    format!("{}（{measure}，{}）", one_line(&row.title), one_line(plan.department_name(&row.owner)))
 }
 
 /// A figure jumps when its printed 环比 or 同比 reaches the threshold; a figure in % by points against its last period and last year.

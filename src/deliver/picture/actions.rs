@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Picture, font, picture, svg};
+use super::drawing::{Picture, WIDTH, picture};
+use super::{font, svg};
 use crate::deliver::DeliverError;
 use crate::deliver::headers::one_line;
 use crate::model::{IndicatorRow, Light, Month};
@@ -15,7 +16,7 @@ const TITLE: &str = "各项行动亮灯情况（指标项数）";
 const TOP: u32 = 46;
 const ROW: u32 = 54;
 /// Pixels the longest bar takes.
-const BAR: u32 = super::WIDTH - 32;
+const BAR: u32 = WIDTH - 32;
 const NAME_PIXELS: u32 = 230;
 const NAME_SIZE: u32 = 15;
 

@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::{Picture, font, picture, svg};
+use super::drawing::{Picture, WIDTH, picture};
+use super::{font, svg};
 use crate::deliver::DeliverError;
 use crate::deliver::headers::one_line;
 use crate::model::IndicatorRow;
@@ -17,7 +18,7 @@ const TITLE: &str = "完成年度目标与序时进度";
 const TOP: u32 = 64;
 const ROW: u32 = 48;
 /// Pixels a full bar is long.
-const BAR: u32 = super::WIDTH - 32;
+const BAR: u32 = WIDTH - 32;
 /// Pixels the title of an indicator may take, between its light and its figures.
 const TITLE_PIXELS: u32 = 290;
 const TITLE_SIZE: u32 = 15;

@@ -3,9 +3,10 @@
 //! Driven by hand because the outcome depends on how far the conversation came: before the final dot a broken connection may
 //! be tried again, after it nobody knows (RFC 1047).
 
-mod login;
 pub mod reply;
 mod wire;
+mod trouble;
+mod login;
 
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use crate::model::Message;
 use crate::settings::{MailPace, Tls};
 
 use reply::{Reply, shown};
+use trouble::Trouble;
 use wire::{Fault, in_time};
 
 pub use wire::Wire as Connection;
@@ -80,7 +82,7 @@ impl Server {
     async fn connect(&self) -> Result<Connection, Outcome> {
         let (mut connection, hello) = self.greet().await.map_err(|trouble| trouble.of_server(false))?;
         if let Some((user, password)) = &self.login {
-            let login = login::login(self, &mut connection, &hello, user, password).await;
+            let login = login::login(self.timeouts.command, &mut connection, &hello, user, password).await;
             login.map_err(|trouble| trouble.of_server(true))?;
         }
         Ok(connection)
@@ -245,44 +247,6 @@ fn own_name() -> String {
     let name = name.trim();
     let is_name = !name.is_empty() && name.len() <= 253 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
     if is_name { name.to_owned() } else { "[127.0.0.1]".to_owned() }
-}
-
-/// Why a step before the final dot failed.
-enum Trouble {
-    /// 5xx.
-    Refused(String),
-    /// 4xx; the conversation can go on.
-    PutOff(String),
-    /// No reply, or none we understand.
-    Broken(String),
-}
-
-impl Trouble {
-    /// That of a reply which is not the one wanted.
-    fn of(stage: &str, code: u16, words: &str) -> Self {
-        match code {
-            500.. => Self::Refused(format!("{stage}: {words}")),
-            400.. => Self::PutOff(format!("{stage}: {words}")),
-            _ => Self::Broken(format!("{stage}: unexpected reply {words}")),
-        }
-    }
-
-    /// That of a server which did not let us in; `login`: at the login.
-    fn of_server(self, login: bool) -> Outcome {
-        let login = login && matches!(self, Self::Refused(_));
-        match self {
-            Self::Refused(reply) | Self::PutOff(reply) | Self::Broken(reply) => Outcome::Unavailable { reply: shown(&reply), login },
-        }
-    }
-}
-
-impl From<Trouble> for Outcome {
-    fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::Refused(words) => Self::Failed(words),
-            Trouble::PutOff(words) | Trouble::Broken(words) => Self::Deferred(words),
-        }
-    }
 }
 
 fn address(text: &str) -> Result<&str, Outcome> {

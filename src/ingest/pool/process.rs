@@ -11,8 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 
-use crate::ingest::WORKER_COMMAND;
-use crate::ingest::protocol::{Header, Reply, Request, read_frame, write_frame};
+use crate::ingest::protocol::{Header, Reply, Request, WORKER_COMMAND, read_frame, write_frame};
 use crate::ingest::worker::PROBE;
 use crate::ingest::worker::probe::Probe;
 use crate::model::Refusal;

@@ -5,7 +5,9 @@ use std::io::{Cursor, Write};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::seen::resolved;
 use super::*;
+use crate::ingest::grid::{Grid, Merge};
 
 const APP: (&str, &str) = ("docProps/app.xml", "<Properties><Application>Microsoft Excel</Application></Properties>");
 const BOOK: (&str, &str) = (

@@ -16,11 +16,6 @@ use crate::report::edition::Edition;
 use crate::report::indicators;
 use crate::report::table::{Cell, DASH, Row, Table, column};
 
-/// The columns of regions, of values to date, and of their growth; none before them is ever left out.
-pub const REGIONS: u16 = 1;
-pub const VALUES: u16 = 5;
-pub const GROWTH: u16 = 7;
-
 /// Which columns are left out.
 #[derive(Debug, Clone, Copy)]
 struct Shown {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::{Decimal, dec};
 
-use super::named;
+use super::naming::named;
 use crate::deliver::headers::one_line;
 use crate::model::{DepartmentCode, FindingCode, IndicatorRow, IndicatorTable, Month, RegionCode, RegionFigure};
 use crate::plan::Plan;

@@ -1,18 +1,20 @@
 //! Logging in (RFC 4954), by PLAIN or LOGIN; what a server says of it is shown without what it was told.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::reply::Reply;
+use super::trouble::Trouble;
 use super::wire::{Fault, Wire};
-use super::{Server, Trouble};
 
 /// The reply that asks for the next part.
 const GO_ON: u16 = 334;
 
-/// Logs in by what the server offers.
-pub async fn login(server: &Server, wire: &mut Wire, hello: &Reply, user: &str, password: &SecretString) -> Result<(), Trouble> {
+/// Logs in by what the server offers, waiting `patience` for each reply.
+pub async fn login(patience: Duration, wire: &mut Wire, hello: &Reply, user: &str, password: &SecretString) -> Result<(), Trouble> {
     let offered = hello.offers("AUTH").unwrap_or_default();
     let offers = |word: &str| offered.iter().any(|one| one == word);
     let password = password.expose_secret();
@@ -26,7 +28,7 @@ pub async fn login(server: &Server, wire: &mut Wire, hello: &Reply, user: &str, 
     let secrets: Vec<&str> =
         parts.iter().filter_map(|part| part.rsplit(' ').next()).chain([password]).filter(|secret| *secret != "LOGIN").collect();
     for (at, part) in parts.iter().enumerate() {
-        let reply = wire.command(part, server.timeouts.command).await;
+        let reply = wire.command(part, patience).await;
         let is_last = at + 1 == parts.len();
         match reply {
             Ok(reply) if is_last && reply.is_complete() => return Ok(()),
