@@ -58,23 +58,29 @@ fn sentence(plan: &Plan, captions: &Captions, month: &Month, code: &str, all: &[
     let Some(first) = corrections.first() else { return String::new() };
     let row = month.rows().find(|row| row.code == code);
     let to_date = captions::to_date_label(row.and_then(|row| row.data_period).unwrap_or(month.period));
+    // A level's mean is the month's own, whatever the column is called.
+    let level = plan.indicators().find(|(_, indicator)| indicator.code == code).is_some_and(|(_, indicator)| indicator.shows_month(plan));
     let province: Vec<&Correction> = corrections.iter().copied().filter(|correction| correction.region.is_none()).collect();
     let told: Vec<String> = TOLD
         .iter()
         .filter_map(|(item, word)| Some((province.iter().find(|one| one.item == *item && one.earlier.is_none())?, word)))
-        .map(|(correction, word)| change(word, correction))
+        .map(|(correction, word)| change(if level && *word == "累计" { "" } else { word }, correction))
         .collect();
     let mut parts = vec![format!("因{}", one_line(&first.cause).trim_end_matches('。'))];
+    let month_of = captions::month_label(row.and_then(|row| row.data_period).unwrap_or(month.period));
+    let to_date = if level { format!("{month_of}当月均值") } else { to_date };
     let about = format!("{}{to_date}{}", one_line(&first.title), one_line(&plan.province.short_name));
     if told.is_empty() && corrections.iter().all(|correction| correction.earlier.is_some()) {
         parts.push(format!("{}{}", one_line(&first.title), earlier(&province)));
+    } else if province.is_empty() {
+        parts.push(format!("{about}数据不变"));
     } else if told.is_empty() {
         parts.push(format!("{about}数据有更正"));
     } else {
         parts.push(format!("{about}{}", told.join("，")));
     }
     parts.push(lights(captions, &province, row));
-    let regions = regions(plan, &corrections);
+    let regions = regions(plan, &corrections, if province.is_empty() { "有更正" } else { "相应更正" });
     if !regions.is_empty() {
         parts.push(regions);
     }
@@ -90,9 +96,10 @@ fn earlier(province: &[&Correction]) -> String {
     format!("{}{more}", told.get(..MONTHS_MAX).unwrap_or(&told).join("，"))
 }
 
-/// `累计由812.30亿元更正为806.15亿元`.
+/// `累计由812.30亿元更正为806.15亿元`; a figure that is no more may be one that cannot be judged, and not one that nobody reported.
 fn change(word: &str, correction: &Correction) -> String {
-    let value = |value: Option<Decimal>| value.map_or("未报送".to_owned(), |value| format!("{value}{}", correction.unit));
+    let missing = if matches!(word, "累计" | "") { "未报送" } else { "“—”" };
+    let value = |value: Option<Decimal>| value.map_or(missing.to_owned(), |value| format!("{value}{}", correction.unit));
     format!("{word}由{}更正为{}", value(correction.old), value(correction.new))
 }
 
@@ -107,14 +114,14 @@ fn lights(words: &Captions, province: &[&Correction], row: Option<&IndicatorRow>
     }
 }
 
-/// `杭州、宁波分市数据相应更正`.
-fn regions(plan: &Plan, corrections: &[&Correction]) -> String {
+/// `杭州、宁波分市数据相应更正`; where the province's figures stay, 有更正.
+fn regions(plan: &Plan, corrections: &[&Correction], how: &str) -> String {
     let moved = |code| corrections.iter().any(|correction| correction.region.as_ref() == Some(code));
     let places = plan.regions.iter().chain([own()]).filter(|region| moved(&region.code));
     let names: Vec<String> = places.map(|region| one_line(&region.short_name)).collect();
     match names.len() {
         0 => String::new(),
-        1..=3 => format!("{}分市数据相应更正", names.join("、")),
-        count => format!("{count}个市分市数据相应更正"),
+        1..=3 => format!("{}分市数据{how}", names.join("、")),
+        count => format!("{count}个市分市数据{how}"),
     }
 }

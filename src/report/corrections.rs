@@ -49,7 +49,7 @@ fn line(edition: &Edition, number: u32, correction: &Correction) -> Row {
         Cell::text(Element::Name, &correction.title),
         Cell::text(Element::Centre, &correction.unit),
         Cell::text(Element::Centre, region.unwrap_or(edition.plan.province.short_name.as_str())),
-        Cell::text(Element::Centre, item(correction)),
+        Cell::text(Element::Centre, item(edition, correction)),
         value(correction.old),
         value(correction.new),
         light(correction.old_light),
@@ -59,8 +59,13 @@ fn line(edition: &Edition, number: u32, correction: &Correction) -> Row {
     .into()
 }
 
-/// `累计`; of an earlier month `1—3月完成进度`.
-fn item(correction: &Correction) -> String {
+/// `累计`; of an earlier month `1—3月完成进度`; a level's mean is the month's own.
+fn item(edition: &Edition, correction: &Correction) -> String {
+    let mut indicators = edition.plan.indicators().map(|(_, indicator)| indicator);
+    let level = indicators.find(|one| one.code == correction.indicator).is_some_and(|one| one.shows_month(edition.plan));
+    if level && correction.item == "累计" {
+        return format!("{}当月均值", correction.earlier.map(captions::month_label).unwrap_or_default());
+    }
     format!("{}{}", correction.earlier.map(captions::to_date_label).unwrap_or_default(), correction.item)
 }
 

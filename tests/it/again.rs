@@ -178,3 +178,28 @@ fn what_was_said_at_submission_outlives_a_change_of_plan() {
     let run = workspace.json(&["run", "--period", "2022-06", "--no-mail"]);
     assert_eq!(run["submissions"]["accepted"], 10, "{run}");
 }
+
+/// The same bytes under this month's name: whatever their headings say, they are last month's.
+#[test]
+fn last_months_file_under_this_months_name_is_asked_about() {
+    let workspace = Workspace::shipped();
+    std::fs::remove_dir_all(workspace.path().join("fixtures/inbox/2022-06")).unwrap();
+    workspace.ok(&["backfill", "--from", "2022-02", "--to", "2022-05", "--no-mail"]);
+    let may = files(&workspace.path().join("fixtures/inbox/2022-05"));
+    let sent = may.iter().find(|path| path.to_str().is_some_and(|path| path.contains("省市场监管局"))).unwrap();
+    let renamed = workspace.path().join("again/省市场监管局_2022-06.xlsx");
+    std::fs::create_dir_all(renamed.parent().unwrap()).unwrap();
+    std::fs::copy(sent, &renamed).unwrap();
+    let output = workspace.command_at("2022-07-06T09:00:00+08:00", &["submit", "--json", renamed.to_str().unwrap()]).output().unwrap();
+    let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let file = &said["files"][0];
+    let asked: Vec<&str> = file["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["severity"] != "note")
+        .map(|one| one["message"].as_str().unwrap())
+        .collect();
+    assert_eq!(file["state"], "returned", "{file}");
+    assert_eq!(asked, ["本表数据与上月完全相同，请确认是否误报上月表。"]);
+}

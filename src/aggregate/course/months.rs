@@ -78,7 +78,8 @@ impl Month<'_, '_> {
 fn set(month: &Month<'_, '_>, point: &mut Point, previous: Option<&Point>) {
     // The sum of eleven less the sum of ten is no month's amount, and the whole less the cities' none either.
     let same_cover = previous.is_none_or(|previous| previous.cover == point.cover);
-    let same_basis = previous.is_none_or(|previous| previous.basis.own == point.basis.own);
+    // A month that nobody reported had no basis.
+    let same_basis = previous.is_none_or(|previous| previous.province.value.is_none() || previous.basis.own == point.basis.own);
     let cities_comparable = same_cover || !point.cover.is_by_department();
     let (whole, reported) =
         month.amount(Place::Province, point.province, previous.map(|previous| previous.province), same_cover && same_basis);

@@ -134,6 +134,27 @@ fn a_correction_says_cause_old_and_new_and_voids_the_version_before() {
 }
 
 #[test]
+fn a_correction_of_cities_alone_says_that_the_province_stays() {
+    let mut month = sample::corrected();
+    month.corrections.retain(|one| one.indicator == "6.2" && one.region.is_some());
+    assert_eq!(
+        letter(&month, Reader::LeadingGroup).corrections,
+        ["因省经信厅重新报送技改投资分市表，技术改造投资1—6月全省数据不变，亮灯不变，杭州分市数据有更正。第1版作废。"]
+    );
+}
+
+#[test]
+fn a_rate_that_is_judged_no_more_was_reported_all_the_same() {
+    let mut month = sample::corrected();
+    month.corrections.retain(|one| one.indicator == "6.2" && one.region.is_none() && one.item == "完成年度目标");
+    for correction in &mut month.corrections {
+        correction.new = None;
+    }
+    let said = letter(&month, Reader::LeadingGroup).corrections.concat();
+    assert!(said.contains("完成率由46.0%更正为“—”") && !said.contains("未报送"), "{said}");
+}
+
+#[test]
 fn a_correction_of_earlier_months_names_them() {
     let mut month = sample::corrected();
     month.corrections.retain(|one| one.indicator == "6.2" && one.region.is_none());

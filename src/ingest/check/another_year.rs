@@ -74,6 +74,10 @@ fn of_another_year(table: &Table, rows: &[&Left], severity: Severity) -> Option<
     let counting = first.counting;
     let message = match severity {
         Severity::Note => format!("仍有{counts}，不属于{counting}年，不计入{codes}。"),
+        // Rows of the data's own year are right where they stand: the target is an earlier year's.
+        _ if rows.iter().all(|left| left.dated == Some(table.data().year())) => {
+            format!("{counts}，而{codes}的目标年度为{counting}年，不计入：{names}。请核对日期；日期无误的，请说明，不必删去。")
+        }
         _ => format!("{counts}，不属于{counting}年，不计入{codes}：{names}。请核对日期；日期无误的，请说明，或从清单中删去。"),
     };
     let finding = table.at_cell(FindingCode::AnotherYear, first.row, spec, message);

@@ -4,14 +4,15 @@ use std::collections::HashSet;
 
 use super::table::Table;
 use crate::model::{Finding, FindingCode, Severity};
+use crate::plan::TotalRule;
 
 /// What only follows from another finding is left out: a figure in another unit also jumps, falls, is out of proportion and spoils
 /// its row's month; last month's table again has a month that does not fit; fractions that may be percentages make another growth;
-/// a month in its cumulative's place makes both fall and jump.
+/// a month in its cumulative's place makes both fall and jump; a total that differs from its cities is what 省本级及跨市 appears from.
 pub fn told_once(table: &Table, findings: &mut Vec<Finding>) {
     use FindingCode::{
         AllZero, CumulativeDecreased, GrowthDiffers, LastYearSwapped, MonthCumulativeSwapped, MonthDiffers, MonthJumps, OutOfProportion,
-        OutOfRange, PercentUnclear, SameAsLastMonth, ScaledFormat, UnitFactor,
+        OutOfRange, PercentUnclear, ProvinceOwn, SameAsLastMonth, ScaledFormat, TotalMismatch, UnitFactor,
     };
     let causes: Vec<(FindingCode, Option<String>, Option<String>)> = findings
         .iter()
@@ -27,6 +28,7 @@ pub fn told_once(table: &Table, findings: &mut Vec<Finding>) {
                     | PercentUnclear
                     | SameAsLastMonth
                     | ScaledFormat
+                    | TotalMismatch
                     | UnitFactor
             )
         })
@@ -44,6 +46,7 @@ pub fn told_once(table: &Table, findings: &mut Vec<Finding>) {
             is_same
                 && (matches!(code, LastYearSwapped | ScaledFormat | UnitFactor) || (*code == OutOfRange && one.code != CumulativeDecreased))
         }),
+        ProvinceOwn if table.dataset.total_rule == TotalRule::Equal => causes.iter().any(|(code, ..)| *code == TotalMismatch),
         MonthDiffers => causes.iter().any(|(code, _, row)| *code != PercentUnclear && (row.is_none() || *row == one.row_key)),
         GrowthDiffers => {
             causes.iter().any(|(code, column, _)| *code == LastYearSwapped || (*code == PercentUnclear && *column == one.column))

@@ -27,6 +27,8 @@ struct Pair {
     row: usize,
     now: Decimal,
     was: Decimal,
+    /// A flow's smallest and largest earlier month: what it was once it may be again.
+    range: Option<(Decimal, Decimal)>,
 }
 
 /// The powers of ten that units and slips are apart by, with their words.
@@ -66,7 +68,9 @@ fn pairs(table: &Table, spec: &ColumnSpec) -> (Vec<Pair>, String) {
         || (table.dataset.accumulation == Accumulation::Cumulative && spec.last_year_of.is_some());
     if table.dataset.accumulation == Accumulation::Flow {
         let of = courses(table, spec).into_iter();
-        let pairs = of.filter_map(|course| Some(Pair { row: course.row, now: course.now, was: median(course.earlier)? }));
+        let pairs = of.filter_map(|course| {
+            Some(Pair { range: range(&course.earlier), row: course.row, now: course.now, was: median(course.earlier)? })
+        });
         return (pairs.collect(), "今年以来各月".to_owned());
     }
     if let Some((previous, then)) = table.previous_of_year() {
@@ -78,13 +82,15 @@ fn pairs(table: &Table, spec: &ColumnSpec) -> (Vec<Pair>, String) {
             _ => Some(was),
         };
         let pair = |(row, earlier): (usize, usize)| {
-            Some(Pair { row, now: table.value(row, spec)?, was: stretched(number(previous, earlier, spec)?)? })
+            Some(Pair { row, now: table.value(row, spec)?, was: stretched(number(previous, earlier, spec)?)?, range: None })
         };
         return (table.matched(previous).into_iter().filter_map(pair).collect(), table.previous_word().to_owned());
     }
     let year_earlier = table.year_earlier.filter(|_| runs && table.dataset.shape != Shape::Records);
     let pairs = year_earlier.map(|was| {
-        let pair = |(row, earlier): (usize, usize)| Some(Pair { row, now: table.value(row, spec)?, was: number(was, earlier, spec)? });
+        let pair = |(row, earlier): (usize, usize)| {
+            Some(Pair { row, now: table.value(row, spec)?, was: number(was, earlier, spec)?, range: None })
+        };
         table.matched(was).into_iter().filter_map(pair).collect()
     });
     (pairs.unwrap_or_default(), LAST_YEAR.to_owned())
@@ -94,7 +100,9 @@ const LAST_YEAR: &str = "上年同期";
 
 /// Last year's column against this year's.
 fn beside(table: &Table, spec: &ColumnSpec, own: &ColumnSpec) -> Vec<Pair> {
-    (0..table.now.rows()).filter_map(|row| Some(Pair { row, now: table.value(row, spec)?, was: table.value(row, own)? })).collect()
+    (0..table.now.rows())
+        .filter_map(|row| Some(Pair { row, now: table.value(row, spec)?, was: table.value(row, own)?, range: None }))
+        .collect()
 }
 
 fn column(table: &Table, spec: &ColumnSpec, pairs: &[Pair], word: &str) -> Option<Finding> {
@@ -123,11 +131,22 @@ fn exceeds_or_equals(large: Decimal, times: Decimal, small: Decimal) -> bool {
 
 fn cell(table: &Table, spec: &ColumnSpec, pair: &Pair, word: &str) -> Option<Finding> {
     let numbers = table.numbers();
-    if word == LAST_YEAR || pair.was.abs() < unit(spec)?.checked_mul(numbers.power_base_units)? {
+    if word == LAST_YEAR || was_so_before(pair) || pair.was.abs() < unit(spec)?.checked_mul(numbers.power_base_units)? {
         return None;
     }
     let (_, way) = power(pair.now, pair.was, numbers.power_cell_times).filter(|(power, _)| !is_ordinary(table, spec, *power))?;
     Some(table.at_cell(FindingCode::UnitFactor, pair.row, spec, message(table, spec, (pair.now, pair.was), pair, way, word)))
+}
+
+fn range(earlier: &[Decimal]) -> Option<(Decimal, Decimal)> {
+    earlier.iter().copied().filter(|month| !month.is_zero()).min().zip(earlier.iter().copied().max())
+}
+
+/// Whether the amount is within twice what a volatile row was in some month of the year.
+fn was_so_before(pair: &Pair) -> bool {
+    let two = Decimal::TWO;
+    let within = |(least, most): (Decimal, Decimal)| Some(pair.now <= most.checked_mul(two)? && pair.now.checked_mul(two)? >= least);
+    pair.range.and_then(within).unwrap_or(false)
 }
 
 /// A project's own amount may well grow tenfold in its second month; ten thousandfold it does not.

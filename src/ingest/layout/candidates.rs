@@ -47,11 +47,14 @@ pub fn candidates(grids: &[Grid], skip: &BTreeSet<usize>, datasets: &[&Dataset],
                 heading::find(grid, &texts, dataset, labels).into_iter().map(|heading| (heading, None)).collect()
             };
             let required = dataset.columns.iter().filter(|column| column.required).count();
-            found.extend(headings.into_iter().map(|(heading, across)| Candidate {
+            let (half, name) = (dataset.columns.len().div_ceil(2).max(2), name_level(grid, dataset));
+            // What is required alone tells a table only on a sheet of its name.
+            let headings = headings.into_iter().filter(|(heading, _)| heading.matched >= half || name == 2);
+            found.extend(headings.map(|(heading, across)| Candidate {
                 dataset: at,
                 sheet,
                 visible: grid.visible,
-                name: name_level(grid, dataset),
+                name,
                 titled: caption::titled(grid, heading.top, dataset),
                 complete: heading.required == required,
                 denied: denial::is_denied(grid, heading.top, period.back(dataset.lag).year()),

@@ -71,13 +71,14 @@ impl Texts {
     }
 }
 
-/// Finds every place where at least half of a dataset's columns (two at the least) have their headings, best first; `labels` are
-/// those [`declared`](super::label::declared) for it.
+/// Finds every place where at least half of a dataset's columns, or all that are required (two at the least), have their headings,
+/// best first; `labels` are those [`declared`](super::label::declared) for it.
 #[must_use]
 pub fn find(grid: &Grid, texts: &Texts, dataset: &Dataset, labels: &[Vec<Path>]) -> Vec<Heading> {
     let known: BTreeSet<&str> = labels.iter().flatten().flatten().map(String::as_str).collect();
     let required = dataset.columns.iter().filter(|column| column.required).count();
-    let least = dataset.columns.len().div_ceil(2).max(2);
+    let half = dataset.columns.len().div_ceil(2).max(2);
+    let least = half.min(required.max(2));
     let mut found: Vec<Heading> = Vec::new();
     for (&row, cells) in &texts.0 {
         if !cells.values().any(|text| known.contains(text.as_str())) {
@@ -87,6 +88,7 @@ pub fn find(grid: &Grid, texts: &Texts, dataset: &Dataset, labels: &[Vec<Path>])
             found.extend(bind(grid, texts, dataset, labels, (row, row + height - 1), ALL_COLUMNS, least));
         }
     }
+    found.retain(|heading| heading.matched >= half || heading.required == required);
     // More columns first; of equals the lower heading, so that a title above is not taken for an upper row.
     found.sort_by_key(|h| (usize::MAX - h.required, usize::MAX - h.matched, h.bottom - h.top, h.top));
     let mut kept: Vec<Heading> = Vec::new();

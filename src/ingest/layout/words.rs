@@ -86,7 +86,7 @@ pub fn row_word(text: &str, gazetteer: &Gazetteer, shape: Shape) -> RowWord {
         if is_own(bare) {
             return RowWord::Own;
         }
-        if gazetteer.find(&key) == Some(&Place::Province) {
+        if is_province(&key, gazetteer) {
             return RowWord::Total;
         }
     }
@@ -94,6 +94,13 @@ pub fn row_word(text: &str, gazetteer: &Gazetteer, shape: Shape) -> RowWord {
         return RowWord::Total;
     }
     if is_group(&key) && gazetteer.city(&key).is_none() { RowWord::Group } else { RowWord::Data }
+}
+
+/// The province's name, perhaps with a total word behind it: 浙江省合计, 浙江省（合计）.
+fn is_province(key: &str, gazetteer: &Gazetteer) -> bool {
+    let is_it = |name: &str| gazetteer.find(name) == Some(&Place::Province);
+    let bare: String = key.chars().filter(|c| !matches!(c, '(' | ')')).collect();
+    is_it(key) || TOTALS.iter().filter_map(|word| bare.strip_suffix(word)).any(|name| !name.is_empty() && is_it(name))
 }
 
 /// Whether the label names what belongs to no city.

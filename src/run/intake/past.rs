@@ -8,7 +8,7 @@ use crate::ingest::check::Past;
 use crate::ingest::check::keys::Reported;
 use crate::ingest::reading::{Read, Reading};
 use crate::ledger::Stands;
-use crate::model::{Accepted, DepartmentCode, Observations, Period, Submission};
+use crate::model::{Accepted, ContentHash, DepartmentCode, Observations, Period, Submission};
 use crate::plan::{Dataset, Plan, Shape};
 use crate::run::kit::{Desk, RunError};
 
@@ -26,12 +26,17 @@ impl Standing {
     /// month; without the files that are about to be judged anew.
     pub fn load(desk: &Desk, anew: &[Submission], readings: &[Reading]) -> Result<Self, RunError> {
         let mut standing = Self::default();
-        let anew: HashSet<_> = anew.iter().map(|submission| &submission.hash).collect();
+        // The same bytes may stand for another month: last month's file under this month's name is held against last month's.
+        let of_month = |(submission, reading): (&'_ Submission, &'_ Reading)| match reading {
+            Reading::Read(read) => Some((submission.hash.clone(), read.period)),
+            Reading::Refused(_) => None,
+        };
+        let anew: HashSet<(ContentHash, Period)> = anew.iter().zip(readings).filter_map(of_month).collect();
         let read: Vec<&Read> =
             readings.iter().filter_map(|reading| if let Reading::Read(read) = reading { Some(read) } else { None }).collect();
         let mut wanted: BTreeMap<(Period, DepartmentCode, String), Stands> = BTreeMap::new();
         let mut put = |one: Stands| {
-            if !anew.contains(&one.input.hash) {
+            if !anew.contains(&(one.input.hash.clone(), one.input.period)) {
                 wanted.insert((one.input.period, one.input.department.clone(), one.input.dataset.clone()), one);
             }
         };

@@ -60,7 +60,7 @@ fn is_answer(plan: &Plan, remark: &Remark, finding: &Finding) -> bool {
             same_sheet && finding.place.cell.is_some_and(|cell| cell.column == column) && is_of_cell(finding) && !is_of_table(finding.code)
         }
         // Of one row among others only where it is named.
-        About::Table => finding.row_key.as_deref().is_none_or(|key| names(plan, &remark.text, key)),
+        About::Table => is_of_table(finding.code) || finding.row_key.as_deref().is_none_or(|key| names(plan, &remark.text, key)),
     }
 }
 
@@ -74,11 +74,7 @@ fn names(plan: &Plan, text: &str, key: &str) -> bool {
 fn is_of_cell(finding: &Finding) -> bool {
     let at_cell = matches!(
         finding.code,
-        FindingCode::TotalMismatch
-            | FindingCode::ProvinceOwn
-            | FindingCode::FormulaDiffers
-            | FindingCode::ApproximateNumber
-            | FindingCode::RegionNoted
+        FindingCode::TotalMismatch | FindingCode::FormulaDiffers | FindingCode::ApproximateNumber | FindingCode::RegionNoted
     );
     finding.row_key.is_some() || at_cell
 }
@@ -92,6 +88,7 @@ fn is_of_table(code: FindingCode) -> bool {
             | FindingCode::SameAsLastMonth
             | FindingCode::AllZero
             | FindingCode::LastYearUnchanged
+            | FindingCode::ProvinceOwn
     )
 }
 
