@@ -1,11 +1,11 @@
 //! One spelling out of many: names are compared without regard to width, spaces, and the shape of brackets and dashes.
 
-use unicode_normalization::UnicodeNormalization;
+use crate::ingest::parse::nfkc::nfkc;
 
 /// The spelling under which two keys count as the same: NFKC, no white space, one kind of bracket and dash.
 #[must_use]
 pub fn unified(text: &str) -> String {
-    text.nfkc()
+    nfkc(text)
         .filter(|c| !c.is_whitespace() && *c != '\u{200b}' && *c != '\u{feff}')
         .map(|c| match c {
             '[' | '{' | '【' | '〔' | '〖' | '〈' | '《' => '(',
