@@ -41,7 +41,7 @@ pub fn without_place<'a>(firm: &'a str, places: &[String]) -> Option<&'a str> {
 #[must_use]
 pub fn firm(text: &str) -> String {
     let key = without_former_name(&unified(text).to_lowercase());
-    ["有限责任", "有限", "股份", "公司"].iter().fold(key, |key, word| key.replace(word, ""))
+    ["有限责任", "有限", "股份", "公司"].iter().fold(key, |key, word| if key.contains(word) { key.replace(word, "") } else { key })
 }
 
 #[cfg(test)]
