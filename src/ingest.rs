@@ -82,11 +82,12 @@ pub fn read_all(
 
 fn reading(submission: &Submission, reply: Reply) -> Reading {
     match reply {
-        Reply::Read { department, period, observations, findings, account, facts, strays, remarks } => Reading::Read(Read {
+        Reply::Read { department, period, observations, packed, findings, account, facts, strays, remarks } => Reading::Read(Read {
             department,
             period,
             file: submission.file.clone(),
             observations,
+            packed,
             findings,
             account,
             facts,
@@ -105,14 +106,16 @@ pub fn claimed(file: &str, folders: &[String], plan: &Plan) -> (Option<Departmen
 
 /// What the reporting departments are called.
 fn names(plan: &Plan) -> Vec<DepartmentNames> {
-    let names = |department: &crate::plan::Department| DepartmentNames {
-        code: department.code.clone(),
-        names: [&department.name, &department.full_name].into_iter().chain(&department.aliases).cloned().collect(),
+    let names = |department: &crate::plan::Department| {
+        let names = [&department.name, &department.full_name].into_iter().chain(&department.aliases);
+        DepartmentNames::new(department.code.clone(), names.cloned().collect())
     };
     plan.reporting_departments().map(names).collect()
 }
 
-fn header(plan: &Plan, limits: &Limits, overrides: &Overrides) -> Header {
+/// What every worker is told when it starts.
+#[must_use]
+pub fn header(plan: &Plan, limits: &Limits, overrides: &Overrides) -> Header {
     Header {
         limits: limits.clone(),
         year: plan.year,

@@ -6,6 +6,7 @@
 pub mod alerts;
 pub mod audit;
 pub mod batches;
+mod bodies;
 pub mod census;
 pub mod explanations;
 mod asked;

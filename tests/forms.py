@@ -22,6 +22,7 @@ import tempfile
 import tomllib
 from decimal import ROUND_HALF_UP, Decimal
 
+import column_file
 import openpyxl
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -48,11 +49,11 @@ def past(workspace, department, dataset, period):
     """The newest accepted table before the period, as the ledger has it."""
     ledger = sqlite3.connect(pathlib.Path(workspace) / "var/ledger.sqlite")
     row = ledger.execute(
-        "SELECT o.body FROM observations o JOIN submissions s ON s.id = o.submission WHERE s.state = 'accepted' AND o.department = ?"
+        "SELECT o.body, o.packed FROM observations o JOIN submissions s ON s.id = o.submission WHERE s.state = 'accepted' AND o.department = ?"
         " AND o.dataset = ? AND o.period < ? ORDER BY o.period DESC, s.received_at DESC, s.id DESC LIMIT 1",
         (department, dataset, period),
     ).fetchone()
-    return json.loads(row[0]) if row else None
+    return column_file.table(*row) if row else None
 
 
 def column(table, name):
@@ -294,11 +295,11 @@ def accepted(workspace, department, period):
     """Dataset → key → column → text, as the ledger took it."""
     ledger = sqlite3.connect(pathlib.Path(workspace) / "var/ledger.sqlite")
     rows = ledger.execute(
-        "SELECT o.dataset, o.body FROM observations o JOIN submissions s ON s.id = o.submission WHERE s.state = 'accepted'"
+        "SELECT o.dataset, o.body, o.packed FROM observations o JOIN submissions s ON s.id = o.submission WHERE s.state = 'accepted'"
         " AND o.department = ? AND o.period = ? ORDER BY s.received_at, s.id",
         (department, period),
     )
-    return {dataset: json.loads(body) for dataset, body in rows}
+    return {dataset: column_file.table(body, packed) for dataset, body, packed in rows}
 
 
 def compare(arguments):

@@ -78,10 +78,18 @@ pub fn evaluate(
         .unwrap_or_else(|_| Err(AggregateError::Panicked { dataset: dataset.code.clone() }))
 }
 
-/// The rows of one table that meet `predicate` and lie inside the dataset's scope; `None` where every row does. A panic becomes an error.
-pub fn matching_rows(dataset: &Dataset, observations: &Observations, predicate: Option<&str>) -> Result<Option<Vec<bool>>, AggregateError> {
+/// The rows of one table that meet `predicate`, which is `expression`'s, and lie inside the dataset's scope; `None` where every row does. A panic becomes an error.
+pub fn matching_rows(
+    dataset: &Dataset,
+    expression: &Expression,
+    predicate: Option<&str>,
+    observations: &Observations,
+) -> Result<Option<Vec<bool>>, AggregateError> {
+    if predicate.is_none() && !counted::has_scope(dataset) {
+        return Ok(None);
+    }
     let pass = || -> PolarsResult<Option<Vec<bool>>> {
-        let frame = frame(dataset, &[observations])?;
+        let frame = frame(&slim(dataset, &[expression]), &[observations])?;
         let inside = counted::inside(dataset, &frame)?;
         let Some(predicate) = predicate else { return Ok(inside) };
         let selected = frame.lazy().select([sql_expr(predicate)?.alias("kept")]).collect()?;

@@ -1,5 +1,7 @@
 //! What becomes of a month when a table cannot be added up: it is left out by name, and the month goes on with the others.
 
+use std::borrow::Cow;
+
 use super::{AggregateError, Figures, draw_up};
 use crate::model::{Accepted, Period};
 use crate::plan::Plan;
@@ -20,8 +22,12 @@ pub fn draw_up_without_faulty(
 ) -> Result<(Figures, Vec<usize>), AggregateError> {
     let mut left_out: Vec<usize> = Vec::new();
     loop {
-        let used: Vec<Accepted> =
-            accepted.iter().enumerate().filter(|(at, _)| !left_out.contains(at)).map(|(_, one)| one.clone()).collect();
+        // Nearly always all of them.
+        let used: Cow<'_, [Accepted]> = if left_out.is_empty() {
+            accepted.into()
+        } else {
+            accepted.iter().enumerate().filter(|(at, _)| !left_out.contains(at)).map(|(_, one)| one.clone()).collect()
+        };
         let error = match draw_up(plan, period, &used, appearance) {
             Ok(figures) => return Ok((figures, left_out)),
             Err(error) => error,

@@ -108,6 +108,7 @@ fn gather<'a>(
         for expression in &expressions {
             let predicate = filter::predicate(&expression.sql);
             for accepted in reader.accepted(dataset, reporting) {
+                reader.fits(dataset, accepted)?;
                 let cells = read(dataset, expression, predicate.as_deref(), accepted)?;
                 let beyond = if own::is_sum(expression) {
                     own::cells(reader.plan, dataset, &accepted.observations, &expression.columns)
@@ -135,7 +136,7 @@ fn read(
     accepted: &Accepted,
 ) -> Result<Vec<(usize, usize)>, AggregateError> {
     let observations = &accepted.observations;
-    let kept = matching_rows(dataset, observations, predicate)?;
+    let kept = matching_rows(dataset, expression, predicate, observations)?;
     let columns: Vec<usize> = named_columns(dataset, expression)
         .iter()
         .filter_map(|name| observations.columns.iter().position(|column| column.name == **name))

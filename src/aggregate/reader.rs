@@ -1,5 +1,6 @@
 //! The year's accepted observations, evaluated once, and which data month each reporting period carries.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,6 +10,7 @@ use rust_decimal::Decimal;
 use super::AggregateError;
 use super::evaluate::{Evaluated, Place, evaluate};
 use crate::model::{Accepted, Period};
+use crate::plan::frame::try_frame;
 use crate::plan::{Calculation, Dataset, Expression, Frequency, Plan};
 
 /// The accepted sets of one dataset by reporting period, each in the dataset's order of departments.
@@ -23,6 +25,8 @@ pub struct Reader<'a> {
     pub period: Period,
     months: BTreeMap<&'a str, Months<'a>>,
     evaluated: BTreeMap<&'a str, Evaluated>,
+    /// The sets that were found to fit their dataset's frame.
+    fitting: RefCell<BTreeSet<*const Accepted>>,
 }
 
 impl<'a> Reader<'a> {
@@ -36,12 +40,26 @@ impl<'a> Reader<'a> {
             .filter_map(|dataset| Some((dataset, wanted.get(dataset.code.as_str())?, months.get(dataset.code.as_str())?)))
             .collect();
         let evaluated = side_by_side(plan, &jobs)?;
-        Ok(Self { plan, period, months, evaluated })
+        Ok(Self { plan, period, months, evaluated, fitting: RefCell::default() })
     }
 
     /// The accepted sets of a dataset for a reporting period.
     pub fn accepted(&self, dataset: &Dataset, reporting: Period) -> &[&'a Accepted] {
         self.months.get(dataset.code.as_str()).and_then(|months| months.get(&reporting)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a set's values can all be calculated with, those that no expression reads too; each set is looked at once.
+    ///
+    /// # Errors
+    /// One cannot.
+    pub fn fits(&self, dataset: &Dataset, accepted: &Accepted) -> Result<(), AggregateError> {
+        let place = std::ptr::from_ref(accepted);
+        if !self.fitting.borrow().contains(&place) {
+            let fault = |source| AggregateError::Frame { dataset: dataset.code.clone(), source };
+            try_frame(dataset, &accepted.observations).map_err(fault)?;
+            self.fitting.borrow_mut().insert(place);
+        }
+        Ok(())
     }
 
     /// Whether anything was accepted for a reporting period.

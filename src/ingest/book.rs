@@ -94,7 +94,7 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
     findings.extend(others.into_iter().chain(early));
     findings.extend(form::outdated(&sheets, &request.file, &department, &own));
     let remarks = remarks::remarks(&sheets, &own, &found);
-    Ok(Reply::Read { department, period, observations, findings, account, facts, strays: stray_rows, remarks })
+    Ok(Reply::Read { department, period, observations, packed: Vec::new(), findings, account, facts, strays: stray_rows, remarks })
 }
 
 fn is_secret(grid: &Grid) -> bool {

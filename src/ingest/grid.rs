@@ -1,5 +1,7 @@
 //! A worksheet as a sparse grid: what the layout and the parsers see, whatever the file format was.
 
+mod lines;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -7,6 +9,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rust_decimal::{Decimal, dec};
+
+use lines::Lines;
 
 use super::survey::strings_part::Rich;
 use crate::model::CellRef;
@@ -137,7 +141,7 @@ pub struct Grid {
     pub covered: Vec<Cell>,
     /// Days are counted from 1904, as old Macs did.
     pub days_from_1904: bool,
-    rows: BTreeMap<u32, Vec<Cell>>,
+    rows: Lines<Cell>,
 }
 
 impl Grid {
@@ -149,7 +153,11 @@ impl Grid {
 
     /// Puts a cell in; a later cell at the same place replaces the earlier one.
     pub fn put(&mut self, cell: Cell) {
-        let row = self.rows.entry(cell.row).or_default();
+        let Some(row) = self.rows.line_mut(cell.row) else { return };
+        // Nearly always it is the row's last one so far.
+        if row.last().is_none_or(|last| last.column < cell.column) {
+            return row.push(cell);
+        }
         match row.binary_search_by_key(&cell.column, |other| other.column) {
             Ok(at) => row.splice(at..=at, [cell]).for_each(drop),
             Err(at) => row.insert(at, cell),
@@ -159,9 +167,9 @@ impl Grid {
     /// Takes the cells that merged areas cover out of the rows; each area's first cell stays.
     pub fn uncover(&mut self) {
         for merge in self.merges.clone().unwrap_or_default() {
-            for (row, cells) in self.rows.range_mut(merge.top..=merge.bottom) {
+            for (row, cells) in self.rows.within_mut(merge.top..=merge.bottom) {
                 let is_under =
-                    |cell: &Cell| (merge.left..=merge.right).contains(&cell.column) && (*row, cell.column) != (merge.top, merge.left);
+                    |cell: &Cell| (merge.left..=merge.right).contains(&cell.column) && (row, cell.column) != (merge.top, merge.left);
                 if cells.iter().any(is_under) {
                     let (under, seen) = std::mem::take(cells).into_iter().partition(is_under);
                     *cells = seen;
@@ -170,7 +178,6 @@ impl Grid {
                 }
             }
         }
-        self.rows.retain(|_, cells| !cells.is_empty());
     }
 
     /// Takes over how the pieces of texts look: a struck piece strikes the cell, and a raised mark behind a number is no digit of it.
@@ -178,7 +185,7 @@ impl Grid {
         if rich.is_empty() {
             return;
         }
-        for cell in self.rows.values_mut().flatten() {
+        for cell in self.rows.all_mut() {
             let Some(found) = cell.text().and_then(|text| rich.get(text)) else { continue };
             if found.struck {
                 cell.look = Some(Look { struck: true, ..cell.look.take().unwrap_or_default() });
@@ -200,22 +207,22 @@ impl Grid {
     /// The filled cells of a row, from left to right.
     #[must_use]
     pub fn row(&self, row: u32) -> &[Cell] {
-        self.rows.get(&row).map_or(&[], Vec::as_slice)
+        self.rows.line(row)
     }
 
     /// The rows with at least one filled cell, from the top.
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = (u32, &[Cell])> {
-        self.rows.iter().map(|(row, cells)| (*row, cells.as_slice()))
+        self.rows.filled()
     }
 
     /// Every filled cell.
     pub fn cells(&self) -> impl Iterator<Item = &Cell> {
-        self.rows.values().flatten()
+        self.rows.filled().flat_map(|(_, cells)| cells)
     }
 
     /// The filled cells of an area, row by row.
     pub fn within(&self, area: Merge) -> impl Iterator<Item = &Cell> {
-        let rows = self.rows.range(area.top..=area.bottom.max(area.top));
+        let rows = self.rows.within(area.top..=area.bottom.max(area.top));
         rows.flat_map(|(_, cells)| cells).filter(move |cell| (area.left..=area.right).contains(&cell.column))
     }
 
@@ -233,7 +240,7 @@ impl Grid {
     /// The last filled row.
     #[must_use]
     pub fn last_row(&self) -> Option<u32> {
-        self.rows.keys().next_back().copied()
+        self.rows.filled().next_back().map(|(row, _)| row)
     }
 
     /// The top left corner of the merged area over a place.

@@ -118,11 +118,13 @@ fn coded(code: &str, departments: &[DepartmentNames]) -> Option<DepartmentCode> 
 /// The department whose longest name stands in `text`; `None` where two share that honour.
 fn department(text: &str, departments: &[DepartmentNames]) -> Option<DepartmentCode> {
     let text = comparable(text);
+    // Codes are plain ASCII words: `jxt_2022-06.xlsx`.
+    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphabetic()).collect();
     let mut best: Option<(usize, &DepartmentCode)> = None;
     let mut tied = false;
     for department in departments {
-        let names = department.names.iter().map(|name| comparable(name)).filter(|name| text.contains(name.as_str()));
-        let code = has_code(&text, &department.code.0).then(|| department.code.0.clone());
+        let names = department.compared.iter().filter(|name| text.contains(name.as_str()));
+        let code = words.contains(&department.code.0.as_str()).then_some(&department.code.0);
         let Some(length) = names.chain(code).map(|name| name.chars().count()).max() else { continue };
         match best {
             Some((longest, _)) if longest > length => {}
@@ -134,11 +136,6 @@ fn department(text: &str, departments: &[DepartmentNames]) -> Option<DepartmentC
         }
     }
     best.filter(|_| !tied).map(|(_, code)| code.clone())
-}
-
-/// Codes are plain ASCII words: `jxt_2022-06.xlsx`.
-fn has_code(text: &str, code: &str) -> bool {
-    text.split(|c: char| !c.is_ascii_alphabetic()).any(|word| word == code)
 }
 
 static RANGE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20\d{2})年?\.?0?1月?[-至到]0?(\d{1,2})月").ok());
@@ -286,9 +283,8 @@ mod tests {
 
     fn names() -> Vec<DepartmentNames> {
         [("jxt", &["省经信厅", "浙江省经济和信息化厅", "经信厅"][..]), ("czt", &["省财政厅", "财政厅"]), ("nyj", &["省能源局", "能源局"])]
-            .map(|(code, names)| DepartmentNames {
-                code: DepartmentCode(code.to_owned()),
-                names: names.iter().map(|name| (*name).to_owned()).collect(),
+            .map(|(code, names)| {
+                DepartmentNames::new(DepartmentCode(code.to_owned()), names.iter().map(|name| (*name).to_owned()).collect())
             })
             .to_vec()
     }

@@ -5,6 +5,7 @@ pub mod coercion;
 pub mod column;
 pub mod date;
 mod format_words;
+pub mod nfkc;
 pub mod number;
 pub mod percent;
 pub mod region;

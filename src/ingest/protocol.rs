@@ -1,4 +1,4 @@
-//! What passes between parent and worker: length-prefixed JSON frames, and the file's bytes as they are.
+//! What passes between parent and worker: length-prefixed JSON frames, and bytes as they are: those of a file, and of the tables read.
 
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
@@ -6,11 +6,12 @@ use std::io::{self, Read, Write};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Account, DepartmentCode, Finding, Observations, Period, Refusal};
+use crate::model::{Account, DepartmentCode, Finding, Observations, Packed, Period, Refusal};
 use crate::plan::{Dataset, Region};
 use crate::settings::Limits;
 
 use super::account::remembered::StrayRows;
+use super::parse::text::comparable;
 use super::reading::Facts;
 use super::remarks::Remark;
 use super::sniff::Format;
@@ -24,6 +25,17 @@ pub struct DepartmentNames {
     pub code: DepartmentCode,
     /// Every spelling, the printed one first.
     pub names: Vec<String>,
+    /// The same, ready for comparing: made once, and not for each file.
+    pub compared: Vec<String>,
+}
+
+impl DepartmentNames {
+    /// A department by its code and names.
+    #[must_use]
+    pub fn new(code: DepartmentCode, names: Vec<String>) -> Self {
+        let compared = names.iter().map(|name| comparable(name)).collect();
+        Self { code, names, compared }
+    }
 }
 
 /// Sent once, when a worker starts.
@@ -57,7 +69,12 @@ pub enum Reply {
     Read {
         department: DepartmentCode,
         period: Period,
+        /// They pass as column files, behind the frame.
+        #[serde(skip)]
         observations: Vec<Observations>,
+        /// The same, as they passed.
+        #[serde(skip)]
+        packed: Vec<Packed>,
         findings: Vec<Finding>,
         account: Account,
         facts: Vec<Facts>,
@@ -79,26 +96,65 @@ pub fn write_frame(to: &mut impl Write, value: &impl Serialize) -> io::Result<()
     to.flush()
 }
 
+/// Writes a reply: a frame, and behind it the tables.
+pub fn write_reply(to: &mut impl Write, reply: &Reply) -> io::Result<()> {
+    write_frame(to, reply)?;
+    let Reply::Read { observations, .. } = reply else { return Ok(()) };
+    to.write_all(&length(observations.len())?)?;
+    for table in observations {
+        let Packed(file) = Packed::of(table).map_err(io::Error::other)?;
+        to.write_all(&length(file.len())?)?;
+        to.write_all(&file)?;
+    }
+    to.flush()
+}
+
+fn length(of: usize) -> io::Result<[u8; 4]> {
+    Ok(u32::try_from(of).map_err(io::Error::other)?.to_le_bytes())
+}
+
+/// Reads a reply; `None` at a clean end of the stream.
+pub fn read_reply(from: &mut impl Read) -> io::Result<Option<Reply>> {
+    let Some(mut reply) = read_frame(from)? else { return Ok(None) };
+    if let Reply::Read { observations, packed, .. } = &mut reply {
+        for _ in 0..read_length(from)?.ok_or(io::ErrorKind::UnexpectedEof)? {
+            let file = Packed(read_bytes(from)?.ok_or(io::ErrorKind::UnexpectedEof)?);
+            observations.push(file.table().map_err(io::Error::other)?);
+            packed.push(file);
+        }
+    }
+    Ok(Some(reply))
+}
+
 /// Reads one frame; `None` at a clean end of the stream.
 pub fn read_frame<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<T>> {
-    let mut length = [0; 4];
-    match from.read_exact(&mut length) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-        Err(error) => return Err(error),
-    }
-    let length = u32::from_le_bytes(length);
+    let Some(json) = read_bytes(from)? else { return Ok(None) };
+    serde_json::from_slice(&json).map(Some).map_err(io::Error::other)
+}
+
+fn read_bytes(from: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+    let Some(length) = read_length(from)? else { return Ok(None) };
     if length > FRAME_BYTES_MAX {
         return Err(io::Error::other("frame too long"));
     }
-    let mut json = Vec::new();
-    from.take(u64::from(length)).read_to_end(&mut json)?;
-    serde_json::from_slice(&json).map(Some).map_err(io::Error::other)
+    let mut bytes = Vec::new();
+    from.take(u64::from(length)).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+fn read_length(from: &mut impl Read) -> io::Result<Option<u32>> {
+    let mut length = [0; 4];
+    match from.read_exact(&mut length) {
+        Ok(()) => Ok(Some(u32::from_le_bytes(length))),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::check::sample;
 
     #[test]
     fn frames_come_back_and_the_end_is_told_from_a_cut() {
@@ -109,5 +165,31 @@ mod tests {
         assert_eq!(read_frame::<Reply>(&mut whole).unwrap(), None);
         let cut = stream.len() - 1;
         assert!(read_frame::<Reply>(&mut &stream[..cut]).is_err());
+    }
+
+    #[test]
+    fn tables_pass_behind_their_reply_and_a_cut_is_told() {
+        let tables = vec![sample::investment(), sample::projects()];
+        let packed: Vec<Packed> = tables.iter().map(|table| Packed::of(table).unwrap()).collect();
+        let reply = |observations, packed| Reply::Read {
+            department: DepartmentCode("jxt".to_owned()),
+            period: sample::june(),
+            observations,
+            packed,
+            findings: Vec::new(),
+            account: Account::default(),
+            facts: Vec::new(),
+            strays: Vec::new(),
+            remarks: Vec::new(),
+        };
+        let mut stream = Vec::new();
+        write_reply(&mut stream, &reply(tables.clone(), Vec::new())).unwrap();
+        write_reply(&mut stream, &Reply::Refused(Refusal::Encrypted)).unwrap();
+        let mut whole = stream.as_slice();
+        assert_eq!(read_reply(&mut whole).unwrap(), Some(reply(tables, packed)));
+        assert_eq!(read_reply(&mut whole).unwrap(), Some(Reply::Refused(Refusal::Encrypted)));
+        assert_eq!(read_reply(&mut whole).unwrap(), None);
+        let first = stream.len() - 20;
+        assert!(read_reply(&mut &stream[..first / 2]).is_err());
     }
 }

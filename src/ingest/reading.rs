@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::remembered::StrayRows;
 use super::remarks::Remark;
-use crate::model::{Account, CellRef, DepartmentCode, Finding, Observations, Period, Refusal};
+use crate::model::{Account, CellRef, DepartmentCode, Finding, Observations, Packed, Period, Refusal};
 
 /// A workbook that was read. Its findings may still return it; the checks add theirs.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,8 @@ pub struct Read {
     pub file: String,
     /// One for each recognised dataset whose headings could be read, in the plan's order.
     pub observations: Vec<Observations>,
+    /// The same as column files, as the worker wrote them.
+    pub packed: Vec<Packed>,
     /// In the order of the sheets.
     pub findings: Vec<Finding>,
     /// Where every non-empty cell went.

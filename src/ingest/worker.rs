@@ -13,7 +13,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::book;
 use super::parse::region::Gazetteer;
-use super::protocol::{Header, Request, read_frame, write_frame};
+use super::protocol::{Header, Request, read_frame, write_frame, write_reply};
 
 /// The argument by which a worker tries its confinement instead of reading.
 pub const PROBE: &str = "probe";
@@ -35,7 +35,7 @@ fn serve(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
     while let Some(request) = read_frame::<Request>(from)? {
         let mut bytes = Vec::with_capacity(usize::try_from(request.bytes).unwrap_or_default());
         from.take(request.bytes).read_to_end(&mut bytes)?;
-        write_frame(to, &book::read(&request, bytes, &header, &gazetteer))?;
+        write_reply(to, &book::read(&request, bytes, &header, &gazetteer))?;
     }
     Ok(())
 }

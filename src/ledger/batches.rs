@@ -78,15 +78,13 @@ impl Ledger {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
             })?
             .collect::<Result<_, _>>()?;
-        let mut bodies = self.connection.prepare_cached("SELECT body FROM observations WHERE submission = ?1 ORDER BY dataset")?;
         let mut found = Vec::new();
         for (id, path, file, hash, received_at) in rows {
             // The same instant may be written in two zones.
             if parse::<DateTime<FixedOffset>>(&hash, &received_at)? != origin.received_at {
                 continue;
             }
-            let texts: Vec<String> = bodies.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
-            let tables = texts.iter().map(|text| from_json(&hash, text)).collect::<Result<_, _>>()?;
+            let tables = self.tables_of(id)?;
             found.push(Beside { path, file, hash: ContentHash(hash), tables });
         }
         Ok(found)

@@ -1,6 +1,6 @@
 //! What came of a file: it was refused unread, or it was read, and then its findings decide.
 
-use crate::model::{DepartmentCode, Finding, Observations, Period, Refusal};
+use crate::model::{DepartmentCode, Finding, Observations, Packed, Period, Refusal};
 
 use super::SubmissionState;
 
@@ -8,16 +8,14 @@ use super::SubmissionState;
 #[derive(Debug, Clone)]
 pub enum Judgement {
     /// Not read as a workbook; whose it is and of which month, as far as its name and folders tell.
-    Refused {
-        reason: Refusal,
-        department: Option<DepartmentCode>,
-        period: Option<Period>,
-    },
+    Refused { reason: Refusal, department: Option<DepartmentCode>, period: Option<Period> },
     Read {
         department: DepartmentCode,
         period: Period,
         findings: Vec<Finding>,
         observations: Vec<Observations>,
+        /// The same as column files, one each; made of them where there are none.
+        packed: Vec<Packed>,
     },
 }
 
@@ -67,6 +65,12 @@ impl Judgement {
     pub fn observations(&self) -> &[Observations] {
         if let Self::Read { observations, .. } = self { observations } else { &[] }
     }
+
+    /// Its tables as column files; empty where they have to be made.
+    #[must_use]
+    pub fn packed(&self) -> &[Packed] {
+        if let Self::Read { packed, .. } = self { packed } else { &[] }
+    }
 }
 
 #[cfg(test)]
@@ -79,7 +83,7 @@ mod tests {
         let state = |codes: &[FindingCode]| {
             let findings = codes.iter().map(|code| Finding::new(*code, Place::default(), "")).collect();
             let (department, period) = (DepartmentCode("jxt".to_owned()), Period::new(2022, 6).unwrap());
-            Judgement::Read { department, period, findings, observations: Vec::new() }.state()
+            Judgement::Read { department, period, findings, observations: Vec::new(), packed: Vec::new() }.state()
         };
         assert_eq!(state(&[]), SubmissionState::Accepted);
         assert_eq!(state(&[FindingCode::Coercion]), SubmissionState::Accepted);

@@ -21,18 +21,22 @@ const FIRST: [&str; 6] = [
 
 const QUESTIONS: &str = include_str!("migrations/0007-questions.sql");
 
+/// The steps behind it.
+const LAST: [&str; 1] = [include_str!("migrations/0008-columns.sql")];
+
 fn all() -> Migrations<'static> {
     let mut steps: Vec<M<'static>> = FIRST.into_iter().map(M::up).collect();
     steps.push(M::up_with_hook(QUESTIONS, |transaction: &Transaction<'_>| {
         answer_questions(transaction).map_err(|error| HookError::Hook(error.to_string()))
     }));
+    steps.extend(LAST.into_iter().map(M::up));
     Migrations::new(steps)
 }
 
 /// The schema this program brings a ledger to.
 #[must_use]
 pub fn known_schema() -> i64 {
-    i64::try_from(FIRST.len() + 1).unwrap_or(i64::MAX)
+    i64::try_from(FIRST.len() + 1 + LAST.len()).unwrap_or(i64::MAX)
 }
 
 /// What 0007 keeps beside the rows there are.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Transaction, params};
 
-use super::{Ledger, LedgerError, Recorded, audit, from_json, standing, submissions};
+use super::{Ledger, LedgerError, Recorded, audit, bodies, standing, submissions};
 use crate::model::Observations;
 
 /// By which plan, and by which meaning of the program's reading, files are read.
@@ -51,16 +51,21 @@ impl Ledger {
 
     /// The tables of a submission, by dataset.
     pub fn tables_of(&self, id: i64) -> Result<Vec<Observations>, LedgerError> {
-        let mut statement = self.connection.prepare_cached("SELECT body FROM observations WHERE submission = ?1 ORDER BY dataset")?;
-        let bodies: Vec<String> = statement.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        bodies.iter().map(|body| from_json("observations", body)).collect()
+        let query = format!("SELECT {} FROM observations WHERE submission = ?1 ORDER BY dataset", bodies::COLUMNS);
+        let mut statement = self.connection.prepare_cached(&query)?;
+        let mut rows = statement.query([id])?;
+        let mut tables = Vec::new();
+        while let Some(row) = rows.next()? {
+            tables.push(bodies::table(id, row)?);
+        }
+        Ok(tables)
     }
 }
 
 fn one(transaction: &Transaction<'_>, at: &str, by: ReadBy<'_>, file: &ReadAgain) -> Result<(), LedgerError> {
     let detail = if let Some(tables) = &file.tables {
         let mut keys = standing::keys_of(transaction, file.id)?;
-        submissions::replace_tables(transaction, file.id, tables)?;
+        submissions::replace_tables(transaction, file.id, tables, &[])?;
         keys.extend(standing::keys_of(transaction, file.id)?);
         standing::restand(transaction, &keys)?;
         transaction.execute(

@@ -6,9 +6,9 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, Transaction, params};
 
-use super::{Input, Ledger, LedgerError, from_json, parse};
+use super::{Input, Ledger, LedgerError, bodies, parse};
 use crate::model::standing::stands;
-use crate::model::{Accepted, ContentHash, DepartmentCode, Observations, Period};
+use crate::model::{Accepted, ContentHash, DepartmentCode, Period};
 
 /// A submission that stands for a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,11 +97,13 @@ impl Ledger {
 
     /// Reads the tables of what stands.
     pub fn tables(&self, stands: Vec<Stands>) -> Result<Vec<Accepted>, LedgerError> {
-        let mut statement = self.connection.prepare_cached("SELECT body FROM observations WHERE submission = ?1 AND dataset = ?2")?;
+        let query = format!("SELECT {} FROM observations WHERE submission = ?1 AND dataset = ?2", bodies::COLUMNS);
+        let mut statement = self.connection.prepare_cached(&query)?;
         let mut tables = Vec::with_capacity(stands.len());
         for Stands { input, submission, received_at } in stands {
-            let body: String = statement.query_row(params![submission, input.dataset], |row| row.get(0))?;
-            let observations: Observations = from_json("observations", &body)?;
+            let mut rows = statement.query(params![submission, input.dataset])?;
+            let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+            let observations = bodies::table(submission, row)?;
             tables.push(Accepted { observations, file: input.file, hash: input.hash, received_at });
         }
         Ok(tables)
@@ -122,6 +124,7 @@ mod tests {
 
     use super::*;
     use crate::ledger::{Arrival, Judgement, SubmissionState};
+    use crate::model::Observations;
 
     const AT: &str = "2022-07-11T09:00:00+08:00";
     const DATASETS: [&str; 2] = ["list", "matrix"];
@@ -173,6 +176,7 @@ mod tests {
                 period,
                 findings: Vec::new(),
                 observations: held.collect(),
+                packed: Vec::new(),
             },
         })
     }

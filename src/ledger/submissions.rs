@@ -3,8 +3,8 @@
 use chrono::{DateTime, FixedOffset};
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
-use super::{Judgement, Ledger, LedgerError, SubmissionState, audit, from_json, migrate, parse, standing, to_json};
-use crate::model::{ContentHash, DepartmentCode, Finding, Observations, Period, Refusal};
+use super::{Judgement, Ledger, LedgerError, SubmissionState, audit, bodies, from_json, migrate, parse, standing, to_json};
+use crate::model::{ContentHash, DepartmentCode, Finding, Observations, Packed, Period, Refusal};
 
 /// A submission as the ledger has it.
 #[derive(Debug, Clone)]
@@ -114,7 +114,7 @@ fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Res
     let id: i64 =
         transaction.query_row("SELECT id FROM submissions WHERE hash = ?1 AND path = ?2", params![hash.0, path], |row| row.get(0))?;
     let mut tables = standing::keys_of(transaction, id)?;
-    replace_tables(transaction, id, judgement.observations())?;
+    replace_tables(transaction, id, judgement.observations(), judgement.packed())?;
     tables.extend(standing::keys_of(transaction, id)?);
     let action = format!("submission.{}", judgement.state().code());
     audit::record(transaction, at, &action, &id.to_string(), reason.unwrap_or(""))?;
@@ -127,19 +127,21 @@ fn record_one(transaction: &Transaction<'_>, at: &str, arrival: &Arrival) -> Res
 }
 
 /// Puts `tables` in the place of those the submission has; whoever calls it finds anew what stands.
-pub(super) fn replace_tables(transaction: &Transaction<'_>, id: i64, tables: &[Observations]) -> Result<(), LedgerError> {
-    let place = format!("submissions.{id}");
+pub(super) fn replace_tables(
+    transaction: &Transaction<'_>,
+    id: i64,
+    tables: &[Observations],
+    packed: &[Packed],
+) -> Result<(), LedgerError> {
     transaction.prepare_cached("DELETE FROM observations WHERE submission = ?1")?.execute([id])?;
-    for observations in tables {
+    for (at, observations) in tables.iter().enumerate() {
+        let made = packed.get(at).is_none().then(|| bodies::packed(id, observations)).transpose()?;
+        let body = packed.get(at).or(made.as_ref()).map(|packed| packed.0.as_slice());
         transaction
-            .prepare_cached("INSERT INTO observations (submission, dataset, department, period, body) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![
-                id,
-                observations.dataset,
-                observations.department.0,
-                observations.period.to_string(),
-                to_json(&place, observations)?
-            ])?;
+            .prepare_cached(
+                "INSERT INTO observations (submission, dataset, department, period, body, packed) VALUES (?1, ?2, ?3, ?4, '', ?5)",
+            )?
+            .execute(params![id, observations.dataset, observations.department.0, observations.period.to_string(), body,])?;
     }
     Ok(())
 }
@@ -237,7 +239,7 @@ mod tests {
             again: false,
             plan_hash: String::new(),
             definition: 1,
-            judgement: Judgement::Read { department, period, findings: Vec::new(), observations: vec![observations] },
+            judgement: Judgement::Read { department, period, findings: Vec::new(), observations: vec![observations], packed: Vec::new() },
         }
     }
 

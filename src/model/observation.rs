@@ -177,6 +177,19 @@ impl Observations {
 }
 
 impl Values {
+    /// The number of rows, blank cells among them.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        match self {
+            Self::Text(values) => values.len(),
+            Self::Integer(values) => values.len(),
+            Self::Decimal(values) => values.len(),
+            Self::Date(values) => values.len(),
+            Self::Flag(values) => values.len(),
+            Self::Region(values) => values.len(),
+        }
+    }
+
     /// Adds the values of another block of the same column.
     fn append(&mut self, more: Self) {
         match (self, more) {

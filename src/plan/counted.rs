@@ -83,7 +83,7 @@ pub fn left_out(plan: &Plan, observations: &Observations) -> PolarsResult<LeftOu
     let data = observations.period.back(dataset.lag);
     // Hardly any table has a row of another year: Polars is asked only where one has.
     let doubtful = |one: &Indicator| one.counts_in.as_ref().is_some_and(|counts| !elsewhen(observations, counts, data).is_empty());
-    let scoped = scope_rules(dataset).next().is_some();
+    let scoped = has_scope(dataset);
     if !scoped && !indicators.iter().copied().any(doubtful) {
         return Ok(LeftOut::default());
     }
@@ -190,6 +190,12 @@ fn year(observations: &Observations, column: &str, row: usize) -> Option<i32> {
 /// The rules that say who belongs on the list and leave out who does not, explained or not.
 fn scope_rules(dataset: &Dataset) -> impl Iterator<Item = &Rule> {
     dataset.rules.iter().filter(|rule| rule.out_of_scope && rule.per_row && rule.severity == Severity::Explain && !rule.explained_counts)
+}
+
+/// Whether any row may lie outside the dataset's scope.
+#[must_use]
+pub fn has_scope(dataset: &Dataset) -> bool {
+    scope_rules(dataset).next().is_some()
 }
 
 /// The rows of a dataset's frame that lie inside its scope; `None` where no rule leaves rows out.

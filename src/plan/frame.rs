@@ -62,23 +62,39 @@ pub fn fits(dataset: &Dataset, observations: &Observations) -> bool {
     dataset.columns.iter().all(|spec| observations.column(&spec.name).is_none_or(|column| holds(spec.kind, &column.values)))
 }
 
+/// Whether the observations' frame can be made, told without making it.
+///
+/// # Errors
+///
+/// As [`frame`].
+pub fn try_frame(dataset: &Dataset, observations: &Observations) -> PolarsResult<()> {
+    for spec in &dataset.columns {
+        match spec.kind {
+            ColumnType::Decimal => drop(decimals(spec, &[observations])?),
+            ColumnType::Integer => drop(integers(spec, &[observations])?),
+            _ => drop(gather(spec, &[observations], |_, _| Ok(None::<()>))?),
+        }
+    }
+    Ok(())
+}
+
 fn series(spec: &ColumnSpec, observations: &[&Observations]) -> PolarsResult<Series> {
     let name = spec.name.as_str();
     Ok(match spec.kind {
         ColumnType::Decimal => {
-            let values = gather(spec, observations, |column, row| Ok(column.decimal(row)))?;
-            let scale = values.iter().flatten().map(|value| value.normalize().scale()).fold(spec.decimals, u32::max).min(SCALE_MAX);
-            let scaled = values.into_iter().map(|value| value.map(|value| scaled(spec, value, scale)).transpose());
-            let scaled = scaled.collect::<PolarsResult<Vec<_>>>()?;
+            let (scaled, scale) = decimals(spec, observations)?;
             let integers = Int128Chunked::from_slice_options(name.into(), &scaled);
             integers.into_decimal(PRECISION, scale.to_usize().unwrap_or_default())?.into_series()
         }
-        ColumnType::Integer => {
-            let whole = gather(spec, observations, |column, row| column.decimal(row).map(|value| whole(spec, value)).transpose())?;
-            Series::new(name.into(), whole)
-        }
+        ColumnType::Integer => Series::new(name.into(), integers(spec, observations)?),
         ColumnType::Text | ColumnType::Choice | ColumnType::Region => {
-            Series::new(name.into(), gather(spec, observations, |column, row| Ok(column.text(row)))?)
+            let texts: Vec<Option<&str>> = gather(spec, observations, |column, row| {
+                Ok(match &column.values {
+                    Values::Text(values) => values.get(row).and_then(Option::as_deref),
+                    _ => column.region(row).map(|region| region.0.as_str()),
+                })
+            })?;
+            Series::new(name.into(), texts)
         }
         ColumnType::Date => Series::new(
             name.into(),
@@ -97,11 +113,25 @@ fn series(spec: &ColumnSpec, observations: &[&Observations]) -> PolarsResult<Ser
     })
 }
 
+/// The values as integers of units of the column's last decimal, and how many decimals it has.
+fn decimals(spec: &ColumnSpec, observations: &[&Observations]) -> PolarsResult<(Vec<Option<i128>>, u32)> {
+    let values = gather(spec, observations, |column, row| Ok(column.decimal(row)))?;
+    // Most have no more than the declared ones, and need not be looked at for zeros behind the last figure.
+    let own = |value: &Decimal| if value.scale() <= spec.decimals { value.scale() } else { value.normalize().scale() };
+    let scale = values.iter().flatten().map(own).fold(spec.decimals, u32::max).min(SCALE_MAX);
+    let scaled = values.into_iter().map(|value| value.map(|value| scaled(spec, value, scale)).transpose());
+    Ok((scaled.collect::<PolarsResult<Vec<_>>>()?, scale))
+}
+
+fn integers(spec: &ColumnSpec, observations: &[&Observations]) -> PolarsResult<Vec<Option<i64>>> {
+    gather(spec, observations, |column, row| column.decimal(row).map(|value| whole(spec, value)).transpose())
+}
+
 /// Reads one column of all observations, blank where they lack it.
-fn gather<T>(
+fn gather<'a, T>(
     spec: &ColumnSpec,
-    observations: &[&Observations],
-    read: impl Fn(&Column, usize) -> PolarsResult<Option<T>>,
+    observations: &[&'a Observations],
+    read: impl Fn(&'a Column, usize) -> PolarsResult<Option<T>>,
 ) -> PolarsResult<Vec<Option<T>>> {
     let mut values = Vec::with_capacity(observations.iter().map(|table| table.rows()).sum());
     for table in observations {
@@ -299,8 +329,10 @@ mod tests {
         let dataset = dataset(vec![spec("paid", ColumnType::Decimal, 2)]);
         let text = table("jxt", vec![("paid", Values::Text(vec![Some("12".to_owned())]))], 1);
         assert!(frame(&dataset, &[&text]).is_err());
+        assert!(try_frame(&dataset, &text).is_err());
         let long = table("jxt", vec![("paid", Values::Decimal(vec![Some(Decimal::MAX)]))], 1);
         assert!(frame(&dataset, &[&long]).is_err());
+        assert!(try_frame(&dataset, &long).is_err());
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! A1 references, set down as short as they go: `D7:D17`, `D7,D9`, `D7:N7`.
 
-use std::collections::BTreeSet;
-
 use crate::model::CellRef;
 
 /// Ranges one reference may name before it is widened to the block around all of them.
@@ -10,12 +8,16 @@ const RANGES_MAX: usize = 256;
 /// The references joined into ranges: down the columns, or along the rows where the cells stand side by side.
 /// Very scattered cells are named by the block around them; the number of rows says how many of its rows were read.
 pub fn compressed(references: impl Iterator<Item = CellRef>) -> String {
-    let cells: BTreeSet<(u32, u32)> = references.map(|cell| (cell.row, cell.column)).collect();
-    let rows: BTreeSet<u32> = cells.iter().map(|(row, _)| *row).collect();
-    let columns: BTreeSet<u32> = cells.iter().map(|(_, column)| *column).collect();
+    let mut ordered: Vec<(u32, u32)> = references.map(|cell| (cell.row, cell.column)).collect();
+    ordered.sort_unstable();
+    ordered.dedup();
+    let mut rows: Vec<u32> = ordered.iter().map(|(row, _)| *row).collect();
+    rows.dedup();
+    let mut columns: Vec<u32> = ordered.iter().map(|(_, column)| *column).collect();
+    columns.sort_unstable();
+    columns.dedup();
     let across = rows.len() < columns.len();
     let mut ranges: Vec<Range> = Vec::new();
-    let mut ordered: Vec<(u32, u32)> = cells.into_iter().collect();
     if !across {
         ordered.sort_unstable_by_key(|(row, column)| (*column, *row));
     }

@@ -77,7 +77,7 @@ fn projects() -> Dataset {
 
 fn header(datasets: Vec<Dataset>) -> Header {
     let (province, regions) = cities();
-    let names = |code: &str, name: &str| DepartmentNames { code: DepartmentCode(code.to_owned()), names: vec![name.to_owned()] };
+    let names = |code: &str, name: &str| DepartmentNames::new(DepartmentCode(code.to_owned()), vec![name.to_owned()]);
     Header {
         limits: Limits { cells_max: 10_000, ..Limits::default() },
         year: 2022,

@@ -1,11 +1,11 @@
 //! One spelling out of many: names are compared without regard to width, spaces, and the shape of brackets and dashes.
 
-use unicode_normalization::UnicodeNormalization;
+use crate::ingest::parse::nfkc::nfkc;
 
 /// The spelling under which two keys count as the same: NFKC, no white space, one kind of bracket and dash.
 #[must_use]
 pub fn unified(text: &str) -> String {
-    text.nfkc()
+    nfkc(text)
         .filter(|c| !c.is_whitespace() && *c != '\u{200b}' && *c != '\u{feff}')
         .map(|c| match c {
             '[' | '{' | '【' | '〔' | '〖' | '〈' | '《' => '(',
@@ -41,7 +41,7 @@ pub fn without_place<'a>(firm: &'a str, places: &[String]) -> Option<&'a str> {
 #[must_use]
 pub fn firm(text: &str) -> String {
     let key = without_former_name(&unified(text).to_lowercase());
-    ["有限责任", "有限", "股份", "公司"].iter().fold(key, |key, word| key.replace(word, ""))
+    ["有限责任", "有限", "股份", "公司"].iter().fold(key, |key, word| if key.contains(word) { key.replace(word, "") } else { key })
 }
 
 #[cfg(test)]

@@ -39,9 +39,14 @@ impl Cut<'_> {
     #[must_use]
     pub fn table(&self, dataset: usize, main: usize, further: impl Iterator<Item = usize>, hidden: Vec<Block>) -> Table {
         let mut table = Table { dataset, blocks: Vec::new(), duplicates: Vec::new(), rivals: Vec::new(), extracts: Vec::new(), hidden };
+        let blocks = self.blocks(std::iter::once(main).chain(further));
+        // Nearly every list stands in one piece: its rows need not be put in words to be compared with those of another.
+        if blocks.len() == 1 {
+            return Table { blocks, ..table };
+        }
         let mut read = Rows::new();
         let mut repeated = Vec::new();
-        for block in self.blocks(std::iter::once(main).chain(further)) {
+        for block in blocks {
             let rows = self.rows(dataset, &block);
             let shared = rows.iter().filter(|(key, _)| read.contains_key(*key)).count();
             let same = rows.iter().filter(|(key, cells)| read.get(*key) == Some(cells)).count();

@@ -39,7 +39,7 @@ pub fn candidates(grids: &[Grid], skip: &BTreeSet<usize>, datasets: &[&Dataset],
     let labels: Vec<Vec<Vec<Path>>> = datasets.iter().map(|dataset| declared(dataset, period)).collect();
     let mut found = Vec::new();
     for (sheet, grid) in grids.iter().enumerate().filter(|(sheet, _)| !skip.contains(sheet)) {
-        let texts = Texts::of(grid);
+        let texts = Texts::of(grid, &labels);
         for (at, (dataset, labels)) in datasets.iter().zip(&labels).enumerate() {
             let headings: Vec<(Heading, Option<Body>)> = if dataset.regions_across {
                 across::find(grid, dataset, labels, gazetteer).into_iter().map(|a| (a.heading, Some(a.body))).collect()

@@ -1,6 +1,7 @@
 //! Words by which a sheet, a title or a section says that its rows do not belong to the list, however alike its headings are.
 
 use crate::ingest::grid::Grid;
+use crate::ingest::parse::nfkc::may_begin;
 use crate::ingest::parse::text::{comparable, year_in};
 
 const WORDS: [&str; 26] = [
@@ -153,6 +154,10 @@ pub fn is_no(text: &str) -> bool {
 /// Whether a name is a form's example: `示例：杭州某某公司`, `（填写示例）…`.
 #[must_use]
 pub fn is_example(text: &str) -> bool {
+    const BEGINS: [char; 10] = ['示', '填', '例', '样', '(', '[', '【', '<', '“', '*'];
+    if !may_begin(text, &BEGINS) {
+        return false;
+    }
     let key = comparable(text);
     let bare = key.trim_start_matches(['(', '[', '【', '〔', '<', '“', '*']);
     let set_off = |rest: &str| rest.is_empty() || rest.starts_with([':', ')', ']', '】', '〕', '>', '”', '-', ',', '、']);

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ingest::grid::{Grid, Merge};
+use crate::ingest::grid::{Cell, Grid, Merge};
+use crate::ingest::parse::nfkc::plain;
 use crate::ingest::parse::text::comparable;
 use crate::plan::Dataset;
 
-use super::label::{Path, bracketed_units, label};
+use super::label::{Path, bracketed_units, label, may_be};
 use super::units::Units;
 
 /// A dataset's column found on the sheet.
@@ -39,23 +40,41 @@ pub struct Heading {
     pub matched: usize,
 }
 
-/// A sheet's short texts, ready for comparing with headings.
+/// The short texts of a sheet's rows that may be headings, ready for comparing with them.
 pub struct Texts(BTreeMap<u32, BTreeMap<u32, String>>);
+
+/// A heading's rows: three at most, and the parts under them.
+const HEADING_ROWS: u32 = 4;
 
 /// Longer texts are notes, not headings.
 const HEADING_CHARS_MAX: usize = 60;
 
 impl Texts {
-    /// Reads the texts of a sheet.
+    /// Reads the texts of the rows that hold one of `labels`, and of those below that may belong to their headings: data rows need not
+    /// be read as headings.
     #[must_use]
-    pub fn of(grid: &Grid) -> Self {
+    pub fn of(grid: &Grid, labels: &[Vec<Vec<Path>>]) -> Self {
+        let known: BTreeSet<&str> = labels.iter().flatten().flatten().flatten().map(String::as_str).collect();
+        let begins: BTreeSet<char> = known.iter().filter_map(|label| label.chars().next()).collect();
+        let short = |cell: &Cell| cell.text().filter(|text| text.chars().count() <= HEADING_CHARS_MAX).map(label);
+        let is_label = |text: &str| {
+            let begun = text.chars().any(|c| plain(c).is_none_or(|c| begins.contains(&c.to_ascii_lowercase())));
+            // Dashes and waves come to one another in a heading.
+            let begun = begun || begins.contains(&'-');
+            begun
+                && text.chars().count() <= HEADING_CHARS_MAX
+                && known.iter().any(|label| may_be(text, label))
+                && known.contains(label(text).as_str())
+        };
         let mut rows: BTreeMap<u32, BTreeMap<u32, String>> = BTreeMap::new();
-        for cell in grid.cells() {
-            if let Some(text) = cell.text().filter(|text| text.chars().count() <= HEADING_CHARS_MAX) {
-                let text = label(text);
-                if !text.is_empty() {
-                    rows.entry(cell.row).or_default().insert(cell.column, text);
-                }
+        let mut until = 0;
+        for (row, cells) in grid.rows() {
+            if cells.iter().filter_map(Cell::text).any(is_label) {
+                until = row.saturating_add(HEADING_ROWS);
+            }
+            if row < until {
+                let texts = cells.iter().filter_map(|cell| Some((cell.column, short(cell)?)));
+                rows.insert(row, texts.filter(|(_, text)| !text.is_empty()).collect());
             }
         }
         Self(rows)

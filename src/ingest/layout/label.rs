@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::ingest::parse::nfkc::plain;
 use crate::ingest::parse::text::comparable;
 use crate::model::quantity::Dimension;
 use crate::model::{Period, Unit};
@@ -28,6 +29,26 @@ pub fn label(text: &str) -> String {
             |found: &regex::Captures| if units::of_brackets(&found[1]).is_some() { String::new() } else { found[0].to_owned() },
         )
         .into_owned()
+}
+
+/// Whether `text` may have `label` for its [`label`]: it has the same characters in the same order, among others. Told without reading
+/// the text as a heading: every row of a list is asked.
+#[must_use]
+pub fn may_be(text: &str, label: &str) -> bool {
+    let mut wanted = label.chars();
+    let mut next = wanted.next();
+    for c in text.chars() {
+        if next.is_none() {
+            break;
+        }
+        // Of other characters only reading the text tells what they come to.
+        let Some(c) = plain(c) else { return true };
+        let c = if c == '~' { '-' } else { c.to_ascii_lowercase() };
+        if Some(c) == next || (c == '—' && next == Some('-')) {
+            next = wanted.next();
+        }
+    }
+    next.is_none()
 }
 
 /// The units in a heading's brackets or behind it.
@@ -73,6 +94,8 @@ pub fn declared(dataset: &Dataset, period: Period) -> Vec<Vec<Path>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::ingest::check::sample;
 
@@ -90,6 +113,20 @@ mod tests {
         assert_eq!(label("受益 人次"), "受益人次");
         assert_eq!(bracketed_units("累计（单位：亿元）").unwrap().known, [Unit::parse("亿元").unwrap()]);
         assert_eq!(bracketed_units("智能工厂（数字化车间）"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_may_not_be_a_heading_is_none(text in "([*★]?[ 　]?(累计|投资额|[aA～~—-]|[㎡…é1]){0,6}[（(/：\n ]?(万元|单位：亿元|%)?[）)]?|\\PC{0,8})") {
+            prop_assert!(may_be(&text, &label(&text)), "{:?} {:?}", text, label(&text));
+        }
+    }
+
+    #[test]
+    fn another_word_is_not_read_as_a_heading() {
+        assert!(!may_be("2022-3300001-000001", "项目代码"));
+        assert!(!may_be("杭州年产3万件项目（1期）", "项目名称"));
+        assert!(may_be("* 项 目 名 称（个）", "项目名称"));
     }
 
     #[test]

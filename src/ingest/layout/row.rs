@@ -16,7 +16,7 @@ use crate::plan::{ColumnSpec, ColumnType, Dataset, Shape};
 
 use super::body::Spot;
 use super::heading::Heading;
-use super::label::label;
+use super::label::{label, may_be};
 use super::section::is_section;
 use super::words::{RowWord, is_carried, is_own, is_signature_label, row_word};
 
@@ -287,9 +287,9 @@ impl<'a> Rows<'a> {
     fn repeats_heading(&self, row: u32) -> bool {
         let same = |(column, heading): &&(u32, String)| {
             let text = self.grid.cell(row, *column).and_then(Cell::text);
-            text.is_some_and(|text| text.chars().count() <= 60 && label(text) == *heading)
+            text.is_some_and(|text| may_be(text, heading) && text.chars().count() <= 60 && label(text) == *heading)
         };
-        self.headings.iter().filter(same).count() >= 2
+        self.headings.iter().filter(same).take(2).count() == 2
     }
 
     /// What lies under one of the table's headings.

@@ -2,6 +2,7 @@
 //!
 //! Words alone never decide: [`super::row`] weighs them against what else the row holds.
 
+use crate::ingest::parse::nfkc::{may_begin, plain};
 use crate::ingest::parse::region::{Gazetteer, Place};
 use crate::ingest::parse::text::comparable;
 use crate::model::TotalKind;
@@ -29,6 +30,8 @@ pub enum RowWord {
 const TOTALS: [&str; 11] = ["合计", "总计", "共计", "汇总", "总额", "总数", "小计", "全省", "全国", "累计", "总和"];
 /// What is carried from page to page in a printed list.
 const CARRIED: [&str; 9] = ["承前页", "接前页", "承上页", "接上页", "续前页", "过次页", "转次页", "转下页", "接下页"];
+/// How one of these begins.
+const CARRIED_BEGIN: [char; 6] = ['(', '承', '接', '续', '过', '转'];
 /// What may stand around a total word.
 const AROUND: [&str; 7] = ["全省", "全部", "总", "各市", "数", "各地", "本页"];
 const OF_WHICH: [&str; 4] = ["其中", "山区26县", "山区二十六县", "市本级"];
@@ -134,6 +137,9 @@ pub fn is_total(key: &str) -> bool {
 /// Whether the label carries a sum over to another page: it adds up neither the table nor a block of it.
 #[must_use]
 pub fn is_carried(label: &str) -> bool {
+    if !may_begin(label, &CARRIED_BEGIN) {
+        return false;
+    }
     let key = comparable(label);
     CARRIED.iter().any(|word| key.trim_start_matches('(').starts_with(word)) && key.chars().count() <= 10
 }
@@ -156,38 +162,47 @@ fn is_signature(key: &str) -> bool {
         .is_some_and(|(before, _)| before.chars().count() <= 8 && ENDS.iter().any(|end| before.trim_end_matches(')').ends_with(end)))
 }
 
+/// What a cell asks for that wants a signature, or who the office is before it.
+const LABELS: [&str; 22] = [
+    "填报人",
+    "填表人",
+    "制表人",
+    "制表",
+    "填报",
+    "经办人",
+    "经办",
+    "审核人",
+    "审核",
+    "复核人",
+    "复核",
+    "审批人",
+    "负责人",
+    "分管领导",
+    "联系人",
+    "联系电话",
+    "电话",
+    "填报日期",
+    "填表日期",
+    "报送日期",
+    "填报单位",
+    "报送单位",
+];
+const OFFICES: [&str; 4] = ["单位", "处室", "科室", "部门"];
+/// How one of these begins.
+const SIGNATURES_BEGIN: [char; 15] = ['填', '制', '经', '审', '复', '负', '分', '联', '电', '报', '单', '处', '科', '部', '('];
+
 /// A cell that asks for a signature, with the name behind a colon or in the next cell.
 #[must_use]
 pub fn is_signature_label(text: &str) -> bool {
-    const LABELS: [&str; 22] = [
-        "填报人",
-        "填表人",
-        "制表人",
-        "制表",
-        "填报",
-        "经办人",
-        "经办",
-        "审核人",
-        "审核",
-        "复核人",
-        "复核",
-        "审批人",
-        "负责人",
-        "分管领导",
-        "联系人",
-        "联系电话",
-        "电话",
-        "填报日期",
-        "填表日期",
-        "报送日期",
-        "填报单位",
-        "报送单位",
-    ];
+    // A colon anywhere may part a word from its name; without one the label is all there is.
+    if !may_begin(text, &SIGNATURES_BEGIN) && text.chars().all(|c| plain(c).is_some_and(|c| c != ':')) {
+        return false;
+    }
     let key = comparable(text);
     let label = key.split(':').next().unwrap_or(&key);
     let label = label.split('(').next().unwrap_or(label);
     LABELS.contains(&label)
-        || ["单位", "处室", "科室", "部门"].iter().any(|who| label.strip_prefix(who).is_some_and(|rest| LABELS.contains(&rest)))
+        || OFFICES.iter().any(|who| label.strip_prefix(who).is_some_and(|rest| LABELS.contains(&rest)))
         || is_signature(&key)
 }
 
@@ -207,6 +222,17 @@ mod tests {
     fn word(text: &str, shape: Shape) -> RowWord {
         let (province, cities) = cities();
         row_word(text, &Gazetteer::new(&province, &cities), shape)
+    }
+
+    #[test]
+    fn every_word_begins_as_is_told() {
+        let begins = |word: &&str, chars: &[char]| word.starts_with(chars);
+        assert!(CARRIED.iter().all(|word| begins(word, &CARRIED_BEGIN)));
+        assert!(LABELS.iter().chain(&OFFICES).all(|word| begins(word, &SIGNATURES_BEGIN)));
+        for text in ["盖 章：", "盖章﹕", " 处 室经办人", "制表（签字）"] {
+            assert!(is_signature_label(text), "{text}");
+        }
+        assert!(!is_signature_label("杭州年产3万件项目"));
     }
 
     #[rstest]

@@ -1,11 +1,10 @@
 //! Text as officers type it: width, spaces, dashes; and plain text columns.
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::ingest::grid::Value;
 use crate::model::FindingCode;
 
 use super::coercion::{Fault, Kind, Kinds};
+use super::nfkc::{may_begin, nfkc};
 
 /// Maps the full-width forms U+FF01–FF5E and the ideographic space to ASCII; everything else stays as it is.
 #[must_use]
@@ -39,7 +38,7 @@ pub fn trimmed(text: &str) -> &str {
 /// For comparing: NFKC, without any white space, dashes unified, ASCII in lower case.
 #[must_use]
 pub fn comparable(text: &str) -> String {
-    text.nfkc()
+    nfkc(text)
         .filter(|c| !c.is_whitespace() && !matches!(c, '\u{FEFF}' | '\u{200B}'))
         .map(|c| match c {
             '\u{2010}'..='\u{2015}' | '\u{2212}' | '~' | '\u{301C}' | '\u{30FC}' => '-',
@@ -51,10 +50,12 @@ pub fn comparable(text: &str) -> String {
 /// Marks that say "nothing to report": read as missing, never as zero.
 #[must_use]
 pub fn is_placeholder(text: &str) -> bool {
-    matches!(
-        comparable(text).as_str(),
-        "-" | "--" | "---" | "/" | "//" | "\\" | "…" | "……" | "..." | "......" | "n/a" | "暂无" | "无" | "空"
-    )
+    const BEGINS: [char; 11] = ['-', '—', '~', '/', '\\', '.', 'n', 'N', '暂', '无', '空'];
+    may_begin(text, &BEGINS)
+        && matches!(
+            comparable(text).as_str(),
+            "-" | "--" | "---" | "/" | "//" | "\\" | "…" | "……" | "..." | "......" | "n/a" | "暂无" | "无" | "空"
+        )
 }
 
 /// Reads a text column's cell.
@@ -66,7 +67,8 @@ pub fn text(value: &Value, kinds: &mut Kinds) -> Result<Option<String>, Fault> {
     match value {
         Value::Text(text) => {
             let text = trimmed(text);
-            if text.is_empty() || matches!(comparable(text).as_str(), "-" | "--" | "/") {
+            let is_dash = || may_begin(text, &['-', '—', '~', '/']) && matches!(comparable(text).as_str(), "-" | "--" | "/");
+            if text.is_empty() || is_dash() {
                 return Ok(None);
             }
             if is_rounded_code(text) {

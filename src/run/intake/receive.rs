@@ -224,5 +224,6 @@ pub(super) fn judge(
     let (said, kept) = remarks::answers(&desk.plan, &read.file, &read.remarks, &findings);
     findings.extend(kept);
     let findings = answered(desk, (&read.department, read.period), findings, (explanations, &said), &part.explained_twice)?;
-    Ok(Judgement::Read { department: read.department, period: read.period, findings, observations: read.observations })
+    let Read { department, period, observations, packed, .. } = read;
+    Ok(Judgement::Read { department, period, findings, observations, packed })
 }

@@ -214,6 +214,7 @@ fn strike(stage: &Stage, point: &str, act: Act) -> Result<Output, String> {
 /// Takes the last migrations back, the newest first, as if an earlier program had written the ledger.
 fn make_earlier(root: &Path) {
     let ledger = rusqlite::Connection::open(root.join("var/ledger.sqlite")).unwrap();
+    as_json(&ledger);
     let questions = "DROP TABLE standing; DROP TABLE marks; DROP INDEX submissions_by_period; DROP INDEX submissions_by_path;
         DROP INDEX submissions_by_batch; DROP INDEX submissions_withdrawn; DROP INDEX submissions_refused; DROP INDEX audit_by_action;
         DROP INDEX alerts_by_end; CREATE INDEX submissions_by_period ON submissions (period, department);
@@ -223,6 +224,17 @@ fn make_earlier(root: &Path) {
     let undo = "ALTER TABLE runs DROP COLUMN definition; ALTER TABLE submissions DROP COLUMN definition;
         ALTER TABLE submissions DROP COLUMN examined; DROP TABLE packages; PRAGMA user_version = 4;";
     ledger.execute_batch(undo).unwrap();
+}
+
+/// Writes every table as JSON, as was done before column files.
+fn as_json(ledger: &rusqlite::Connection) {
+    let mut statement = ledger.prepare("SELECT rowid, packed FROM observations").unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))).unwrap();
+    for (row, packed) in rows.map(Result::unwrap) {
+        let table = serde_json::to_string(&wenjin::model::columns::unpacked(&packed).unwrap()).unwrap();
+        ledger.execute("UPDATE observations SET body = ?2 WHERE rowid = ?1", rusqlite::params![row, table]).unwrap();
+    }
+    ledger.execute_batch("ALTER TABLE observations DROP COLUMN packed").unwrap();
 }
 
 /// The newest copy.

@@ -78,7 +78,8 @@ fn kind_behind(dataset: &Dataset, texts: &[&str], before: Before) -> RowKind {
     let headings: Vec<&str> = dataset.columns.iter().map(|column| column.name.as_str()).collect();
     put(&mut grid, 0, &headings);
     put(&mut grid, 5, texts);
-    let heading = find(&grid, &Texts::of(&grid), dataset, &declared(dataset, Period::new(2022, 6).unwrap())).remove(0);
+    let labels = [declared(dataset, Period::new(2022, 6).unwrap())];
+    let heading = find(&grid, &Texts::of(&grid, &labels), dataset, &labels[0]).remove(0);
     let (province, regions) = cities();
     let gazetteer = Gazetteer::new(&province, &regions);
     Rows::new(&grid, dataset, &heading, &gazetteer, (0, u32::MAX)).kind(5, before)
