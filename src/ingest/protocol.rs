@@ -11,6 +11,8 @@ use crate::plan::{Dataset, Region};
 use crate::settings::Limits;
 
 use super::account::remembered::StrayRows;
+use super::mark::said::Said;
+use super::mark::wanted::Wanted;
 use super::reading::Facts;
 use super::remarks::Remark;
 use super::sniff::Format;
@@ -42,9 +44,19 @@ pub struct Header {
     pub period: Option<Period>,
 }
 
+/// What is to be done with a file.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub enum Task {
+    #[default]
+    Read,
+    /// Cells are marked in it, and the list of findings is put before its sheets.
+    Mark(Wanted),
+}
+
 /// Sent before each file's bytes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Request {
+    pub task: Task,
     pub format: Format,
     pub file: String,
     pub folders: Vec<String>,
@@ -63,8 +75,39 @@ pub enum Reply {
         facts: Vec<Facts>,
         strays: Vec<StrayRows>,
         remarks: Vec<Remark>,
+        said: Vec<Said>,
     },
     Refused(Refusal),
+    /// The marked file, whose bytes follow.
+    Marked {
+        bytes: u64,
+        #[serde(skip)]
+        package: Vec<u8>,
+    },
+    /// It cannot be marked.
+    Unmarked,
+}
+
+/// Writes a reply, and the bytes that follow it.
+pub fn write_reply(to: &mut impl Write, reply: &Reply) -> io::Result<()> {
+    write_frame(to, reply)?;
+    if let Reply::Marked { package, .. } = reply {
+        to.write_all(package)?;
+        to.flush()?;
+    }
+    Ok(())
+}
+
+/// Reads a reply with the bytes that follow it; `None` at a clean end of the stream.
+pub fn read_reply(from: &mut impl Read) -> io::Result<Option<Reply>> {
+    let Some(mut reply) = read_frame::<Reply>(from)? else { return Ok(None) };
+    if let Reply::Marked { bytes, package } = &mut reply {
+        from.take(u64::from(FRAME_BYTES_MAX).min(*bytes)).read_to_end(package)?;
+        if package.len() as u64 != *bytes {
+            return Err(io::Error::other("a marked file was cut short"));
+        }
+    }
+    Ok(Some(reply))
 }
 
 /// No frame is longer: a reply holds at most the cells of one workbook.
@@ -99,6 +142,18 @@ pub fn read_frame<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<Optio
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_marked_file_follows_its_frame() {
+        let marked = Reply::Marked { bytes: 3, package: b"PK!".to_vec() };
+        let mut stream = Vec::new();
+        write_reply(&mut stream, &marked).unwrap();
+        write_reply(&mut stream, &Reply::Unmarked).unwrap();
+        let mut whole = stream.as_slice();
+        assert_eq!(read_reply(&mut whole).unwrap(), Some(marked));
+        assert_eq!(read_reply(&mut whole).unwrap(), Some(Reply::Unmarked));
+        assert!(read_reply(&mut &stream[..stream.len() - 15]).is_err());
+    }
 
     #[test]
     fn frames_come_back_and_the_end_is_told_from_a_cut() {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 
-use crate::ingest::protocol::{Header, Reply, Request, WORKER_COMMAND, read_frame, write_frame};
+use crate::ingest::protocol::{Header, Reply, Request, WORKER_COMMAND, read_frame, read_reply, write_frame};
 use crate::ingest::worker::PROBE;
 use crate::ingest::worker::probe::Probe;
 use crate::model::Refusal;
@@ -108,7 +108,7 @@ impl Worker {
         let (sender, replies) = mpsc::channel();
         thread::spawn(move || {
             let mut from = BufReader::new(from);
-            while let Ok(Some(reply)) = read_frame(&mut from) {
+            while let Ok(Some(reply)) = read_reply(&mut from) {
                 if sender.send(reply).is_err() {
                     break;
                 }
