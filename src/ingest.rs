@@ -21,6 +21,7 @@ pub mod form;
 pub mod identity;
 pub mod layout;
 pub mod margins;
+pub mod mark;
 pub mod mend;
 pub mod number_format;
 pub mod parse;
@@ -49,6 +50,7 @@ use crate::settings::Limits;
 
 use protocol::{DepartmentNames, Header, Reply};
 
+pub use pool::marker::Marker;
 pub use pool::process::probe;
 pub use protocol::WORKER_COMMAND;
 pub use reading::{Read, Reading};
@@ -82,7 +84,7 @@ pub fn read_all(
 
 fn reading(submission: &Submission, reply: Reply) -> Reading {
     match reply {
-        Reply::Read { department, period, observations, packed, findings, account, facts, strays, remarks } => Reading::Read(Read {
+        Reply::Read { department, period, observations, packed, findings, account, facts, strays, remarks, said } => Reading::Read(Read {
             department,
             period,
             file: submission.file.clone(),
@@ -93,9 +95,18 @@ fn reading(submission: &Submission, reply: Reply) -> Reading {
             facts,
             strays,
             remarks,
+            said,
         }),
         Reply::Refused(refusal) => Reading::Refused(refusal),
+        // No answer to what was asked.
+        Reply::Marked { .. } | Reply::Unmarked => Reading::Refused(crate::model::Refusal::WorkerDied),
     }
+}
+
+/// Marks returned files, confined like their reading.
+#[must_use]
+pub fn marker(plan: &Plan, limits: &Limits, worker: &Path) -> Marker {
+    Marker::new(header(plan, limits, &Overrides::default()), limits, worker)
 }
 
 /// Whose a file is and of which month, as far as its name and its folders tell.

@@ -6,7 +6,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 
 use super::{Global, Outcome, exit, output, parse_period, workspace};
-use crate::model::{Finding, Period, ReportState, Severity, Timeliness};
+use crate::model::{Finding, MailKind, Period, ReportState, Severity, Timeliness};
 use crate::run::intake::packages;
 use crate::run::kit::{Desk, Recorded, RunError, SubmissionState, UnreadEntry, UnreadReason};
 use crate::run::post::outbox;
@@ -113,7 +113,8 @@ fn as_json(desk: &Desk, inputs: &Inputs) -> Result<Value, RunError> {
     }
     let latest = newest::drawn(desk, inputs.period)?;
     let mut deliveries = Vec::new();
-    for delivery in outbox::list(desk, Some(inputs.period))? {
+    // A returned file is answered in the same breath: `outbox list` shows it.
+    for delivery in outbox::list(desk, Some(inputs.period))?.into_iter().filter(|one| one.message.kind != MailKind::Return) {
         deliveries.push(json!({
             "department": delivery.message.department, "to": delivery.message.recipients.join(", "), "state": delivery.state.code(),
             "kind": delivery.message.kind.code(), "version": delivery.message.version,

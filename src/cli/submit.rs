@@ -26,6 +26,9 @@ pub struct Submit {
     /// Explains a 请说明 finding, by its id, cell (`技改项目!J17` or J17) or code.
     #[arg(long, value_name = "FINDING=TEXT", value_parser = parse_explanation)]
     explain: Vec<String>,
+    /// Store the mail with a returned file as held, and send none.
+    #[arg(long)]
+    no_mail: bool,
     /// One JSON document on standard output.
     #[arg(long)]
     json: bool,
@@ -44,7 +47,7 @@ impl Submit {
         let department = self.department.as_deref().map(|name| workspace::department(&desk, name)).transpose()?;
         let explanations = Explanations::new(self.explain.clone());
         let bar = Bar::new();
-        let received = receive::from_files(&mut desk, &self.files, department, self.period, &explanations, &bar)?;
+        let received = receive::from_files(&mut desk, &self.files, department, self.period, &explanations, (self.no_mail, &bar))?;
         Progress::finish(&bar);
         for written in explanations.unused() {
             output::error(&format!("warning: `{written}` explains no finding; name it by the `id` that `wenjin submit --json` shows"));
@@ -66,6 +69,7 @@ fn report(received: &[Received], json: bool) {
                     "message": one.message,
                     "beside": one.beside,
                     "account": one.account,
+                    "returned_workbook": one.returned_workbook,
                     "findings": one.findings.iter().map(status::finding).collect::<Vec<_>>(),
                 })
             })
@@ -89,6 +93,9 @@ fn report(received: &[Received], json: bool) {
         }
         if notes > 0 {
             output::line(&format!("  另有{notes}条提示"));
+        }
+        if let Some(workbook) = &one.returned_workbook {
+            output::quoting(&format!("  退回修改：{}", workbook.display()));
         }
     }
     let beside: std::collections::BTreeSet<&str> = received.iter().filter_map(|one| one.beside.as_deref()).collect();

@@ -13,6 +13,7 @@ use lettre::message::{Body, Mailbox, Mailboxes, Message, MultiPart, SinglePart};
 use super::DeliverError;
 use super::headers::{self, Party};
 use super::picture::Picture;
+use crate::model::MailKind;
 
 /// Everything a message is made of.
 #[derive(Debug)]
@@ -45,7 +46,7 @@ pub fn build(parts: &Parts<'_>) -> Result<Vec<u8>, DeliverError> {
         .subject(headers::one_line(parts.subject))
         .message_id(Some(parts.message_id.to_owned()))
         .raw_header(raw("X-Wenjin-Kind", parts.kind))
-        .raw_header(raw("Auto-Submitted", "auto-generated"))
+        .raw_header(raw("Auto-Submitted", if parts.kind == MailKind::Return.code() { "auto-replied" } else { "auto-generated" }))
         .raw_header(raw("List-Id", &format!("<wenjin.{}>", parts.from.domain())));
     if let Some(reply_to) = parts.reply_to {
         builder = builder.reply_to(mailbox(reply_to)?);

@@ -7,6 +7,7 @@ pub mod draft;
 pub mod form;
 mod page;
 pub mod reminder;
+pub mod returned;
 pub mod review;
 
 #[cfg(test)]

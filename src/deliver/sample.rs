@@ -91,6 +91,7 @@ pub fn settings() -> Settings {
         sources: vec![],
         schedule: Schedule::default(),
         remind: Remind::default(),
+        receipts: crate::settings::Receipts::default(),
         mail: Mail {
             transport: MailUrl::File(PathBuf::from("mail")),
             from: "省稳进提质协调办公室 <wenjin@example.cn>".to_owned(),

@@ -14,6 +14,7 @@ use super::formula;
 use super::grid::Grid;
 use super::identity::{Identity, identify};
 use super::layout::{self, Block, Found, Table};
+use super::mark::{said, wanted};
 use super::parse::region::Gazetteer;
 use super::parse::text::comparable;
 use super::parse::{Context, parse, scaled};
@@ -27,9 +28,6 @@ use super::survey::survey;
 use super::title;
 use super::told::{broken, foreign, heading_findings, missing_sheet, no_dataset, no_heading, not_due, of};
 use super::unlock;
-
-/// The sheet of our own findings in a returned workbook is never data.
-const FINDINGS_SHEET: &str = "数据审核意见";
 
 /// Reads one workbook.
 #[must_use]
@@ -94,7 +92,8 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
     findings.extend(others.into_iter().chain(early));
     findings.extend(form::outdated(&sheets, &request.file, &department, &own));
     let remarks = remarks::remarks(&sheets, &own, &found);
-    Ok(Reply::Read { department, period, observations, packed: Vec::new(), findings, account, facts, strays: stray_rows, remarks })
+    let said = said::said(&sheets);
+    Ok(Reply::Read { department, period, observations, packed: Vec::new(), findings, account, facts, strays: stray_rows, remarks, said })
 }
 
 fn is_secret(grid: &Grid) -> bool {
@@ -103,7 +102,8 @@ fn is_secret(grid: &Grid) -> bool {
 
 /// Sheets of our own, by their position: no tables, whatever stands on them.
 fn system(grids: &[Grid]) -> BTreeSet<usize> {
-    let is_own = |grid: &Grid| grid.name == HIDDEN_SHEET || comparable(&grid.name) == FINDINGS_SHEET;
+    // The sheet of our own findings in a returned workbook is never data, nor is one of its name.
+    let is_own = |grid: &Grid| grid.name == HIDDEN_SHEET || comparable(&grid.name) == wanted::SHEET || said::is_ours(grid);
     let own = grids.iter().enumerate().filter(|(_, grid)| is_own(grid)).map(|(at, _)| at);
     own.chain(form::guide(grids)).collect()
 }

@@ -1,6 +1,7 @@
 //! The parent's side: worker processes that are fed files in turn, timed, and replaced when they die.
 
 pub mod process;
+pub mod marker;
 
 use std::io;
 use std::path::Path;
@@ -13,7 +14,7 @@ use crate::crash_point;
 use crate::model::{Refusal, Submission};
 use crate::settings::Limits;
 
-use super::protocol::{Header, Reply, Request};
+use super::protocol::{Header, Reply, Request, Task};
 use super::secrecy::is_marked_name;
 use super::sniff::sniff;
 use process::{End, Worker};
@@ -80,6 +81,7 @@ fn answer(
         Err(refusal) => return Ok(Reply::Refused(refusal)),
     };
     let request = Request {
+        task: Task::Read,
         format,
         file: submission.file.clone(),
         folders: submission.folders.clone(),
@@ -258,7 +260,13 @@ mod tests {
     }
 
     fn request(bytes: &[u8]) -> Request {
-        Request { format: crate::ingest::sniff::Format::Xlsx, file: "a.xlsx".to_owned(), folders: vec![], bytes: bytes.len() as u64 }
+        Request {
+            task: Task::Read,
+            format: crate::ingest::sniff::Format::Xlsx,
+            file: "a.xlsx".to_owned(),
+            folders: vec![],
+            bytes: bytes.len() as u64,
+        }
     }
 
     #[test]

@@ -11,6 +11,8 @@ use crate::plan::{Dataset, Region};
 use crate::settings::Limits;
 
 use super::account::remembered::StrayRows;
+use super::mark::said::Said;
+use super::mark::wanted::Wanted;
 use super::parse::text::comparable;
 use super::reading::Facts;
 use super::remarks::Remark;
@@ -54,9 +56,19 @@ pub struct Header {
     pub period: Option<Period>,
 }
 
+/// What is to be done with a file.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub enum Task {
+    #[default]
+    Read,
+    /// Cells are marked in it, and the list of findings is put before its sheets.
+    Mark(Wanted),
+}
+
 /// Sent before each file's bytes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Request {
+    pub task: Task,
     pub format: Format,
     pub file: String,
     pub folders: Vec<String>,
@@ -80,8 +92,17 @@ pub enum Reply {
         facts: Vec<Facts>,
         strays: Vec<StrayRows>,
         remarks: Vec<Remark>,
+        said: Vec<Said>,
     },
     Refused(Refusal),
+    /// The marked file, whose bytes follow.
+    Marked {
+        bytes: u64,
+        #[serde(skip)]
+        package: Vec<u8>,
+    },
+    /// It cannot be marked.
+    Unmarked,
 }
 
 /// No frame is longer: a reply holds at most the cells of one workbook.
@@ -96,15 +117,20 @@ pub fn write_frame(to: &mut impl Write, value: &impl Serialize) -> io::Result<()
     to.flush()
 }
 
-/// Writes a reply: a frame, and behind it the tables.
+/// Writes a reply: a frame, and behind it the tables, or the marked file.
 pub fn write_reply(to: &mut impl Write, reply: &Reply) -> io::Result<()> {
     write_frame(to, reply)?;
-    let Reply::Read { observations, .. } = reply else { return Ok(()) };
-    to.write_all(&length(observations.len())?)?;
-    for table in observations {
-        let Packed(file) = Packed::of(table).map_err(io::Error::other)?;
-        to.write_all(&length(file.len())?)?;
-        to.write_all(&file)?;
+    match reply {
+        Reply::Read { observations, .. } => {
+            to.write_all(&length(observations.len())?)?;
+            for table in observations {
+                let Packed(file) = Packed::of(table).map_err(io::Error::other)?;
+                to.write_all(&length(file.len())?)?;
+                to.write_all(&file)?;
+            }
+        }
+        Reply::Marked { package, .. } => to.write_all(package)?,
+        Reply::Refused(_) | Reply::Unmarked => {}
     }
     to.flush()
 }
@@ -116,12 +142,21 @@ fn length(of: usize) -> io::Result<[u8; 4]> {
 /// Reads a reply; `None` at a clean end of the stream.
 pub fn read_reply(from: &mut impl Read) -> io::Result<Option<Reply>> {
     let Some(mut reply) = read_frame(from)? else { return Ok(None) };
-    if let Reply::Read { observations, packed, .. } = &mut reply {
-        for _ in 0..read_length(from)?.ok_or(io::ErrorKind::UnexpectedEof)? {
-            let file = Packed(read_bytes(from)?.ok_or(io::ErrorKind::UnexpectedEof)?);
-            observations.push(file.table().map_err(io::Error::other)?);
-            packed.push(file);
+    match &mut reply {
+        Reply::Read { observations, packed, .. } => {
+            for _ in 0..read_length(from)?.ok_or(io::ErrorKind::UnexpectedEof)? {
+                let file = Packed(read_bytes(from)?.ok_or(io::ErrorKind::UnexpectedEof)?);
+                observations.push(file.table().map_err(io::Error::other)?);
+                packed.push(file);
+            }
         }
+        Reply::Marked { bytes, package } => {
+            from.take(u64::from(FRAME_BYTES_MAX).min(*bytes)).read_to_end(package)?;
+            if package.len() as u64 != *bytes {
+                return Err(io::Error::other("a marked file was cut short"));
+            }
+        }
+        Reply::Refused(_) | Reply::Unmarked => {}
     }
     Ok(Some(reply))
 }
@@ -157,6 +192,18 @@ mod tests {
     use crate::ingest::check::sample;
 
     #[test]
+    fn a_marked_file_follows_its_frame() {
+        let marked = Reply::Marked { bytes: 3, package: b"PK!".to_vec() };
+        let mut stream = Vec::new();
+        write_reply(&mut stream, &marked).unwrap();
+        write_reply(&mut stream, &Reply::Unmarked).unwrap();
+        let mut whole = stream.as_slice();
+        assert_eq!(read_reply(&mut whole).unwrap(), Some(marked));
+        assert_eq!(read_reply(&mut whole).unwrap(), Some(Reply::Unmarked));
+        assert!(read_reply(&mut &stream[..stream.len() - 15]).is_err());
+    }
+
+    #[test]
     fn frames_come_back_and_the_end_is_told_from_a_cut() {
         let mut stream = Vec::new();
         write_frame(&mut stream, &Reply::Refused(Refusal::Encrypted)).unwrap();
@@ -181,6 +228,7 @@ mod tests {
             facts: Vec::new(),
             strays: Vec::new(),
             remarks: Vec::new(),
+            said: Vec::new(),
         };
         let mut stream = Vec::new();
         write_reply(&mut stream, &reply(tables.clone(), Vec::new())).unwrap();

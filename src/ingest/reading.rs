@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::account::remembered::StrayRows;
+use super::mark::said::Said;
 use super::remarks::Remark;
 use crate::model::{Account, CellRef, DepartmentCode, Finding, Observations, Packed, Period, Refusal};
 
@@ -28,6 +29,8 @@ pub struct Read {
     pub strays: Vec<StrayRows>,
     /// What the department says in 情况说明.
     pub remarks: Vec<Remark>,
+    /// What it typed beside the findings of a returned workbook.
+    pub said: Vec<Said>,
 }
 
 /// What a table's cells looked like, as far as checks against the past lean on it. Never stored: a file that is read again tells it again.

@@ -135,7 +135,7 @@ fn ticked(grid: &Grid, block: &Block) -> Option<Said> {
 }
 
 /// What is worth keeping of a cell.
-fn words(text: &str) -> Option<String> {
+pub(super) fn words(text: &str) -> Option<String> {
     let text = trimmed(text);
     let bare: String = comparable(text).chars().filter(|c| c.is_alphanumeric()).collect();
     (bare.chars().count() >= CHARS_MIN && !EMPTY.contains(&bare.as_str())).then(|| text.to_owned())

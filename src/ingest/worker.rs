@@ -12,8 +12,9 @@ use std::process::ExitCode;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::book;
+use super::mark;
 use super::parse::region::Gazetteer;
-use super::protocol::{Header, Request, read_frame, write_frame, write_reply};
+use super::protocol::{Header, Reply, Request, Task, read_frame, write_frame, write_reply};
 
 /// The argument by which a worker tries its confinement instead of reading.
 pub const PROBE: &str = "probe";
@@ -35,7 +36,14 @@ fn serve(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {
     while let Some(request) = read_frame::<Request>(from)? {
         let mut bytes = Vec::with_capacity(usize::try_from(request.bytes).unwrap_or_default());
         from.take(request.bytes).read_to_end(&mut bytes)?;
-        write_reply(to, &book::read(&request, bytes, &header, &gazetteer))?;
+        let reply = match &request.task {
+            Task::Read => book::read(&request, bytes, &header, &gazetteer),
+            Task::Mark(wanted) => mark::marked(&bytes, wanted).map_or(Reply::Unmarked, |package| {
+                let bytes = u64::try_from(package.len()).unwrap_or_default();
+                Reply::Marked { bytes, package }
+            }),
+        };
+        write_reply(to, &reply)?;
     }
     Ok(())
 }

@@ -36,6 +36,14 @@ impl Ledger {
         Ok(transaction.commit()?)
     }
 
+    /// What a department said of single findings of a period: identity, text.
+    pub fn explained(&self, department: &DepartmentCode, period: Period) -> Result<Vec<(String, String)>, LedgerError> {
+        let query = "SELECT identity, text FROM explanations WHERE department = ?1 AND period = ?2 ORDER BY identity";
+        let mut statement = self.connection.prepare_cached(query)?;
+        let rows = statement.query_map(params![department.0, period.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The explanations that hold for a department's period: its own, and those of earlier periods that are about a value (a blank is
     /// asked about every month).
     pub fn explanations(&self, department: &DepartmentCode, period: Period) -> Result<Answers, LedgerError> {

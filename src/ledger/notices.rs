@@ -1,7 +1,7 @@
 //! Notices: what robots still have to be told; and the mails that belong to no version (reminders, drafts, the gate's page).
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use rusqlite::params;
+use rusqlite::{Transaction, params};
 
 use super::{Ledger, LedgerError, audit, outbox};
 use crate::model::{DeliveryState, DepartmentCode, MailKind, Message, Period};
@@ -37,18 +37,23 @@ fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
+/// Stores a mail that belongs to no version; `false` where it is there already.
+pub(super) fn store(transaction: &Transaction<'_>, at: &str, message: &Message, state: DeliveryState) -> Result<bool, LedgerError> {
+    if !outbox::insert(transaction, at, message, state)? {
+        return Ok(false);
+    }
+    let id = transaction.last_insert_rowid().to_string();
+    audit::record(transaction, at, &format!("outbox.{}", state.code()), &id, message.kind.code())?;
+    Ok(true)
+}
+
 impl Ledger {
     /// Stores mails that belong to no version, in one transaction; returns how many were not there yet (by Message-ID).
     pub fn store_notices(&mut self, at: &str, messages: &[Message], state: DeliveryState) -> Result<usize, LedgerError> {
         let transaction = self.connection.transaction()?;
         let mut stored = 0;
         for message in messages {
-            if !outbox::insert(&transaction, at, message, state)? {
-                continue;
-            }
-            let id = transaction.last_insert_rowid().to_string();
-            audit::record(&transaction, at, &format!("outbox.{}", state.code()), &id, message.kind.code())?;
-            stored += 1;
+            stored += usize::from(store(&transaction, at, message, state)?);
         }
         transaction.commit()?;
         Ok(stored)
@@ -64,6 +69,13 @@ impl Ledger {
     pub fn formed(&self, period: Period) -> Result<Vec<DepartmentCode>, LedgerError> {
         let forms = self.outbox(Some(period))?.into_iter().filter(|delivery| delivery.message.kind == MailKind::Form);
         Ok(forms.map(|delivery| delivery.message.department).collect())
+    }
+
+    /// Which departments a returned workbook of `period` has left for.
+    pub fn sent_back(&self, period: Period) -> Result<Vec<DepartmentCode>, LedgerError> {
+        let stays = [DeliveryState::Held, DeliveryState::Failed, DeliveryState::Cancelled];
+        let sent = self.outbox(Some(period))?.into_iter().filter(|one| one.message.kind == MailKind::Return && !stays.contains(&one.state));
+        Ok(sent.map(|delivery| delivery.message.department).collect())
     }
 
     /// The notices to be sent at `now`, oldest first; a robot is told that a condition is over once it was told of the condition.

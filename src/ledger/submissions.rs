@@ -3,8 +3,8 @@
 use chrono::{DateTime, FixedOffset};
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
-use super::{Judgement, Ledger, LedgerError, SubmissionState, audit, bodies, from_json, migrate, parse, standing, to_json};
-use crate::model::{ContentHash, DepartmentCode, Finding, Observations, Packed, Period, Refusal};
+use super::{Judgement, Ledger, LedgerError, SubmissionState, audit, bodies, from_json, migrate, notices, parse, standing, to_json};
+use crate::model::{ContentHash, DeliveryState, DepartmentCode, Finding, Message, Observations, Packed, Period, Refusal};
 
 /// A submission as the ledger has it.
 #[derive(Debug, Clone)]
@@ -174,9 +174,17 @@ impl Ledger {
     ///
     /// A file known by (hash, path) keeps its row and arrival; its judgement and observations are replaced.
     pub fn record(&mut self, at: &str, arrivals: &[Arrival]) -> Result<(), LedgerError> {
+        self.record_with(at, arrivals, &[])
+    }
+
+    /// The same, with the mails that tell what came of them.
+    pub fn record_with(&mut self, at: &str, arrivals: &[Arrival], mails: &[(Message, DeliveryState)]) -> Result<(), LedgerError> {
         let transaction = self.connection.transaction()?;
         for arrival in arrivals {
             record_one(&transaction, at, arrival)?;
+        }
+        for (mail, state) in mails {
+            notices::store(&transaction, at, mail, *state)?;
         }
         Ok(transaction.commit()?)
     }

@@ -267,7 +267,13 @@ pub struct Alike {
     pub open: usize,
     /// The first [`CELLS_MAX`] of these, where others have theirs.
     pub open_cells: Vec<CellRef>,
+    /// As many of them as are marked in a returned workbook, each with its own words; known only while the file is judged.
+    #[serde(skip)]
+    pub members: Vec<Finding>,
 }
+
+/// So many members of a group are marked.
+pub const MEMBERS_MAX: usize = 1_000;
 
 impl Finding {
     /// A finding of `code` at `place` with the code's own severity.

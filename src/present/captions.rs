@@ -151,6 +151,25 @@ pub fn form_file_name(period: Period, department: &str) -> String {
     file_name(&format!("调度表_{}年{}月_{department}", period.year(), period.month()))
 }
 
+/// A returned workbook's file name: `退回修改_2022年6月_省经信厅.xlsx`. One that is the department's `own` file ends as that does where
+/// it holds macros or is a template: programs refuse it otherwise.
+#[must_use]
+pub fn returned_file_name(period: Period, department: &str, own: Option<&str>) -> String {
+    const ENDS: [&str; 3] = ["xlsm", "xltx", "xltm"];
+    let name = file_name(&format!("退回修改_{}年{}月_{department}", period.year(), period.month()));
+    let end = own.and_then(|own| own.rsplit_once('.')).map(|(_, end)| end.to_lowercase()).filter(|end| ENDS.contains(&end.as_str()));
+    match end {
+        Some(end) => name.trim_end_matches("xlsx").to_owned() + &end,
+        None => name,
+    }
+}
+
+/// The name of another file of that name: `退回修改_2022年6月_省经信厅_2.xlsx`.
+#[must_use]
+pub fn numbered_file_name(name: &str, number: usize) -> String {
+    name.rsplit_once('.').map_or_else(|| format!("{name}_{number}"), |(stem, end)| format!("{stem}_{number}.{end}"))
+}
+
 /// Names come from config/, but a file name never becomes a path.
 fn file_name(stem: &str) -> String {
     let stem: String = stem.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c }).collect();

@@ -3,11 +3,13 @@
 pub mod claims;
 pub mod explanations;
 mod remarks;
+mod said;
 pub mod past;
 pub mod packages;
 pub mod waiting;
 pub mod lots;
 pub mod together;
+pub mod returned;
 pub mod receive;
 pub mod reread;
 pub mod look;

@@ -64,7 +64,7 @@ fn under_lease(desk: &mut Desk, own: &Lease, options: Options<'_>, receives: boo
 
     let arrivals = match (receives, options.cause) {
         (false, _) => Vec::new(),
-        (true, Cause::Operator | Cause::Stale) => during(progress, "receive", || sources::asked(desk, progress))?,
+        (true, Cause::Operator | Cause::Stale) => during(progress, "receive", || sources::asked(desk, options.no_mail, progress))?,
         (true, _) => during(progress, "receive", || sources::scheduled(desk, progress))?,
     };
     let inputs = inputs::gather(desk, period)?;

@@ -9,6 +9,7 @@ use super::document::{Document, Problems};
 use super::environment::{Lookup, Overlay};
 use super::limits::{self, Limits};
 use super::mail::{self, Mail};
+use super::receipts::{self, Receipts};
 use super::remind::{self, Remind};
 use super::schedule::{self, Schedule};
 use super::source::{self, Source};
@@ -38,6 +39,7 @@ pub struct Settings {
     pub sources: Vec<Source>,
     pub schedule: Schedule,
     pub remind: Remind,
+    pub receipts: Receipts,
     pub mail: Mail,
     pub alert: Alert,
     pub web: Web,
@@ -91,6 +93,7 @@ pub fn read(workspace: &Path, data: Option<&Path>, lookup: Lookup<'_>, problems:
         sources: root.tables("source").into_iter().filter_map(|table| source::read(table, &around.workspace)).collect(),
         schedule: schedule::read(around.plain(&root, "schedule")),
         remind: remind::read(around.plain(&root, "remind")),
+        receipts: receipts::read(around.plain(&root, "receipts")),
         mail: mail::read(around.plain(&root, "mail"), &around.workspace, &data, around.lookup),
         alert: alert::read(around.plain(&root, "alert"), root.tables("webhook"), &around.workspace, around.lookup),
         web: web::read(around.plain(&root, "web")),

@@ -29,6 +29,7 @@ mod packed;
 mod plausible;
 mod private;
 mod reasons;
+mod returned;
 mod recompute;
 mod notices;
 mod refusals;

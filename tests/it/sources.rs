@@ -359,7 +359,7 @@ fn a_file_that_kills_every_worker_is_read_at_three_more_looks_and_then_when_it_i
     let read: Vec<usize> = (0..6).map(|_| states(&mut desk).len()).collect();
     assert_eq!(read, [2, 2, 2, 2, 0, 0]);
     let path = small.path().join("inbox/省经信厅_2022-06.xlsx");
-    let received = receive::from_files(&mut desk, &[path], None, None, &Explanations::default(), &Silent).unwrap();
+    let received = receive::from_files(&mut desk, &[path], None, None, &Explanations::default(), (false, &Silent)).unwrap();
     assert_eq!(received.len(), 1);
     let read: Vec<usize> = (0..5).map(|_| states(&mut desk).len()).collect();
     assert_eq!(read, [1, 1, 1, 0, 0]);

@@ -40,7 +40,9 @@ fn owed_sentence(settings: &Settings, month: &Month, state: ReportState, due: Na
     let now = month.now.naive_local();
     let open = (now.date(), chrono::Timelike::hour(&now)) < (due, hour);
     match (state, open) {
-        (ReportState::Returned, true) => format!("{titles}已退回修改，请于{}前按标注修改后重新报送。", captions::due(due, hour)),
+        (ReportState::Returned, true) => {
+            format!("{titles}已退回修改，请于{}前按附件中“数据审核意见”修改后重新报送。", captions::due(due, hour))
+        }
         (ReportState::Returned, false) => {
             format!("{titles}应于{}前报送，已退回修改，目前尚未收到修改件，请尽快重新报送。", captions::weekday(due))
         }

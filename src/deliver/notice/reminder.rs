@@ -20,6 +20,8 @@ pub struct Owed<'a> {
     pub to_mend: usize,
     /// And that must be explained (请说明).
     pub to_explain: usize,
+    /// The returned workbook was sent with its cells marked.
+    pub is_marked: bool,
 }
 
 /// The mail to `department` about everything it owes for `period`, as of `now`: tables, and words on the indicators (by title) that
@@ -98,8 +100,9 @@ fn groups<'a>(owed: &[Owed<'a>], now: DateTime<FixedOffset>, hour: u32) -> Vec<G
 impl Group<'_> {
     fn section(&self, plan: &Plan, period: Period, hour: u32) -> Section {
         let due = captions::due(self.due, hour);
+        let as_marked = if self.owed.iter().all(|one| one.is_marked) { "按标注" } else { "" };
         let heading = match (self.state, self.open) {
-            (ReportState::Returned, true) => format!("下列数据已退回修改，请于{due}前按标注修改后重新报送："),
+            (ReportState::Returned, true) => format!("下列数据已退回修改，请于{due}前{as_marked}修改后重新报送："),
             (ReportState::Returned, false) => format!("下列数据应于{due}前报送，已退回修改，目前尚未收到修改件，请尽快重新报送："),
             (ReportState::Refused, true) => format!("下列数据已收到但无法读取，请于{due}前重新报送："),
             (ReportState::Refused, false) => format!("下列数据应于{due}前报送，已收到但无法读取，请尽快重新报送："),

@@ -44,6 +44,7 @@ fn reminder(rows: &[ReportingRow], now: &str) -> Message {
             row,
             to_mend: if row.state == ReportState::Returned { 3 } else { 0 },
             to_explain: if row.state == ReportState::Returned { 2 } else { 0 },
+            is_marked: true,
         })
         .collect();
     reminder::compose(&plan, &sample::settings(), jxt, june(), (&owed, &[]), at(now)).unwrap()
@@ -84,7 +85,7 @@ fn words_on_what_is_behind_are_asked_for_beside_what_is_owed_and_alone() {
     let jxt = plan.department(&sample::code("jxt")).unwrap();
     let titles = ["6.2　技术改造投资".to_owned()];
     let rows = rows();
-    let owed: Vec<Owed<'_>> = rows.iter().map(|row| Owed { row, to_mend: 0, to_explain: 0 }).collect();
+    let owed: Vec<Owed<'_>> = rows.iter().map(|row| Owed { row, to_mend: 0, to_explain: 0, is_marked: false }).collect();
     let mail = |owed: &[Owed<'_>]| {
         decoded(&reminder::compose(&plan, &sample::settings(), jxt, june(), (owed, &titles), at("2022-07-06T09:00:00+08:00")).unwrap())
     };

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Format as Style, Workbook, Worksheet};
 
 use super::*;
 use crate::ingest::parse::region::tests::cities;
-use crate::ingest::protocol::DepartmentNames;
+use crate::ingest::protocol::{DepartmentNames, Task};
 use crate::ingest::sniff::Format;
 use crate::model::{CellRef, DepartmentCode, Observations, TotalRow as Total, Unit};
 use crate::plan::{Accumulation, ColumnSpec, ColumnType, Frequency, Shape, TotalRule};
@@ -97,14 +97,14 @@ fn read_named(name: &str, datasets: Vec<Dataset>, fill: impl FnOnce(&mut Workboo
     let bytes = workbook.save_to_buffer().unwrap();
     let header = header(datasets);
     let gazetteer = Gazetteer::new(&header.province, &header.regions);
-    let request = Request { format: Format::Xlsx, file: name.to_owned(), folders: vec!["2022-06".to_owned()], bytes: 0 };
+    let request = Request { task: Task::Read, format: Format::Xlsx, file: name.to_owned(), folders: vec!["2022-06".to_owned()], bytes: 0 };
     read(&request, bytes, &header, &gazetteer)
 }
 
 fn read_sheets(datasets: Vec<Dataset>, fill: impl FnOnce(&mut Workbook)) -> (Vec<Observations>, Vec<Finding>) {
     match read_named("省经信厅_2022-06.xlsx", datasets, fill) {
         Reply::Read { observations, findings, .. } => (observations, findings),
-        Reply::Refused(refusal) => panic!("refused: {refusal:?}"),
+        other => panic!("not read: {other:?}"),
     }
 }
 

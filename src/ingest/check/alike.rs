@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::model::finding::{Alike, CELLS_MAX};
+use crate::model::finding::{Alike, CELLS_MAX, MEMBERS_MAX};
 use crate::model::{Finding, FindingCode, Severity};
 
 /// In so many ways a column may be told before all of them are one.
@@ -40,7 +40,7 @@ impl Like {
         let mut members = self.members.into_iter();
         let mut first = members.next()?;
         let Some(name) = name else { return Some(first) };
-        let mut alike = Alike { name, count: 0, cells: Vec::new(), open: 0, open_cells: Vec::new() };
+        let mut alike = Alike { name, count: 0, cells: Vec::new(), open: 0, open_cells: Vec::new(), members: Vec::new() };
         let mut texts: Vec<String> = Vec::new();
         for member in std::iter::once(first.clone()).chain(members) {
             alike.count += 1;
@@ -48,6 +48,9 @@ impl Like {
             if member.severity == Severity::Explain && member.explanation.is_none() {
                 alike.open += 1;
                 take(&mut alike.open_cells, &member);
+            }
+            if alike.members.len() < MEMBERS_MAX && member.returns_file() {
+                alike.members.push(member.clone());
             }
             texts.extend(member.explanation.filter(|text| texts.len() < WAYS_MAX && !texts.contains(text)));
         }

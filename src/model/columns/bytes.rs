@@ -84,7 +84,7 @@ impl<'a> Input<'a> {
         loop {
             let byte = self.byte()?;
             let bits = u128::from(byte & 0x7F);
-            if shift >= 126 && (bits >> (128 - shift)) != 0 || shift >= 128 {
+            if shift >= u128::BITS || (shift > u128::BITS - 7 && bits >> (u128::BITS - shift) != 0) {
                 return Err(Damaged("a number too large"));
             }
             number |= bits << shift;

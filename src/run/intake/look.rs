@@ -42,6 +42,8 @@ pub struct Look {
     /// By its place in `config/wenjin.toml`, from 1 on: the sources that were reached.
     pub reached: BTreeMap<usize, Seen>,
     pub unreachable: BTreeMap<usize, CollectError>,
+    /// Waiting files of sources that were looked into before, by path, and since when (Unix seconds): whoever put them there is answered.
+    pub fresh: BTreeMap<String, i64>,
 }
 
 /// Where a waiting file lies.
@@ -56,6 +58,8 @@ pub struct Lies {
 pub struct Seen {
     pub name: String,
     before: Marks,
+    /// Since when it is looked into; `None` at the first look.
+    since: Option<i64>,
     pub marks: Marks,
     pub unread: Vec<UnreadEntry>,
 }
@@ -90,7 +94,8 @@ pub fn look(desk: &Desk, looker: Looker) -> Result<Look, RunError> {
         }
         let name = name(desk, number);
         let before = desk.ledger.marks(&name)?;
-        let mut seen = Seen { name, before, marks: Marks::new(), unread: Vec::new() };
+        let mut seen = Seen { name, since: since(desk, &before), before, marks: Marks::new(), unread: Vec::new() };
+        seen.marks.insert(LOOKED.to_vec(), looked(seen.since.unwrap_or(desk.clock.now.timestamp())));
         for entry in &listing.unread {
             tracing::warn!(source.number = number, reason = entry.reason.code(), "entry of a source cannot be read");
             seen.unread.push(unread(desk, &seen.name, entry));
@@ -107,6 +112,21 @@ pub fn look(desk: &Desk, looker: Looker) -> Result<Look, RunError> {
     }
     again.fill(desk, &mut look);
     Ok(look)
+}
+
+/// Stands among a source's marks for the source itself, which has no path below itself.
+const LOOKED: &[u8] = b"";
+
+/// The mark of a source that has been looked into since then.
+fn looked(since: i64) -> Mark {
+    let stamp = Stamp { size: 0, modified: 0, changed: 0, inode: 0 };
+    Mark { stamp, hash: None, hashed: since, judged_by: String::new() }
+}
+
+/// Since when a source is looked into; one with marks of its files alone was looked into by an earlier program.
+fn since(desk: &Desk, before: &Marks) -> Option<i64> {
+    let own = before.get(LOOKED).map(|mark| mark.hashed);
+    own.or_else(|| (!before.is_empty()).then(|| desk.clock.now.timestamp()))
 }
 
 /// `folder 1`: a source's kind and its place in `config/wenjin.toml`.
@@ -245,6 +265,9 @@ impl Look {
             }
             self.hold(hash, entry, again);
             return Ok(());
+        }
+        if let Some(since) = seen.since {
+            self.fresh.insert(path.clone(), since);
         }
         let unread = unread_entry(desk, &seen.name, &entry, UnreadReason::BeingWritten);
         self.lies.push(entry.is_on_disk().then(|| Lies { source, raw: entry.raw.clone(), mark, unread }));

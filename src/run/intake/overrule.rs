@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::explanations::Explanations;
 use super::receive::receive;
+use super::returned::Answering;
 use super::waiting::Waiting;
 use crate::ingest::Overrides;
 use crate::ledger::{Origin, Recorded, SubmissionState};
@@ -52,7 +53,7 @@ fn judge_anew(desk: &mut Desk, withdrawn: &[Recorded]) -> Result<(), RunError> {
         }
     }
     let waiting = waiting.into_values().collect();
-    receive(desk, waiting, &|_, one| Ok(Some(one)), &Overrides::default(), &Explanations::default(), &Silent)?;
+    receive(desk, waiting, &|_, one| Ok(Some(one)), &Overrides::default(), &Explanations::default(), (&Answering::Nobody, &Silent))?;
     Ok(())
 }
 

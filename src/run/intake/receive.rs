@@ -9,6 +9,8 @@ use super::explanations::{Explanations, answered};
 use super::lots::{self, Choose, Lots};
 use super::past::Standing;
 use super::remarks;
+use super::returned::{self, Answering};
+use super::said;
 use super::together::{self, Part};
 use super::waiting::Waiting;
 use crate::collect::{Entry, UnreadReason};
@@ -37,6 +39,10 @@ pub struct Received {
     pub findings: Vec<Finding>,
     /// Where its cells went; `None` for a file that was refused.
     pub account: Option<Account>,
+    /// The workbook that goes back; `None` for a file that was not returned.
+    pub returned_workbook: Option<PathBuf>,
+    /// The mail it goes with: its period and Message-ID.
+    pub mail: Option<(Period, String)>,
 }
 
 /// What came of files that waited.
@@ -53,7 +59,7 @@ pub fn from_files(
     department: Option<DepartmentCode>,
     period: Option<Period>,
     explanations: &Explanations,
-    progress: &dyn Progress,
+    (held, progress): (bool, &dyn Progress),
 ) -> Result<Vec<Received>, RunError> {
     let waiting = paths.iter().map(|path| Entry::named(path).map(Waiting::Named)).collect::<Result<Vec<_>, _>>()?;
     let overrides = Overrides { department, period };
@@ -65,7 +71,12 @@ pub fn from_files(
         submission.received_at = time_of(desk, &submission)?;
         Ok(Some(submission))
     };
-    Ok(receive(desk, waiting, &choose, &overrides, explanations, progress)?.received)
+    let received = receive(desk, waiting, &choose, &overrides, explanations, (&Answering::Everybody { held }, progress))?.received;
+    if !held {
+        let mails: Vec<(Period, String)> = received.iter().filter_map(|one| one.mail.clone()).collect();
+        returned::send(desk, &mails, progress);
+    }
+    Ok(received)
 }
 
 /// A file that stands keeps the time it was acknowledged with; one that was superseded, returned or withdrawn comes anew.
@@ -95,7 +106,7 @@ pub fn receive(
     choose: &Choose<'_>,
     overrides: &Overrides,
     explanations: &Explanations,
-    progress: &dyn Progress,
+    (answering, progress): (&Answering, &dyn Progress),
 ) -> Result<Reception, RunError> {
     let Lots { read, zips, left } = lots::read(desk, &waiting, choose, overrides, progress)?;
     drop(waiting);
@@ -129,19 +140,32 @@ pub fn receive(
             beside: zips.beside(submission),
             findings: judgement.findings().to_vec(),
             account,
+            returned_workbook: None,
+            mail: None,
         });
         arrivals.push(arrival(submission, part, Origin { received_at: now, batch: Some(fresh) }, plan_hash, judgement));
     }
     if received.iter().any(|one| one.state == SubmissionState::Refused) {
         crash_point!("parse.quarantined").map_err(RunError::at("archive"))?;
     }
+    let back = returned::draw(desk, &arrivals, answering)?;
     // Acknowledged only here: the originals are on disk.
-    desk.ledger.record(&desk.at(), &arrivals)?;
+    desk.ledger.record_with(&desk.at(), &arrivals, &back.mails)?;
+    go_back(&mut received, back);
     if !arrivals.is_empty() {
         crash_point!("accept.committed").map_err(RunError::at("ledger"))?;
     }
     zips.remember(desk)?;
     Ok(Reception { received, left })
+}
+
+/// Tells of each file what goes back.
+fn go_back(received: &mut [Received], back: returned::Batch) {
+    for (one, workbook) in received.iter_mut().zip(back.workbooks) {
+        let Some((workbook, mail)) = workbook else { continue };
+        one.returned_workbook = Some(workbook);
+        one.mail = mail.and_then(|at| back.mails.get(at)).map(|(mail, _)| (mail.period, mail.message_id.clone()));
+    }
 }
 
 /// In order of arrival, then of hash and path.
@@ -221,8 +245,13 @@ pub(super) fn judge(
     let received = part.origin.received_at.with_timezone(&desk.settings.schedule.zone).date_naive();
     findings.extend(period_not_over::find(&desk.plan, read.period, &read.file, &read.observations, received));
     findings.extend(part.findings.iter().cloned().chain(undone));
-    let (said, kept) = remarks::answers(&desk.plan, &read.file, &read.remarks, &findings);
-    findings.extend(kept);
+    // What stands beside a finding goes before what stands beside its figure.
+    let (mut said, kept) = said::answers(&read.file, &read.said, &findings);
+    let (beside, also_kept) = remarks::answers(&desk.plan, &read.file, &read.remarks, &findings);
+    for (identity, text) in beside {
+        said.entry(identity).or_insert(text);
+    }
+    findings.extend(kept.into_iter().chain(also_kept));
     let findings = answered(desk, (&read.department, read.period), findings, (explanations, &said), &part.explained_twice)?;
     let Read { department, period, observations, packed, .. } = read;
     Ok(Judgement::Read { department, period, findings, observations, packed })

@@ -39,7 +39,8 @@ fn kept_finding(file: &str, remark: &Remark) -> Finding {
     Finding { dataset: Some(remark.dataset.clone()), found: Some(Finding::kept(remark.text.clone())), ..finding }
 }
 
-fn shortened(text: &str) -> String {
+/// As much of a text as is told.
+pub(super) fn shortened(text: &str) -> String {
     const CHARS_MAX: usize = 60;
     let short: String = text.chars().take(CHARS_MAX).collect();
     if short.len() < text.len() { format!("{short}…") } else { short }

@@ -7,6 +7,7 @@ use super::explanations::Explanations;
 use super::look::{self, Look, Looker};
 use super::packages;
 use super::receive::{Received, Reception, due, receive};
+use super::returned::Answering;
 use crate::collect::CollectError;
 use crate::ingest::Overrides;
 use crate::ledger::UnreadEntry;
@@ -14,12 +15,13 @@ use crate::model::{ContentHash, Refusal};
 use crate::run::alert;
 use crate::run::kit::{Desk, Progress, RunError};
 
-/// Receives what is new for a person who waits for it.
+/// Receives what is new for a person who waits for it; `held`: mails about it wait for him.
 ///
 /// # Errors
 /// Also a source that cannot be read, after the others were received: a month without it must not look whole.
-pub fn asked(desk: &mut Desk, progress: &dyn Progress) -> Result<Vec<Received>, RunError> {
-    let (received, look) = take_in(desk, Looker::Person, progress)?;
+pub fn asked(desk: &mut Desk, held: bool, progress: &dyn Progress) -> Result<Vec<Received>, RunError> {
+    let answering = if desk.settings.receipts.by_hand { Answering::Everybody { held } } else { Answering::Nobody };
+    let (received, look) = take_in(desk, Looker::Person, Some(answering), progress)?;
     tell(desk, &look)?;
     match look.unreachable.into_values().next() {
         Some(error) => Err(error.into()),
@@ -29,20 +31,27 @@ pub fn asked(desk: &mut Desk, progress: &dyn Progress) -> Result<Vec<Received>, 
 
 /// The same for the schedule: a source that cannot be read keeps the others from nothing, and is told to the operator.
 pub fn scheduled(desk: &mut Desk, progress: &dyn Progress) -> Result<Vec<Received>, RunError> {
-    let (received, look) = take_in(desk, Looker::Schedule, progress)?;
+    let (received, look) = take_in(desk, Looker::Schedule, None, progress)?;
     tell_unreachable(desk, &look.unreachable)?;
     tell(desk, &look)?;
     Ok(received)
 }
 
-fn take_in(desk: &mut Desk, looker: Looker, progress: &dyn Progress) -> Result<(Vec<Received>, Look), RunError> {
+fn take_in(
+    desk: &mut Desk,
+    looker: Looker,
+    answering: Option<Answering>,
+    progress: &dyn Progress,
+) -> Result<(Vec<Received>, Look), RunError> {
     let mut look = look::look(desk, looker)?;
     look.note(desk)?;
     if look.waiting.is_empty() {
         return Ok((Vec::new(), look));
     }
     let waiting = std::mem::take(&mut look.waiting);
-    let Reception { received, left } = receive(desk, waiting, &due, &Overrides::default(), &Explanations::default(), progress)?;
+    let answering = answering.unwrap_or_else(|| Answering::Since(std::mem::take(&mut look.fresh)));
+    let (overrides, explanations) = (Overrides::default(), Explanations::default());
+    let Reception { received, left } = receive(desk, waiting, &due, &overrides, &explanations, (&answering, progress))?;
     look.settle(&left);
     look.note(desk)?;
     Ok((received, look))

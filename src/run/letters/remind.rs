@@ -18,6 +18,7 @@ pub fn remind(desk: &mut Desk, period: Period) -> Result<usize, RunError> {
     }
     let inputs = inputs::gather(desk, period)?;
     let reminded = desk.ledger.reminded(period)?;
+    let marked = desk.ledger.sent_back(period)?;
     let today = desk.clock.now.date_naive();
     let mut mails = Vec::new();
     let mut behind = None;
@@ -31,7 +32,7 @@ pub fn remind(desk: &mut Desk, period: Period) -> Result<usize, RunError> {
             .iter()
             .filter(|row| row.state.is_owed())
             .filter(is_asked)
-            .map(|row| owed(&inputs, &department.code, row))
+            .map(|row| owed(&inputs, &department.code, row, &marked))
             .collect();
         let has_words = |row: &&ReportingRow| row.dataset == reminder::WORDS_ON && row.state != ReportState::NotDue;
         let wanted: Vec<String> = if inputs.reporting.iter().filter(has_words).any(|row| is_asked(&row)) {
@@ -80,7 +81,7 @@ fn reminder_day(desk: &Desk, due: NaiveDate, today: NaiveDate) -> Option<NaiveDa
 }
 
 /// With the defects of the returned file that are of this dataset, or of none in particular.
-fn owed<'a>(inputs: &Inputs, department: &DepartmentCode, row: &'a ReportingRow) -> Owed<'a> {
+fn owed<'a>(inputs: &Inputs, department: &DepartmentCode, row: &'a ReportingRow, marked: &[DepartmentCode]) -> Owed<'a> {
     let mine = inputs.findings.iter().filter(|(code, finding)| {
         code == department && finding.returns_file() && finding.dataset.as_ref().is_none_or(|dataset| *dataset == row.dataset)
     });
@@ -92,5 +93,5 @@ fn owed<'a>(inputs: &Inputs, department: &DepartmentCode, row: &'a ReportingRow)
             Severity::Note => {}
         }
     }
-    Owed { row, to_mend, to_explain }
+    Owed { row, to_mend, to_explain, is_marked: marked.contains(department) }
 }

@@ -52,7 +52,7 @@ fn stale(desk: &Desk, period: Period, standing: &Leaned) -> Result<Option<Stale>
 /// Receives what the sources hold, then lists what is stale.
 pub fn list_anew(desk: &mut Desk, progress: &dyn Progress) -> Result<Vec<Stale>, RunError> {
     progress.stage("receive");
-    sources::asked(desk, progress)?;
+    sources::asked(desk, true, progress)?;
     list(desk)
 }
 
