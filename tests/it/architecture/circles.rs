@@ -83,7 +83,6 @@ const TO_BE_MENDED: &[&str] = &[
     "ingest/layout",
     "ingest/parse",
     "ledger",
-    "plan/compile",
 ];
 
 #[test]
