@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use rust_decimal::{Decimal, dec};
 
-use super::evaluate::{Evaluator, Spot};
+use super::evaluate::Evaluator;
 use super::exact::Exact;
+use super::operand::Spot;
 use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::layout::{Block, Found};
 use crate::ingest::parse::unit::SheetUnits;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::sheet_part::SheetPart;
 use super::strings_part::Rich;
 use super::workbook_part::{Properties, Relations, Workbook};
-use crate::ingest::formula::reference::{Reference, listed};
+use crate::ingest::formula::listed::listed;
+use crate::ingest::formula::reference::Reference;
 use crate::ingest::grid::{Grid, Merge};
 
 /// What one look at a file told.
