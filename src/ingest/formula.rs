@@ -1,7 +1,7 @@
 //! Formulas: what saved values should be by the formulas beside them, as far as these are simple.
 //!
 //! ```text
-//! text ─ token ─ parse ─▶ tree ─ evaluate (over the workbook's grids, exact decimals) ─▶ tell
+//! text ─ token ─ parse ─▶ tree ─ evaluate (over the workbook's grids, exact decimals) ─▶ told by `computed`
 //! ```
 //!
 //! Computed are `+ − × ÷`, per cent, SUM, SUMIF, ROUND and SUBTOTAL over references of the same workbook. Everything else is unknown,
@@ -15,4 +15,3 @@ pub mod parse;
 pub mod operand;
 pub mod functions;
 pub mod evaluate;
-pub mod tell;

@@ -1,13 +1,5 @@
 //! Parse: cells to typed columns, with every conversion told. Rules are not judged here.
 
-pub mod nfkc;
-pub mod text;
-pub mod coercion;
-mod worded;
-pub mod choice;
-pub mod date;
-pub mod number;
-pub mod region;
 mod context;
 mod format_words;
 pub mod percent;
@@ -33,6 +25,7 @@ use number::{Units, is_converted, is_percent, number};
 use percent::percent_cell;
 use unit::SheetUnits;
 
+pub use super::content::{choice, coercion, date, nfkc, number, region, text};
 pub use context::{Context, is_numeric};
 
 /// Reads a block's cells as its columns' types. Cells that cannot be read are missing and have a finding.

@@ -15,7 +15,7 @@ use crate::plan::{ColumnSpec, Dataset};
 
 use super::Context;
 use super::coercion::{Kind, Kinds};
-use super::worded::{without_between, without_words};
+use crate::ingest::content::worded::{without_between, without_words};
 
 /// A column and the unit its cells are in so far.
 pub struct Column<'a> {
