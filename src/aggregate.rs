@@ -9,30 +9,35 @@ use crate::model::{Accepted, IndicatorTable, Lagging, Period, TaskStatus};
 use crate::plan::Plan;
 use crate::settings::Appearance;
 
-mod corrections;
-mod course;
-mod deciding;
+mod error;
+mod beyond;
 mod evaluate;
+mod reader;
 mod exact;
+mod own;
 mod growth;
-mod landing;
+mod nature;
+mod cover;
 mod last_year;
-mod left_out;
+mod course;
+mod standing;
+mod landing;
+mod deciding;
+mod rank;
+mod regions;
 mod lineage;
 mod notes;
-mod own;
-mod printed;
-mod rank;
-mod reader;
-mod regions;
 mod row;
-mod standing;
 mod tasks;
 mod unexplained;
+mod left_out;
+mod corrections;
+mod printed;
 #[cfg(test)]
 mod worked;
 
 pub use corrections::{Why, corrections};
+pub use error::AggregateError;
 pub use left_out::draw_up_without_faulty;
 pub use printed::tell_from;
 pub use unexplained::unexplained;
@@ -48,31 +53,6 @@ pub struct Figures {
     pub lagging: Vec<Lagging>,
     /// Codes of last month's yellow and red indicators of which nobody said why.
     pub unexplained: Vec<String>,
-}
-
-/// Why the figures of a period could not be drawn up.
-#[derive(Debug, thiserror::Error)]
-pub enum AggregateError {
-    #[error("dataset `{dataset}`: {source}")]
-    Frame {
-        dataset: String,
-        #[source]
-        source: polars::error::PolarsError,
-    },
-    #[error("dataset `{dataset}`: the evaluation stopped unexpectedly")]
-    Panicked { dataset: String },
-    #[error("dataset `{dataset}`: `{expression}` yields {found} instead of an exact number")]
-    Inexact { dataset: String, expression: String, found: String },
-}
-
-impl AggregateError {
-    /// The dataset it is about.
-    #[must_use]
-    pub fn dataset(&self) -> &str {
-        match self {
-            Self::Frame { dataset, .. } | Self::Panicked { dataset } | Self::Inexact { dataset, .. } => dataset,
-        }
-    }
 }
 
 /// Draws up the figures of `period`.

@@ -1,103 +1,24 @@
 //! An indicator's course through the year: its exact figures at every data month due by the period.
 
-use std::collections::BTreeMap;
-
+use super::cover::Cover;
 use super::evaluate::Place;
 use super::exact::{self, Exact, Level};
+use super::growth;
+use super::nature::{Build, nature};
 use super::own::{self, Basis};
 use super::reader::{Reader, year_months};
-use super::{growth, last_year};
 use crate::model::{DepartmentCode, Fraction, Period};
 use crate::plan::pace::Span;
-use crate::plan::{Accumulation, Calculation, Dataset, Frequency, Indicator, Pace, Region, Shape};
+use crate::plan::{Accumulation, Calculation, Dataset, Indicator, Region, Shape};
 
-mod cover;
+mod point;
+mod share;
 mod derived;
 mod months;
 
-pub use cover::Cover;
-pub use months::AsReported;
 use months::set_months;
-
-/// How an indicator's value comes about over the year, the richest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Build {
-    /// Amounts that add up from nought (flows and cumulatives): a landing can be projected.
-    Amounts,
-    /// A list that grows (snapshots): what is still needed can be told.
-    List,
-    /// A ratio, a stock, a smallest or largest value: as it stands at period end.
-    State,
-}
-
-/// What may be done with an indicator's values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Nature {
-    pub build: Build,
-    pub quarterly: bool,
-    /// January is reported with February.
-    pub merged: bool,
-    /// Its parts add up to the whole: shares can be told.
-    pub summed: bool,
-}
-
-impl Nature {
-    /// Of a figure nothing is known of.
-    pub const NONE: Self = Self { build: Build::State, quarterly: false, merged: false, summed: false };
-
-    /// Whether a month's own amount can be told.
-    pub fn monthly(self) -> bool {
-        self.build != Build::State && !self.quarterly
-    }
-}
-
-/// The figures of one data month.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Point {
-    pub data: Period,
-    /// The part of last year's whole that stood at this month, where that is the pace and known.
-    pub share: Option<Fraction>,
-    pub province: Exact,
-    /// In the plan's order of regions; empty where the indicator shows none.
-    pub regions: Vec<Exact>,
-    /// 省本级及跨市, where the figure holds what belongs to no city.
-    pub own: Option<Exact>,
-    pub basis: Basis,
-    /// Why the month's own amount was taken from the reports' own month column.
-    pub months_as_reported: Option<AsReported>,
-    pub departments: Vec<(DepartmentCode, Option<Fraction>)>,
-    pub cover: Cover,
-}
-
-/// The month a figure is judged at.
-#[derive(Debug, Clone, Copy)]
-pub struct When {
-    pub data: Period,
-    /// As [`Point::share`].
-    pub share: Option<Fraction>,
-}
-
-impl Point {
-    /// The month it is judged at.
-    pub fn when(&self) -> When {
-        When { data: self.data, share: self.share }
-    }
-
-    /// Whether some of the expected have reported and others not.
-    pub fn is_partial(&self) -> bool {
-        self.cover.coverage().reported > 0 && !self.cover.is_full()
-    }
-}
-
-/// The data months of the shown year, ascending; empty while nothing of the target's years is due.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Course {
-    pub nature: Nature,
-    pub points: Vec<Point>,
-}
-
-/// The courses of all indicators by code.
-pub type Courses = BTreeMap<String, Course>;
+pub use point::{AsReported, Course, Courses, Point, When};
+use share::share;
 
 /// Draws up every indicator's course, derived ones last.
 pub fn all(reader: &Reader<'_>) -> Courses {
@@ -138,25 +59,6 @@ fn simple(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset) -> Cour
     Course { nature, points }
 }
 
-fn nature(indicator: &Indicator, dataset: &Dataset) -> Nature {
-    let (ratio, to_date, extreme) = match &indicator.calculation {
-        Calculation::Simple { value, to_date, .. } => {
-            let sql = value.sql.to_ascii_uppercase();
-            (false, *to_date, sql.contains("MIN(") || sql.contains("MAX("))
-        }
-        Calculation::Ratio { .. } | Calculation::Derived { .. } => (true, false, false),
-    };
-    let adds = !ratio && !extreme;
-    let build = match dataset.accumulation {
-        _ if !adds => Build::State,
-        Accumulation::Cumulative => Build::Amounts,
-        Accumulation::Flow if to_date => Build::Amounts,
-        Accumulation::Snapshot => Build::List,
-        Accumulation::Flow | Accumulation::Stock => Build::State,
-    };
-    Nature { build, quarterly: dataset.frequency == Frequency::Quarter, merged: dataset.january_merged, summed: adds }
-}
-
 /// The data months of the year of the latest one due, unless that year lies before the target's.
 fn shown_months(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset) -> Vec<Period> {
     let Some(latest) = reader.latest_due(dataset) else { return Vec::new() };
@@ -164,11 +66,6 @@ fn shown_months(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset) -
     let own = if reader.plan.earlier.indicators.contains(&indicator.code) { latest } else { reader.period };
     let first_year = indicator.target.as_ref().map_or(own.year(), |target| Span::of(target.year, reader.plan.year, own.year()).first);
     if latest.year() < first_year { Vec::new() } else { year_months(dataset, latest) }
-}
-
-/// Last year's part at `data`, where it is the pace.
-fn share(reader: &Reader<'_>, indicator: &Indicator, data: Period) -> Option<Fraction> {
-    (indicator.pace == Pace::LastYear).then(|| last_year::share(reader, indicator, data)).flatten()
 }
 
 fn point(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, build: Build, data: Period) -> Point {

@@ -13,7 +13,7 @@ use polars::prelude::{
 use polars::sql::sql_expr;
 use rust_decimal::Decimal;
 
-use super::{AggregateError, own};
+use super::{AggregateError, beyond};
 use crate::model::{Accepted, DepartmentCode, Observations, Period, RegionCode};
 use crate::plan::counted::{self, LeftOut};
 use crate::plan::frame::{DEPARTMENT, frame};
@@ -138,7 +138,7 @@ fn passes(
             // Only sums take in what belongs to no city: it is no region to be counted, and no smallest or largest value.
             let whole = evaluated.province.entry(period).or_default();
             for ((whole, of_cities), expression) in whole.iter_mut().zip(&values).zip(expressions) {
-                if !own::is_sum(expression) {
+                if !beyond::is_sum(expression) {
                     *whole = *of_cities;
                 }
             }
@@ -172,7 +172,7 @@ fn year_frame(plan: &Plan, dataset: &Dataset, months: &BTreeMap<Period, Vec<&Acc
     let mut year: Option<DataFrame> = None;
     let mut any = false;
     for (period, accepted) in months {
-        let added: Vec<Option<Observations>> = accepted.iter().map(|one| own::added(plan, dataset, &one.observations)).collect();
+        let added: Vec<Option<Observations>> = accepted.iter().map(|one| beyond::added(plan, dataset, &one.observations)).collect();
         any |= added.iter().any(Option::is_some);
         let tables: Vec<(&Observations, bool)> = accepted
             .iter()

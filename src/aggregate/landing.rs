@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::course::{Build, Course};
+use super::course::Course;
 use super::exact;
+use super::nature::Build;
 use super::standing::{self, Standing};
 use crate::model::Fraction;
 use crate::plan::{Comparison, Indicator, Pace, Plan, pace};

@@ -1,6 +1,6 @@
 //! Last year's own course as pace: what part of its whole year stood at the end of the same month.
 
-use super::course::Cover;
+use super::cover::Cover;
 use super::evaluate::Place;
 use super::exact::{self, Level};
 use super::own;

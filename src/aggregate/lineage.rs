@@ -8,12 +8,15 @@ use super::course::Point;
 use super::evaluate::{Place, matching_rows};
 use super::exact::{Exact, Level};
 use super::reader::{Reader, year_months};
-use super::{AggregateError, own};
+use super::{AggregateError, beyond};
 use crate::model::{Accepted, CellRef, Period, SourceItem, SourceRef, Values};
 use crate::plan::{self, Calculation, ColumnType, Dataset, Expression, Indicator, Shape, filter};
 
 mod cells;
+mod source;
 mod published;
+
+use source::sourced;
 
 /// Where an indicator's figures were read; only printed figures have sources.
 pub struct Trail {
@@ -110,8 +113,8 @@ fn gather<'a>(
             for accepted in reader.accepted(dataset, reporting) {
                 reader.fits(dataset, accepted)?;
                 let cells = read(dataset, expression, predicate.as_deref(), accepted)?;
-                let beyond = if own::is_sum(expression) {
-                    own::cells(reader.plan, dataset, &accepted.observations, &expression.columns)
+                let beyond = if beyond::is_sum(expression) {
+                    beyond::cells(reader.plan, dataset, &accepted.observations, &expression.columns)
                 } else {
                     Vec::new()
                 };
@@ -224,20 +227,4 @@ fn by_sheet(accepted: &Accepted, item: SourceItem, cells: &[(usize, usize)], bey
             SourceRef { sheet: (*sheet).to_owned(), ..sourced(accepted, item, cells, beyond, count_rows(cells)) }
         })
         .collect()
-}
-
-/// Cells of one sheet as they are set down.
-fn sourced(accepted: &Accepted, item: SourceItem, cells: &[(usize, usize)], beyond: &[CellRef], rows: u32) -> SourceRef {
-    let observations = &accepted.observations;
-    let references = cells.iter().filter_map(|(row, column)| observations.cells.get(*row)?.get(*column).copied().flatten());
-    SourceRef {
-        item,
-        department: observations.department.clone(),
-        file: accepted.file.clone(),
-        hash: accepted.hash.clone(),
-        sheet: observations.sheet.clone(),
-        cells: cells::compressed(references.chain(beyond.iter().copied())),
-        rows,
-        received_at: accepted.received_at,
-    }
 }

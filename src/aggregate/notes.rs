@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use super::course::{AsReported, Build, Nature, Point};
+use super::course::{AsReported, Point};
 use super::evaluate::Place;
+use super::nature::{Build, Nature};
 use super::reader::{Reader, year_months};
 use super::{AggregateError, deciding, evaluate, exact, growth, standing};
 use crate::model::{Fraction, Period};

@@ -2,8 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use super::course::{Course, Courses, Cover, Nature, Point};
+use super::course::{Course, Courses, Point};
+use super::cover::Cover;
 use super::lineage::{self, Trail};
+use super::nature::Nature;
 use super::reader::Reader;
 use super::standing::{self, Standing, standing};
 use super::{AggregateError, exact, growth, landing, notes, regions};

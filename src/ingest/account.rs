@@ -3,14 +3,16 @@
 //! Every cell of every sheet gets exactly one [`Part`]; what is left over is unread, and told.
 
 pub mod area;
-mod denied;
-pub mod known;
-pub mod likeness;
+mod laid_out;
 pub mod part;
-pub mod remembered;
-pub mod shape;
-pub mod tell;
+pub mod known;
 pub mod timeless;
+pub mod shape;
+pub mod likeness;
+mod named;
+mod denied;
+pub mod tell;
+pub mod remembered;
 
 use std::collections::BTreeMap;
 
@@ -18,24 +20,11 @@ use rust_decimal::Decimal;
 
 use crate::model::account::{LeftOut, SheetLeftOut, TableAccount, Unread};
 use crate::model::{Account, Observations, Unit};
-use crate::plan::Dataset;
-
-use super::grid::Grid;
-use super::layout::Found;
-use super::parse::region::Gazetteer;
 
 use area::Area;
-use part::{Part, Whole, parts};
+use part::{Part, parts};
 
-/// A workbook as it was laid out.
-pub struct Read<'a> {
-    pub grids: &'a [Grid],
-    pub datasets: &'a [&'a Dataset],
-    pub found: &'a [Found],
-    pub gazetteer: &'a Gazetteer,
-    /// Sheets that are wholly something else, by their position.
-    pub whole: BTreeMap<usize, Whole>,
-}
+pub use laid_out::Read;
 
 /// Cells that nobody read, close together on one sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]

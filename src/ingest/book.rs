@@ -9,8 +9,8 @@ use crate::plan::form::HIDDEN_SHEET;
 
 use super::account::part::Whole;
 use super::account::{self, remembered, tell};
+use super::computed;
 use super::form;
-use super::formula;
 use super::grid::Grid;
 use super::identity::{Identity, identify};
 use super::layout::{self, Block, Found, Table};
@@ -56,8 +56,8 @@ fn read_book(request: &Request, bytes: Vec<u8>, header: &Header, gazetteer: &Gaz
     let mut sheets = std::mem::take(&mut book.sheets);
     let system = system(&sheets);
     let found = layout::find(&sheets, &system, &own, period, gazetteer);
-    formula::tell::fill_totals(&mut sheets, &own, &found, book.placeholders);
-    findings.extend(formula::tell::findings(&sheets, &own, &found, book.placeholders, context));
+    computed::fill_totals(&mut sheets, &own, &found, book.placeholders);
+    findings.extend(computed::findings(&sheets, &own, &found, book.placeholders, context));
     let mut observations = Vec::new();
     let mut facts = Vec::new();
     for (dataset, found) in own.iter().zip(&found) {

@@ -12,7 +12,7 @@ use rust_decimal::{Decimal, dec};
 
 use lines::Lines;
 
-use super::survey::strings_part::Rich;
+use super::rich::Rich;
 use crate::model::CellRef;
 
 /// What a cell holds. Blank cells are not in the grid.

@@ -1,27 +1,18 @@
 //! Parse: cells to typed columns, with every conversion told. Rules are not judged here.
 
-pub mod choice;
-pub mod coercion;
-pub mod column;
-pub mod date;
+mod context;
 mod format_words;
-pub mod nfkc;
-pub mod number;
 pub mod percent;
-pub mod region;
-pub mod scaled;
-pub mod text;
 pub mod unit;
 mod unit_column;
-mod worded;
-
-use std::collections::BTreeSet;
+pub mod scaled;
+pub mod column;
 
 use rust_decimal::Decimal;
 
 use crate::model::observation::TotalRow;
-use crate::model::{CellRef, DepartmentCode, Finding, FindingCode, Observations, Period, Place, Unit};
-use crate::plan::{ColumnSpec, ColumnType, Dataset};
+use crate::model::{CellRef, Finding, FindingCode, Observations, Unit};
+use crate::plan::{ColumnSpec, Dataset};
 
 use super::grid::{Cell, Grid};
 use super::layout::Block;
@@ -32,19 +23,10 @@ use coercion::Kinds;
 use column::{Reader, kept, parse_column};
 use number::{Units, is_converted, is_percent, number};
 use percent::percent_cell;
-use region::Gazetteer;
 use unit::SheetUnits;
 
-/// What the parsers need to know beside the cells.
-#[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
-    pub file: &'a str,
-    pub department: &'a DepartmentCode,
-    pub period: Period,
-    pub gazetteer: &'a Gazetteer,
-    /// The columns that an indicator or a rule reads.
-    pub counted: &'a BTreeSet<(String, String)>,
-}
+pub use super::content::{choice, coercion, date, nfkc, number, region, text};
+pub use context::{Context, is_numeric};
 
 /// Reads a block's cells as its columns' types. Cells that cannot be read are missing and have a finding.
 pub fn parse(grid: &Grid, dataset: &Dataset, table: &Block, context: Context) -> (Observations, Facts, Vec<Finding>) {
@@ -112,18 +94,4 @@ fn cut_at_row_limit(grid: &Grid, dataset: &Dataset, table: &Block, context: Cont
     let mut finding = Finding::new(FindingCode::CutAtRowLimit, context.place(grid, Some((last, 0))), message);
     finding.dataset = Some(dataset.code.clone());
     Some(finding)
-}
-
-impl Context<'_> {
-    /// A place in the file in hand.
-    #[must_use]
-    pub fn place(&self, grid: &Grid, at: Option<(u32, u32)>) -> Place {
-        Place { file: self.file.to_owned(), sheet: Some(grid.name.clone()), cell: at.map(CellRef::from) }
-    }
-}
-
-/// Whether values of this type are added up.
-#[must_use]
-pub fn is_numeric(kind: ColumnType) -> bool {
-    matches!(kind, ColumnType::Integer | ColumnType::Decimal)
 }

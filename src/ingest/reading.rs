@@ -3,9 +3,6 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::account::remembered::StrayRows;
-use super::mark::said::Said;
-use super::remarks::Remark;
 use crate::model::{Account, CellRef, DepartmentCode, Finding, Observations, Packed, Period, Refusal};
 
 /// A workbook that was read. Its findings may still return it; the checks add theirs.
@@ -85,4 +82,53 @@ pub enum PercentMark {
 pub enum Reading {
     Read(Read),
     Refused(Refusal),
+}
+
+/// The rows of an unread area that name a region, with their other texts, ready for comparing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StrayRows {
+    pub sheet: String,
+    /// The area, as the account has it.
+    pub cells: String,
+    pub rows: Vec<Vec<String>>,
+}
+
+/// What a remark is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// The row it stands in, counted from 0.
+    Row(u32),
+    /// The column it stands in, where the cities stand across.
+    Column(u32),
+    Table,
+    /// 本月无新增 is ticked.
+    NothingNew,
+}
+
+/// A remark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    pub dataset: String,
+    pub sheet: String,
+    pub cell: CellRef,
+    pub about: About,
+    pub text: String,
+}
+
+/// An explanation, and what it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// Marks of the findings it stands beside; empty where the hidden column is gone.
+    pub names: Vec<u64>,
+    /// The sheet it is about, the first cell, the problem in words.
+    pub sheet: String,
+    pub cell: Option<CellRef>,
+    /// It is about others like it, too.
+    pub several: bool,
+    pub problem: String,
+    pub text: String,
+    /// Where it is written.
+    pub on: String,
+    pub at: CellRef,
 }

@@ -3,8 +3,6 @@
 //! A column explains its row, a row of a table with the cities across its column, the total row and a line below the table the
 //! table. Words are only gathered here; what they answer is decided where the findings are known.
 
-use serde::{Deserialize, Serialize};
-
 use crate::model::CellRef;
 use crate::plan::Dataset;
 use crate::plan::form::{NOTHING_NEW, REMARKS, is_remarks};
@@ -12,29 +10,7 @@ use crate::plan::form::{NOTHING_NEW, REMARKS, is_remarks};
 use super::grid::{Cell, Grid};
 use super::layout::{Block, Found};
 use super::parse::text::{comparable, trimmed};
-
-/// What a remark is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum About {
-    /// The row it stands in, counted from 0.
-    Row(u32),
-    /// The column it stands in, where the cities stand across.
-    Column(u32),
-    Table,
-    /// 本月无新增 is ticked.
-    NothingNew,
-}
-
-/// A remark.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remark {
-    pub dataset: String,
-    pub sheet: String,
-    pub cell: CellRef,
-    pub about: About,
-    pub text: String,
-}
+pub use super::reading::{About, Remark};
 
 /// Shorter texts explain nothing.
 const CHARS_MIN: usize = 4;

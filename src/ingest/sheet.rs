@@ -20,7 +20,6 @@ use crate::settings::Limits;
 use super::grid::{Broken, Cell, Grid, Look, Merge, Value, Words};
 use super::number_format::shown;
 use super::sniff::Format;
-use super::survey::Survey;
 
 type Bytes = Cursor<Vec<u8>>;
 
@@ -40,26 +39,21 @@ pub struct Book {
 }
 
 impl Book {
-    /// Opens a workbook that was surveyed and reads every worksheet.
+    /// Reads every worksheet of a workbook.
     ///
     /// # Errors
     ///
     /// The refusal the sender is told.
-    pub fn open(format: Format, mut survey: Survey, limits: &Limits) -> Result<Self, Refusal> {
+    pub fn read(format: Format, bytes: Vec<u8>, limits: &Limits) -> Result<Self, Refusal> {
         let mut budget = Budget { left: limits.cells_max, far: FAR_CELLS_MAX, limits };
-        let bytes = Cursor::new(std::mem::take(&mut survey.bytes));
-        let mut book = match format {
+        let bytes = Cursor::new(bytes);
+        match format {
             Format::Xlsx => open_xlsx(bytes, &mut budget),
             Format::Xlsb => open_xlsb(bytes, &mut budget),
             Format::Xls => open_xls(bytes, &mut budget),
             Format::Ods => open_ods(bytes, &mut budget),
-            Format::Locked => return Err(Refusal::Encrypted),
-        }?;
-        if format == Format::Xlsx {
-            book.placeholders = survey.saves_placeholders();
-            survey.complete(&mut book.sheets);
+            Format::Locked => Err(Refusal::Encrypted),
         }
-        Ok(book)
     }
 
     /// Formulas whose value was never saved, as far as the format tells: `.xls` and `.ods` give the places of formulas alone, and a

@@ -2,16 +2,8 @@
 
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::{Ledger, LedgerError, audit, guarded};
+use super::{Lease, Ledger, LedgerError, audit, guarded};
 use crate::model::Period;
-
-/// The right to work on a period.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lease {
-    pub period: Period,
-    pub holder: String,
-    pub fence: i64,
-}
 
 impl Ledger {
     /// Takes the lease of `period` for `holder` until `until` (Unix seconds, wall clock).

@@ -7,7 +7,8 @@ use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, Transaction, params};
 use rusqlite_migration::{HookError, M, Migrations};
 
-use super::{BUSY_TIMEOUT, LedgerError, leaned, parse, standing};
+use super::error::BUSY_TIMEOUT;
+use super::{LedgerError, leaned, parse, standing};
 
 /// The steps before the one that answers questions by indexes.
 const FIRST: [&str; 6] = [

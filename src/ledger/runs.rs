@@ -3,18 +3,8 @@
 use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Leaned, Lease, Ledger, LedgerError, audit, from_json, outbox, parse, to_json};
+use super::{Input, Leaned, Lease, Ledger, LedgerError, audit, from_json, outbox, parse, to_json};
 use crate::model::{ContentHash, Correction, DeliveryState, DepartmentCode, IndicatorTable, Message, Period, ReportingRow, TaskStatus};
-
-/// Which submission stood for a department's dataset when a version was drawn up.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Input {
-    pub period: Period,
-    pub department: DepartmentCode,
-    pub dataset: String,
-    pub file: String,
-    pub hash: ContentHash,
-}
 
 /// Why a version was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

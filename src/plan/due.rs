@@ -1,18 +1,7 @@
 //! What is due when: the data month a dataset carries, the one an indicator shows, and since when a dataset is owed at all.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Calculation, Dataset, Frequency, Indicator, Plan};
 use crate::model::Period;
-
-/// What the files in force before this plan's mean for it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Earlier {
-    /// Codes of the indicators that are taken from an earlier file: the data month they show lies in that file's time.
-    pub indicators: BTreeSet<String>,
-    /// By dataset, the first year of the files that had it, where that lies before the plan's own.
-    pub datasets: BTreeMap<String, i32>,
-}
 
 impl Dataset {
     /// The data month that is handed in for `period`, or `None` while nothing is due

@@ -17,7 +17,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::model::quantity::round;
 use crate::model::{Column, Observations, Values};
-use crate::plan::counted::{YEAR_FROM, YEAR_TO};
+use crate::plan::counts_in::{YEAR_FROM, YEAR_TO};
 use crate::plan::{ColumnSpec, ColumnType, Dataset};
 
 /// The column that names the department a row came from.

@@ -3,26 +3,11 @@
 //! C is the sum of the cities that came, B that of the rows 省本级 省级 省属 跨市, T the total row. Only under `total_rule =
 //! "at_least"`, and under `equal` once a difference was explained; never for percentages.
 
-use std::sync::LazyLock;
-
 use rust_decimal::Decimal;
 
-use super::{ColumnSpec, ColumnType, Dataset, Plan, Region, Shape, TotalRule};
+pub use super::region::own;
+use super::{ColumnSpec, ColumnType, Dataset, Plan, Shape, TotalRule};
 use crate::model::{Observations, RegionCode, TotalKind, Unit};
-
-static OWN: LazyLock<Region> = LazyLock::new(|| Region {
-    code: RegionCode("own".to_owned()),
-    name: "省本级及跨市".to_owned(),
-    short_name: "省本级及跨市".to_owned(),
-    aliases: Vec::new(),
-    counties: Vec::new(),
-});
-
-/// The row that follows the cities.
-#[must_use]
-pub fn own() -> &'static Region {
-    &OWN
-}
 
 /// What one column of a table of cities adds up to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

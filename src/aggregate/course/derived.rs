@@ -1,7 +1,10 @@
 //! Derived figures: the signed sum of other indicators' courses.
 
-use super::{Build, Course, Courses, Cover, Nature, Point};
+use super::point::{Course, Courses, Point};
+use super::share::share;
+use crate::aggregate::cover::Cover;
 use crate::aggregate::exact::Exact;
+use crate::aggregate::nature::{Build, Nature};
 use crate::aggregate::own::Basis;
 use crate::aggregate::reader::Reader;
 use crate::model::{DepartmentCode, Fraction};
@@ -32,7 +35,7 @@ pub fn combined(reader: &Reader<'_>, indicator: &Indicator, terms: &[(String, i8
             |of: &dyn Fn(&Point) -> Option<Exact>| summed(&of_month.iter().map(|(point, sign)| (of(point), *sign)).collect::<Vec<_>>());
         points.push(Point {
             data,
-            share: super::share(reader, indicator, data),
+            share: share(reader, indicator, data),
             province: place(&|point| Some(point.province)),
             regions: (0..regions).map(|nth| place(&|point| point.regions.get(nth).copied())).collect(),
             departments: departments(&of_month),

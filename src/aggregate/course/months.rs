@@ -1,23 +1,13 @@
 //! The months' own amounts: of a flow as reported, else the difference of two cumulatives on one basis, else what the reports say.
 
-use super::{Nature, Point};
+use super::point::{AsReported, Point};
 use crate::aggregate::evaluate::Place;
 use crate::aggregate::exact::{self, Exact};
+use crate::aggregate::nature::Nature;
 use crate::aggregate::own;
 use crate::aggregate::reader::Reader;
 use crate::model::{Fraction, Period};
 use crate::plan::{self, Calculation, Dataset, Expression, Indicator, Region, Shape};
-
-/// Why a month's amount is the reports' own and no difference of two cumulatives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AsReported {
-    /// 省本级及跨市 appeared or went.
-    Basis,
-    /// Last month was not reported, or not by all.
-    Gap,
-    /// As [`AsReported::Basis`], and the reports have no month column: the amount is not known.
-    Unknown,
-}
 
 /// Fills in the months' own amounts.
 pub fn set_months(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, nature: Nature, points: &mut [Point]) {

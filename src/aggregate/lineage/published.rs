@@ -1,6 +1,6 @@
 //! The cell that published growth was read from: the province's in the total row, a region's in its own.
 
-use super::sourced;
+use super::source::sourced;
 use crate::aggregate::evaluate::Place;
 use crate::aggregate::reader::Reader;
 use crate::model::{Accepted, Period, SourceItem, SourceRef, Values};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::ingest::grid::{Grid, a1};
+use crate::ingest::grid::{Cell, Grid, a1};
 
 /// A rectangle of cells, inclusive, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,6 +99,15 @@ pub fn clustered(stretches: &[Area], is_clear: impl Fn(&Area) -> bool) -> Vec<Ar
         }
     }
     clusters
+}
+
+/// The filled rows of an area, with their cells inside it.
+pub fn rows<'a>(grid: &'a Grid, area: &'a Area) -> impl Iterator<Item = (u32, Vec<&'a Cell>)> + use<'a> {
+    let area = *area;
+    (area.top..=area.bottom).filter_map(move |row| {
+        let cells: Vec<&Cell> = grid.row(row).iter().filter(|cell| area.holds(cell.row, cell.column)).collect();
+        (!cells.is_empty()).then_some((row, cells))
+    })
 }
 
 #[cfg(test)]

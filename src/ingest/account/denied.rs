@@ -9,7 +9,7 @@ use crate::ingest::parse::Context;
 use crate::model::{Finding, FindingCode};
 use crate::plan::{ColumnType, Dataset};
 
-use super::tell::{of, rows_named};
+use super::named::{of, rows_named};
 
 /// So many ways of saying it are quoted.
 const WAYS_MAX: usize = 3;

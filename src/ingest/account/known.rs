@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use regex::Regex;
 use rust_decimal::Decimal;
 
 use crate::ingest::grid::{Cell, Grid, Value};
@@ -75,5 +76,17 @@ pub fn number(cell: &Cell) -> Option<Decimal> {
         Value::Number(number) => Some(number.normalize()),
         Value::Text(text) => comparable(text).replace(',', "").parse::<Decimal>().ok().map(|number| number.normalize()),
         _ => None,
+    }
+}
+
+/// Whether a cell may be a row's key.
+pub fn is_key(read: &Read, dataset: &Dataset, key: usize, cell: &Cell) -> bool {
+    let Some(spec) = dataset.columns.get(key) else { return false };
+    let text = comparable(&cell.shown());
+    match (&spec.pattern, spec.kind) {
+        (Some(pattern), _) => Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(cell.shown().trim())),
+        (None, ColumnType::Region) => read.gazetteer.city(&text).is_some(),
+        _ if !dataset.items.is_empty() => dataset.items.iter().any(|item| comparable(item) == text),
+        _ => !text.is_empty() && !crate::ingest::layout::words::is_total(&text),
     }
 }

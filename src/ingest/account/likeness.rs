@@ -10,12 +10,11 @@ use regex::Regex;
 use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::layout::row::Rows;
 use crate::ingest::layout::{Block, Found};
-use crate::ingest::parse::text::comparable;
 use crate::plan::{ColumnSpec, ColumnType, Dataset, Shape};
 
 use super::Read;
-use super::area::Area;
-use super::known::{Known, key_column, key_of, number};
+use super::area::{Area, rows};
+use super::known::{Known, is_key, key_column, key_of, number};
 use super::shape::by_shape;
 use super::timeless::{forms, timeless};
 
@@ -34,15 +33,6 @@ pub fn like(read: &Read, sheet: usize, grid: &Grid, area: &Area) -> Option<usize
         Headings::Nothing => None,
     };
     headed.or_else(|| by_columns(read, sheet, grid, area)).or_else(|| by_pattern(read, grid, area)).or_else(|| by_shape(read, grid, area))
-}
-
-/// The filled rows of an area, with their cells inside it.
-pub fn rows<'a>(grid: &'a Grid, area: &'a Area) -> impl Iterator<Item = (u32, Vec<&'a Cell>)> + use<'a> {
-    let area = *area;
-    (area.top..=area.bottom).filter_map(move |row| {
-        let cells: Vec<&Cell> = grid.row(row).iter().filter(|cell| area.holds(cell.row, cell.column)).collect();
-        (!cells.is_empty()).then_some((row, cells))
-    })
 }
 
 /// What the headings inside an area tell.
@@ -139,18 +129,6 @@ fn is_enough(dataset: &Dataset, bound: &[(usize, u32)], required: usize) -> bool
     // 设区市 and an amount alone are an own summary.
     let least = if by_region { 3 } else { 2 };
     has_key && required >= all.div_ceil(2).max(least.min(all.max(2)))
-}
-
-/// Whether a cell may be a row's key.
-pub fn is_key(read: &Read, dataset: &Dataset, key: usize, cell: &Cell) -> bool {
-    let Some(spec) = dataset.columns.get(key) else { return false };
-    let text = comparable(&cell.shown());
-    match (&spec.pattern, spec.kind) {
-        (Some(pattern), _) => Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(cell.shown().trim())),
-        (None, ColumnType::Region) => read.gazetteer.city(&text).is_some(),
-        _ if !dataset.items.is_empty() => dataset.items.iter().any(|item| comparable(item) == text),
-        _ => !text.is_empty() && !crate::ingest::layout::words::is_total(&text),
-    }
 }
 
 fn is_under_a_table(read: &Read, sheet: usize, area: &Area) -> bool {

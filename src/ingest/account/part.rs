@@ -8,6 +8,7 @@ use crate::model::account::Why;
 
 use super::Read;
 use super::area::{Area, clustered, stacked};
+pub use super::laid_out::Whole;
 
 /// Where a cell went; tables by their dataset's position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,10 +17,6 @@ pub enum Part {
     Left(Why, Option<usize>),
     Unread,
 }
-
-/// What a sheet is as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Whole(pub Why);
 
 /// A sheet's cells, parted.
 pub struct Parted {

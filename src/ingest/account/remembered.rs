@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-
 use crate::ingest::grid::Grid;
 use crate::ingest::layout::words::is_total;
 use crate::ingest::parse::region::Gazetteer;
 use crate::ingest::parse::text::comparable;
+pub use crate::ingest::reading::StrayRows;
 use crate::model::account::Unread;
 use crate::model::{Account, Finding, FindingCode, Observations, Place, Severity};
 use crate::plan::{Dataset, Plan, Shape};
@@ -15,15 +14,6 @@ use crate::plan::{Dataset, Plan, Shape};
 use super::Stray;
 use super::known::key_column;
 use super::tell;
-
-/// The rows of an unread area that name a region, with their other texts, ready for comparing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StrayRows {
-    pub sheet: String,
-    /// The area, as the account has it.
-    pub cells: String,
-    pub rows: Vec<Vec<String>>,
-}
 
 /// Two rows are enough to tell; so many are handed over.
 const ROWS_MAX: usize = 2_000;

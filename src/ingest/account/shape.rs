@@ -7,9 +7,8 @@ use crate::ingest::layout::{Block, Found};
 use crate::plan::{ColumnType, Dataset, Shape};
 
 use super::Read;
-use super::area::Area;
-use super::known::{Known, key_column, key_of};
-use super::likeness::{is_key, rows};
+use super::area::{Area, rows};
+use super::known::{Known, is_key, key_column, key_of};
 
 /// So many required columns must fit; fewer are met by chance in a summary of the sender's own.
 const FITTING_MIN: usize = 3;

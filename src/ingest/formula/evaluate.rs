@@ -4,26 +4,18 @@
 //! placeholder.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::str::FromStr;
 
 use rust_decimal::Decimal;
 
 use super::exact::Exact;
-use super::functions;
+use super::functions::{Criterion, addend, literal, meets};
+use super::operand::{Operand, Spot};
 use super::parse::{Tree, parse};
 use super::reference::Reference;
 use super::token::{Token, tokens};
 use crate::ingest::grid::{Cell, Grid, Merge, Value};
-
-/// A sheet's position, a row, a column.
-pub type Spot = (usize, u32, u32);
-
-/// What a formula finds in a cell.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Operand<'a> {
-    Blank,
-    Number(Exact),
-    Text(&'a str),
-}
+use crate::ingest::parse::text::trimmed;
 
 /// Computes, and remembers what it computed.
 pub struct Evaluator<'a> {
@@ -104,7 +96,7 @@ impl<'a> Evaluator<'a> {
                 let factor = self.figure(sheet, factor)?;
                 if *divides { product.over(factor) } else { product.times(factor) }
             }),
-            Tree::Call(name, arguments) => functions::call(self, sheet, name, arguments),
+            Tree::Call(name, arguments) => call(self, sheet, name, arguments),
         }
     }
 
@@ -199,6 +191,113 @@ impl<'a> Evaluator<'a> {
     #[must_use]
     pub fn grid(&self, sheet: usize) -> Option<&'a Grid> {
         self.grids.get(sheet)
+    }
+}
+
+/// Computes a call on a sheet; `None` for what is not known.
+fn call(evaluator: &mut Evaluator, sheet: usize, name: &str, arguments: &[Tree]) -> Option<Exact> {
+    match (name, arguments) {
+        ("SUM", all) => sum(evaluator, sheet, all),
+        ("ROUND", [figure, digits]) => evaluator.figure(sheet, figure)?.rounded(literal(digits)?),
+        ("SUMIF", [range, criterion]) => sum_if(evaluator, sheet, range, criterion, range),
+        ("SUMIF", [range, criterion, summed]) => sum_if(evaluator, sheet, range, criterion, summed),
+        ("SUBTOTAL", [function, areas @ ..]) => subtotal(evaluator, sheet, literal(function)?, areas),
+        _ => None,
+    }
+}
+
+fn sum(evaluator: &mut Evaluator, sheet: usize, arguments: &[Tree]) -> Option<Exact> {
+    let mut total = Exact::default();
+    for argument in arguments {
+        let part = match argument {
+            Tree::Reference(found) => area(evaluator, sheet, found, |_, _| true)?,
+            other => evaluator.figure(sheet, other)?,
+        };
+        total = total.plus(part)?;
+    }
+    Some(total)
+}
+
+/// The sum of an area's cells that are `wanted`.
+fn area(evaluator: &mut Evaluator, own: usize, reference: &Reference, wanted: impl Fn(&Evaluator, Spot) -> bool) -> Option<Exact> {
+    let sheet = evaluator.sheet_of(reference, own)?;
+    let mut total = Exact::default();
+    for (row, column) in evaluator.places(sheet, reference.area)? {
+        let spot = (sheet, row, column);
+        if wanted(evaluator, spot) {
+            total = total.plus(addend(evaluator.operand(spot)?)?)?;
+        }
+    }
+    Some(total)
+}
+
+/// SUBTOTAL leaves out other subtotals, and 109 hidden rows. Of hidden rows nobody can tell whether a filter hides them, which 9 minds.
+fn subtotal(evaluator: &mut Evaluator, sheet: usize, function: i32, areas: &[Tree]) -> Option<Exact> {
+    let mut total = Exact::default();
+    for tree in areas {
+        let Tree::Reference(found) = tree else { return None };
+        let on = evaluator.sheet_of(found, sheet)?;
+        let hidden = &evaluator.grid(on)?.hidden_rows;
+        let leave = match function {
+            9 if hidden.range(found.area.top..=found.area.bottom).next().is_none() => None,
+            109 => Some(hidden),
+            _ => return None,
+        };
+        let wanted = |evaluator: &Evaluator, (sheet, row, column): Spot| {
+            let formula = evaluator.grid(sheet).and_then(|grid| grid.formulas.get(&(row, column)));
+            let nested = formula.is_some_and(|formula| formula.text.to_uppercase().contains("SUBTOTAL("));
+            !nested && leave.is_none_or(|hidden| !hidden.contains(&row))
+        };
+        total = total.plus(area(evaluator, sheet, found, wanted)?)?;
+    }
+    Some(total)
+}
+
+fn sum_if(evaluator: &mut Evaluator, own: usize, range: &Tree, criterion: &Tree, summed: &Tree) -> Option<Exact> {
+    let (Tree::Reference(range), Tree::Reference(summed)) = (range, summed) else { return None };
+    let criterion = self::criterion(evaluator, own, criterion)?;
+    let (sheet, other) = (evaluator.sheet_of(range, own)?, evaluator.sheet_of(summed, own)?);
+    let mut total = Exact::default();
+    for (row, column) in evaluator.places(sheet, range.area)? {
+        if meets(&evaluator.operand((sheet, row, column))?, &criterion)? {
+            let row = row.checked_sub(range.area.top)?.checked_add(summed.area.top)?;
+            let column = column.checked_sub(range.area.left)?.checked_add(summed.area.left)?;
+            total = total.plus(addend(evaluator.operand((other, row, column))?)?)?;
+        }
+    }
+    Some(total)
+}
+
+fn criterion(evaluator: &mut Evaluator, own: usize, tree: &Tree) -> Option<Criterion> {
+    let text = match tree {
+        Tree::Text(text) => text.as_str(),
+        Tree::Reference(found) if found.is_cell() => {
+            let sheet = evaluator.sheet_of(found, own)?;
+            match evaluator.operand((sheet, found.area.top, found.area.left))? {
+                Operand::Text(text) => text,
+                Operand::Number(number) if number.slack.is_zero() => return Some(Criterion::Number(number.value)),
+                Operand::Number(_) | Operand::Blank => return None,
+            }
+        }
+        other => return evaluator.figure(own, other).filter(|number| number.slack.is_zero()).map(|number| Criterion::Number(number.value)),
+    };
+    let bound = |rest: &str| Decimal::from_str(rest.trim()).ok();
+    // Of two signs that begin alike the longer one stands first.
+    if let Some(rest) = text.strip_prefix(">=") {
+        return Some(Criterion::Above(bound(rest)?, true));
+    }
+    if let Some(rest) = text.strip_prefix("<=") {
+        return Some(Criterion::Below(bound(rest)?, true));
+    }
+    match text.chars().next()? {
+        '>' => Some(Criterion::Above(bound(text.get(1..)?)?, false)),
+        '<' => Some(Criterion::Below(bound(text.get(1..)?)?, false)),
+        // Wildcards, and whatever blank cells meet.
+        _ if text.contains(['*', '?', '~']) || text == "=" => None,
+        first => {
+            let text = if first == '=' { text.get(1..)? } else { text };
+            Some(Decimal::from_str(trimmed(text)).map_or_else(|_| Criterion::Text(text.to_lowercase()), Criterion::Number))
+        }
     }
 }
 

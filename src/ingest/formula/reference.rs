@@ -1,12 +1,8 @@
 //! A1 references: one cell, an area, whole columns, on this sheet or another.
 
-use std::collections::BTreeMap;
-
 use crate::ingest::grid::Merge;
 
-use super::token::{Token, tokens};
-
-const ROWS_MAX: u32 = 1 << 20;
+pub const ROWS_MAX: u32 = 1 << 20;
 const COLUMNS_MAX: u32 = 1 << 14;
 
 /// Cells that a formula names.
@@ -68,35 +64,6 @@ pub fn area(text: &str) -> Option<Merge> {
     Some(Merge { top: a.min(c), left: b.min(d), bottom: a.max(c), right: b.max(d) })
 }
 
-/// So many names stand for one another at most.
-const NAMES_DEEP: usize = 4;
-
-/// The areas that the source of a drop-down list refers to, directly, by a defined name or by `OFFSET` of a first cell.
-#[must_use]
-pub fn listed(text: &str, names: &BTreeMap<String, String>) -> Vec<Reference> {
-    let (mut all, mut texts) = (Vec::new(), vec![text]);
-    for _ in 0..NAMES_DEEP {
-        let mut further = Vec::new();
-        for text in std::mem::take(&mut texts) {
-            let mut moved = false;
-            for token in tokens(text).unwrap_or_default() {
-                match token {
-                    // Where OFFSET ends is computed: the column below its first cell.
-                    Token::Reference(found) if moved && found.is_cell() => {
-                        all.push(Reference { area: Merge { bottom: ROWS_MAX - 1, ..found.area }, ..found });
-                    }
-                    Token::Reference(found) => all.push(found),
-                    Token::Function(name) => moved |= name == "OFFSET",
-                    Token::Name(name) => further.extend(names.get(&name.to_lowercase()).map(String::as_str)),
-                    _ => {}
-                }
-            }
-        }
-        texts = further;
-    }
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -123,17 +90,5 @@ mod tests {
         assert_eq!(area("F2:A1"), merge(0, 0, 1, 5));
         assert_eq!(area("$B:$C"), merge(0, 1, 1_048_575, 2));
         assert_eq!((area("A1:B"), area("A1:"), area("")), (None, None, None));
-    }
-
-    #[test]
-    fn lists_stand_where_names_say() {
-        let names = BTreeMap::from([("阶段".to_owned(), "选项!$A$2:$A$6".to_owned()), ("环".to_owned(), "环".to_owned())]);
-        let areas = |text: &str| -> Vec<(Option<String>, u32, u32)> {
-            listed(text, &names).into_iter().map(|found| (found.sheet, found.area.top, found.area.bottom)).collect()
-        };
-        assert_eq!(areas("阶段"), [(Some("选项".to_owned()), 1, 5)]);
-        assert_eq!(areas("$H$1:$H$3"), [(None, 0, 2)]);
-        assert_eq!(areas("OFFSET(选项!$B$1,0,0,9,1)"), [(Some("选项".to_owned()), 0, 1_048_575)]);
-        assert!(areas("\"在建,竣工\"").is_empty() && areas("环").is_empty());
     }
 }

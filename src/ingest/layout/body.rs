@@ -10,10 +10,8 @@ use crate::plan::{ColumnType, Dataset, Shape};
 use super::denial::denies;
 use super::heading::Heading;
 use super::row::{Before, RowKind, Rows};
+pub use super::spot::Spot;
 use super::words::{is_carried, total_kind};
-
-/// A cell's place, or `None` where the sheet lacks the column.
-pub type Spot = Option<(u32, u32)>;
 
 /// A 合计 row as it stands on the sheet.
 #[derive(Debug, Clone, PartialEq)]

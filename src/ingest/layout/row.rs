@@ -14,10 +14,10 @@ use crate::model::Unit;
 use crate::plan::form::WORDS_ON;
 use crate::plan::{ColumnSpec, ColumnType, Dataset, Shape};
 
-use super::body::Spot;
 use super::heading::Heading;
 use super::label::{label, may_be};
 use super::section::is_section;
+use super::spot::Spot;
 use super::words::{RowWord, is_carried, is_own, is_signature_label, row_word};
 
 /// What a row is.

@@ -2,6 +2,7 @@
 //!
 //! Words alone never decide: [`super::row`] weighs them against what else the row holds.
 
+pub use crate::ingest::content::region::is_own;
 use crate::ingest::parse::nfkc::{may_begin, plain};
 use crate::ingest::parse::region::{Gazetteer, Place};
 use crate::ingest::parse::text::comparable;
@@ -35,7 +36,6 @@ const CARRIED_BEGIN: [char; 6] = ['(', '承', '接', '续', '过', '转'];
 /// What may stand around a total word.
 const AROUND: [&str; 7] = ["全省", "全部", "总", "各市", "数", "各地", "本页"];
 const OF_WHICH: [&str; 4] = ["其中", "山区26县", "山区二十六县", "市本级"];
-const OWN: [&str; 8] = ["省本级", "省级", "省属", "省直", "跨市", "省本级及跨市", "跨地区", "省级及跨市"];
 const FEET: [&str; 28] = [
     "注:",
     "注1",
@@ -104,15 +104,6 @@ fn is_province(key: &str, gazetteer: &Gazetteer) -> bool {
     let is_it = |name: &str| gazetteer.find(name) == Some(&Place::Province);
     let bare: String = key.chars().filter(|c| !matches!(c, '(' | ')')).collect();
     is_it(key) || TOTALS.iter().filter_map(|word| bare.strip_suffix(word)).any(|name| !name.is_empty() && is_it(name))
-}
-
-/// Whether the label names what belongs to no city.
-#[must_use]
-pub fn is_own(label: &str) -> bool {
-    let key = comparable(label);
-    let bare = key.split('(').next().unwrap_or(&key);
-    let bare = ["项目", "部分", "单位"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
-    OWN.contains(&bare)
 }
 
 /// Whether the label is a total word, whatever customary words stand around it.

@@ -1,30 +1,12 @@
 //! What a department typed into 情况说明 on our sheet, read back from any format.
 
-use serde::{Deserialize, Serialize};
-
 use super::list::{HEADINGS, KEY};
 use super::own::is_named;
 use crate::ingest::grid::{Cell, Grid};
 use crate::ingest::parse::text::{comparable, trimmed};
+pub use crate::ingest::reading::Said;
 use crate::ingest::remarks::words;
 use crate::model::CellRef;
-
-/// An explanation, and what it is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Said {
-    /// Marks of the findings it stands beside; empty where the hidden column is gone.
-    pub names: Vec<u64>,
-    /// The sheet it is about, the first cell, the problem in words.
-    pub sheet: String,
-    pub cell: Option<CellRef>,
-    /// It is about others like it, too.
-    pub several: bool,
-    pub problem: String,
-    pub text: String,
-    /// Where it is written.
-    pub on: String,
-    pub at: CellRef,
-}
 
 /// Whether a sheet is ours: by its name, with its key or its headings.
 #[must_use]

@@ -15,8 +15,7 @@ use crate::plan::{ColumnSpec, Dataset};
 
 use super::Context;
 use super::coercion::{Kind, Kinds};
-use super::scaled::MULTIPLES;
-use super::worded::{without_between, without_words};
+use crate::ingest::content::worded::{without_between, without_words};
 
 /// A column and the unit its cells are in so far.
 pub struct Column<'a> {
@@ -44,6 +43,8 @@ enum Said {
     Negative,
 }
 
+/// Words of multiples in a unit.
+pub const MULTIPLES: [char; 6] = ['十', '百', '千', '万', '亿', '兆'];
 /// Currencies that are no yuan, as formats write them.
 const FOREIGN: [&str; 10] = ["us$", "$", "usd", "美金", "hk$", "hkd", "€", "eur", "£", "gbp"];
 const YUAN: [&str; 6] = ["¥", "￥", "rmb", "cny", "cn¥", "人民币"];

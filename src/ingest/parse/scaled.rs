@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::format_words::tell_scaling;
+use super::format_words::{MULTIPLES, tell_scaling};
 use super::unit::SheetUnits;
 use super::{Context, is_numeric};
 use crate::ingest::grid::{Cell, Grid, Value};
@@ -11,9 +11,6 @@ use crate::ingest::reading::Scaled;
 use crate::model::quantity::round;
 use crate::model::{CellRef, Unit};
 use crate::plan::{ColumnSpec, Dataset};
-
-/// Words of multiples in a unit.
-pub const MULTIPLES: [char; 6] = ['十', '百', '千', '万', '亿', '兆'];
 
 /// The columns of a block that stand under a unit naming a multiple and have a number with a scaling format.
 #[must_use]

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::sheet_part::SheetPart;
-use super::strings_part::Rich;
 use super::workbook_part::{Properties, Relations, Workbook};
-use crate::ingest::formula::reference::{Reference, listed};
+use crate::ingest::formula::listed::listed;
+use crate::ingest::formula::reference::Reference;
 use crate::ingest::grid::{Grid, Merge};
+use crate::ingest::rich::Rich;
 
 /// What one look at a file told.
 #[derive(Debug, Default)]

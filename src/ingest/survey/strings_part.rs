@@ -5,15 +5,7 @@ use std::collections::BTreeMap;
 use quick_xml::events::{BytesStart, Event};
 
 use super::xml::{attribute, push_text, reader};
-
-/// What a person sees in a string that its letters do not tell.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Rich {
-    /// A piece of it is struck through.
-    pub struck: bool,
-    /// The text with its raised pieces in brackets, where there are any: `2¹` → `2（1）`.
-    pub raised: Option<String>,
-}
+use crate::ingest::rich::Rich;
 
 /// The strings of a part of which a piece looks different, by their letters.
 #[must_use]

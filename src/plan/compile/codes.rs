@@ -1,11 +1,8 @@
-//! Codes: what one may look like, and that no two things share one. A duplicate names the first place.
+//! Codes: what one may look like, and which were seen before. A duplicate names the first place.
 
 use std::collections::BTreeMap;
 
 use crate::settings::document::At;
-
-use super::measures::Draft;
-use super::scope::Scope;
 
 /// The codes of one kind seen so far, with their places.
 pub struct Seen {
@@ -41,39 +38,4 @@ pub fn is_sound(code: &At<String>, kind: &str) -> bool {
         code.problem(format!("`{}` cannot be a {kind} code", code.value), "use small letters, digits and `_`, a letter first");
     }
     sound
-}
-
-/// No two datasets share a code.
-pub fn datasets(scope: &Scope<'_>) {
-    let mut seen = Seen::new("dataset");
-    for declared in &scope.datasets {
-        seen.add(&declared.place.with(declared.dataset.code.clone()));
-    }
-}
-
-/// No two measures share a number, none is left out, and no two indicators or tasks share a code.
-pub fn measures(scope: &Scope<'_>, drafts: &[Draft]) {
-    let mut numbers = Seen::new("measure");
-    let mut indicators = Seen::new("indicator");
-    let mut tasks = Seen::new("task");
-    for draft in drafts {
-        numbers.add(&draft.number.with(draft.number.value.to_string()));
-        draft.indicator_codes.iter().for_each(|code| indicators.add(code));
-        draft.task_codes.iter().for_each(|code| tasks.add(code));
-    }
-    if scope.partial {
-        return;
-    }
-    let mut sorted = drafts.iter().collect::<Vec<_>>();
-    sorted.sort_by_key(|draft| draft.number.value);
-    let mut expected = 1;
-    for draft in sorted {
-        let number = draft.number.value;
-        if number > expected {
-            let missing =
-                if number == expected + 1 { format!("measure {expected}") } else { format!("measures {expected}–{}", number - 1) };
-            draft.number.problem(format!("{missing} is missing before measure {number}"), "number the measures 1, 2, 3 … without a gap");
-        }
-        expected = number + 1;
-    }
 }

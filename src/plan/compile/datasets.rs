@@ -9,7 +9,7 @@ use crate::settings::document::At;
 use crate::settings::suggest;
 use crate::settings::table::Table;
 
-use super::measures::Root;
+use super::root::Root;
 use super::scope::{Declared, Scope};
 use super::{checks, codes, columns, rules};
 

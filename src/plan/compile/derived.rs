@@ -1,18 +1,11 @@
-//! Derived indicators: signed sums of other indicators, `"15.2" + "15.3"`; what they name exists, and none rests on itself.
-
-use std::collections::BTreeMap;
+//! Derived indicators: signed sums of other indicators, `"15.2" + "15.3"`.
 
 use sqlparser::ast::{BinaryOperator, Expr, UnaryOperator};
 
-use crate::plan::Calculation;
 use crate::settings::document::At;
-use crate::settings::suggest;
 use crate::settings::table::Table;
 
 use super::expressions::source;
-use super::indicators::{self, same_size};
-use super::measures::Draft;
-use super::scope::Scope;
 
 /// One indicator of the sum, with its place inside the expression.
 pub struct Term {
@@ -53,63 +46,4 @@ fn collect(expression: &Expr, sign: i8, text: &At<String>, terms: &mut Vec<Term>
             false
         }
     }
-}
-
-/// Checks all derived indicators against all indicators.
-pub fn check(scope: &Scope<'_>, drafts: &[Draft]) {
-    let all = drafts.iter().flat_map(|draft| &draft.indicators).map(|draft| (draft.code.value.as_str(), draft)).collect::<BTreeMap<_, _>>();
-    let declared = drafts.iter().flat_map(|draft| &draft.indicator_codes).map(|code| code.value.as_str()).collect::<Vec<_>>();
-    for draft in all.values() {
-        for term in &draft.terms {
-            let code = term.code.value.as_str();
-            match all.get(code) {
-                Some(other) => check_term(draft, term, other),
-                None if declared.contains(&code) || scope.partial => {}
-                None => term.code.problem(format!("no indicator `{code}` is declared"), suggest::hint(code, declared.iter().copied())),
-            }
-        }
-        if let Some(path) = cycle(draft, &all) {
-            let code = draft.terms.first().map_or(&draft.code, |term| &term.code);
-            code.problem(
-                format!("indicator `{}` rests on itself: {path}", draft.code.value),
-                "take one of them out of the other's expression",
-            );
-        }
-    }
-}
-
-fn check_term(draft: &indicators::Draft, term: &Term, other: &indicators::Draft) {
-    let (unit, own) = (&draft.indicator.unit, &other.indicator.unit);
-    if !same_size(own, unit) {
-        term.code.problem(
-            format!("indicator `{}` is in {}, and the sum is in {}", other.code.value, own.name(), unit.name()),
-            format!("give both the same unit; `{}` stands at {}", other.code.value, other.code.place()),
-        );
-    }
-    if matches!(other.indicator.calculation, Calculation::Ratio { .. }) {
-        term.code.problem(
-            format!("indicator `{}` is a ratio, and ratios do not add up", other.code.value),
-            "add up what the ratios are made of",
-        );
-    }
-}
-
-/// The way from an indicator back to itself, if there is one: `15.1 → 15.2 → 15.1`.
-fn cycle(start: &indicators::Draft, all: &BTreeMap<&str, &indicators::Draft>) -> Option<String> {
-    let mut seen = Vec::new();
-    let mut open = vec![(start, start.code.value.clone())];
-    while let Some((draft, path)) = open.pop() {
-        for term in &draft.terms {
-            let code = term.code.value.as_str();
-            let path = format!("{path} → {code}");
-            if code == start.code.value {
-                return Some(path);
-            }
-            if let Some(next) = all.get(code).filter(|_| !seen.contains(&code)) {
-                seen.push(code);
-                open.push((next, path));
-            }
-        }
-    }
-    None
 }

@@ -1,13 +1,13 @@
 //! `[[indicator]]`: one figure of the plan.
 
+use crate::model::DepartmentCode;
 use crate::model::quantity::Dimension;
-use crate::model::{DepartmentCode, Unit};
 use crate::plan::{Accumulation, Calculation, ColumnType, Comparison, CountsIn, GrowthBasis, Indicator, Pace, Target};
 use crate::settings::document::At;
 use crate::settings::suggest;
 use crate::settings::table::Table;
 
-use super::measures::Circle;
+use super::circle::Circle;
 use super::scope::{Declared, Scope};
 use super::{calculations, columns, counting, derived, paces, targets};
 
@@ -212,9 +212,4 @@ fn read_by_region(table: &Table<'_>, calculated: &calculations::Calculated<'_>) 
         Some(asked) => asked.value,
         None => possible,
     }
-}
-
-/// Whether two units measure the same in the same size, so that their numbers add up as they stand.
-pub fn same_size(a: &Unit, b: &Unit) -> bool {
-    a.convert(rust_decimal::Decimal::ONE, b) == Some(rust_decimal::Decimal::ONE)
 }

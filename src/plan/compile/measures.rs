@@ -3,20 +3,12 @@
 use crate::model::DepartmentCode;
 use crate::plan::{Indicator, Measure, TargetYear};
 use crate::settings::document::At;
-use crate::settings::suggest;
 use crate::settings::table::Table;
 
-use super::pipelines::Pipeline;
+use super::circle::Circle;
+use super::root::Root;
 use super::scope::Scope;
 use super::{indicators, tasks};
-
-/// A pipeline file under compilation.
-pub struct Root<'d> {
-    pub table: Table<'d>,
-    /// `None` for `shared.toml`, and where it cannot be read.
-    pub number: Option<At<u32>>,
-    shared: bool,
-}
 
 /// A compiled measure with the places that checks across files need.
 pub struct Draft {
@@ -25,27 +17,6 @@ pub struct Draft {
     pub task_codes: Vec<At<String>>,
     pub indicators: Vec<indicators::Draft>,
     measure: Measure,
-}
-
-/// Who may answer for something in a measure.
-pub struct Circle {
-    pub departments: Vec<DepartmentCode>,
-    /// A measure of 省级有关单位 (an entry that does not report itself) is open to every department.
-    pub open: bool,
-}
-
-impl<'d> Root<'d> {
-    /// Begins with a file: whether it is the shared one, else which measure's.
-    pub fn new(file: &'d Pipeline) -> Self {
-        let table = Table::root(&file.parsed);
-        let _ = (table.has("valid_from"), table.has("valid_until"));
-        let shared = file.name() == "shared.toml";
-        let number = if shared { None } else { table.small("number", 1..=99) };
-        if !shared && !table.has("number") {
-            table.missing("number", "1");
-        }
-        Self { table, number, shared }
-    }
 }
 
 /// Reads what follows the datasets; nothing for the shared file.
@@ -98,19 +69,6 @@ impl Draft {
     pub fn into_measure(self) -> Measure {
         let indicators = self.indicators.into_iter().map(|draft| draft.indicator).collect::<Vec<Indicator>>();
         Measure { indicators, ..self.measure }
-    }
-}
-
-impl Circle {
-    /// Whether that department may answer here.
-    pub fn admits(&self, department: &DepartmentCode) -> bool {
-        self.open || self.departments.contains(department)
-    }
-
-    /// Reports one that may not.
-    pub fn refuse(&self, role: &str, code: &At<String>) {
-        let listed = self.departments.iter().map(|department| department.0.as_str());
-        code.problem(format!("{role} `{}` is not among the measure's departments", code.value), suggest::hint(&code.value, listed));
     }
 }
 

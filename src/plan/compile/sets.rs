@@ -4,8 +4,10 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::config::Config;
+use super::earlier;
 use super::pipelines::{self, Mask, Pipeline};
-use super::{Config, compile, earlier};
+use super::set::compile;
 use crate::model::{Period, Problem};
 use crate::plan::Plan;
 use crate::settings::document::Problems;

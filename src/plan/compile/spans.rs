@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Sets, finish, pipelines, read_config, workspace};
+use super::{Sets, config, finish, pipelines, workspace};
 use crate::model::{Period, Problem};
 use crate::plan::Plan;
 use crate::settings::Settings;
@@ -53,7 +53,7 @@ pub fn beside(folder: &Path, settings: &Settings, newest: Plan) -> Plans {
     if files.iter().all(|file| file.valid_from.is_none() && file.valid_until.is_none()) {
         return Plans::only(newest);
     }
-    let config = read_config(folder, &problems);
+    let config = config::read(folder, &problems);
     let sets = Sets::new(&config, &files, settings.plan_year, &problems);
     let sets_in_force = pipelines::spans(&files);
     let mut spans: Vec<(Option<Period>, Option<Arc<Plan>>)> = Vec::new();

@@ -5,7 +5,7 @@ use crate::plan::Task;
 use crate::settings::document::At;
 use crate::settings::table::Table;
 
-use super::measures::Circle;
+use super::circle::Circle;
 use super::scope::Scope;
 
 /// Reads the tasks of a measure: their codes with places, and the tasks.

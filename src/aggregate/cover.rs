@@ -1,10 +1,10 @@
 //! Who has reported: cells by expected region for a matrix, departments for form and records.
 
-use super::Build;
-use crate::aggregate::evaluate::Place;
-use crate::aggregate::exact::{self, Level};
-use crate::aggregate::own;
-use crate::aggregate::reader::Reader;
+use super::evaluate::Place;
+use super::exact::{self, Level};
+use super::nature::{Build, nature};
+use super::own;
+use super::reader::Reader;
 use crate::model::{Coverage, DepartmentCode, Period};
 use crate::plan::{Calculation, Dataset, Indicator, Shape};
 
@@ -48,7 +48,7 @@ impl Cover {
 
     /// The cover of an indicator's figure at `data`.
     pub fn at(reader: &Reader<'_>, indicator: &Indicator, dataset: &Dataset, data: Period) -> Self {
-        Self::of(reader, indicator, dataset, super::nature(indicator, dataset).build, data)
+        Self::of(reader, indicator, dataset, nature(indicator, dataset).build, data)
     }
 
     /// The cover while nothing has come: all expected, none there.

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use rust_decimal::{Decimal, dec};
 
-use super::evaluate::{Evaluator, Spot};
-use super::exact::Exact;
+use super::formula::evaluate::Evaluator;
+use super::formula::exact::Exact;
+use super::formula::operand::Spot;
 use crate::ingest::grid::{Cell, Grid, Value};
 use crate::ingest::layout::{Block, Found};
 use crate::ingest::parse::unit::SheetUnits;

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use crate::ingest::grid::Value;
-use crate::ingest::layout::words::is_own;
 use crate::model::{FindingCode, RegionCode};
 use crate::plan::Region;
 use crate::plan::own::own;
@@ -118,6 +117,17 @@ fn without_note(text: &str) -> Option<(String, bool)> {
     let text = half_width(text);
     let (bare, note) = trimmed(&text).strip_suffix(')')?.split_once('(')?;
     (!note.is_empty() && !trimmed(bare).is_empty()).then(|| (trimmed(bare).to_owned(), true))
+}
+
+const OWN: [&str; 8] = ["省本级", "省级", "省属", "省直", "跨市", "省本级及跨市", "跨地区", "省级及跨市"];
+
+/// Whether the label names what belongs to no city.
+#[must_use]
+pub fn is_own(label: &str) -> bool {
+    let key = comparable(label);
+    let bare = key.split('(').next().unwrap_or(&key);
+    let bare = ["项目", "部分", "单位"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
+    OWN.contains(&bare)
 }
 
 #[cfg(test)]
