@@ -148,6 +148,7 @@ pub fn check(plan: &Plan, period: Period, file: &str, (observations, facts): (&[
         findings.sort_by_key(|finding| table.position(finding));
         all.extend(findings);
     }
+    same_as_last_month::of_file(&tables, &mut all);
     all
 }
 

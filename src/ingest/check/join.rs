@@ -41,7 +41,7 @@ fn without_another_month(read: &mut [Finding], checked: &[Finding]) -> Vec<Findi
     let titles: Vec<Option<String>> = read.iter().filter(|one| one.code == MonthOfTitle).map(|one| one.dataset.clone()).collect();
     let (follows, rest): (Vec<&Finding>, Vec<&Finding>) = checked.iter().partition(|one| {
         matches!(one.code, CumulativeDecreased | DateAfterPeriod | ListShrank | MonthDiffers | MonthJumps | SameAsLastMonth)
-            && titles.iter().any(|dataset| dataset.is_none() || *dataset == one.dataset)
+            && titles.iter().any(|dataset| dataset.is_none() || one.dataset.is_none() || *dataset == one.dataset)
     });
     for one in follows.iter().filter(|one| one.severity == Severity::Error) {
         let titles =
