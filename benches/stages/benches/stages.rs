@@ -11,7 +11,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use wenjin::aggregate;
 use wenjin::ingest::check::{Past, check};
 use wenjin::ingest::parse::region::Gazetteer;
-use wenjin::ingest::protocol::{Header, Reply, Request};
+use wenjin::ingest::protocol::{Header, Reply, Request, Task};
 use wenjin::ingest::sheet::Book;
 use wenjin::ingest::sniff::Format as FileFormat;
 use wenjin::ingest::survey::survey;
@@ -127,7 +127,7 @@ fn workbook() -> Vec<u8> {
 
 fn reading(bytes: &[u8], header: &Header, gazetteer: &Gazetteer, department: usize) -> Reply {
     let file = format!("单位{department}_2022-06.xlsx");
-    let request = Request { format: FileFormat::Xlsx, file, folders: Vec::new(), bytes: bytes.len() as u64 };
+    let request = Request { task: Task::Read, format: FileFormat::Xlsx, file, folders: Vec::new(), bytes: bytes.len() as u64 };
     book::read(&request, bytes.to_vec(), header, gazetteer)
 }
 
