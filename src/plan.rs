@@ -123,6 +123,12 @@ impl Plan {
         [&self.province, region::own()].into_iter().chain(&self.regions).find(|region| region.code == *code)
     }
 
+    /// The indicator of that code.
+    #[must_use]
+    pub fn indicator(&self, code: &str) -> Option<&Indicator> {
+        self.indicators().map(|(_, indicator)| indicator).find(|indicator| indicator.code == code)
+    }
+
     /// All indicators, in the plan's order.
     pub fn indicators(&self) -> impl Iterator<Item = (&Measure, &Indicator)> {
         self.measures.iter().flat_map(|measure| measure.indicators.iter().map(move |indicator| (measure, indicator)))

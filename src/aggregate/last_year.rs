@@ -33,7 +33,7 @@ fn level(reader: &Reader<'_>, indicator: &Indicator, data: Period) -> Option<(Fr
 fn summed(reader: &Reader<'_>, indicator: &Indicator, data: Period) -> Option<(Fraction, bool)> {
     let Calculation::Derived { terms } = &indicator.calculation else { return None };
     terms.iter().try_fold((Fraction::ZERO, false), |(sum, own), (code, sign)| {
-        let (_, term) = reader.plan.indicators().find(|(_, one)| one.code == *code)?;
+        let term = reader.plan.indicator(code)?;
         let (part, with_own) = level(reader, term, data)?;
         let sum = if *sign < 0 { sum.checked_sub(part)? } else { sum.checked_add(part)? };
         Some((sum, own || with_own))

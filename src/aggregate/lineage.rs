@@ -98,7 +98,7 @@ fn gather<'a>(
         },
         Calculation::Derived { terms } => {
             for (code, _) in terms {
-                if let Some((_, term)) = reader.plan.indicators().find(|(_, term)| term.code == *code) {
+                if let Some(term) = reader.plan.indicator(code) {
                     gather(reader, term, data, level, readings)?;
                 }
             }

@@ -83,10 +83,9 @@ fn report(received: &[Received], json: bool) {
         let (weighty, notes) = status::by_weight(&one.findings);
         for finding in weighty {
             output::quoting(&format!(
-                "  {} {}{}：{}{}",
+                "  {} {}：{}{}",
                 finding.severity.word(),
-                finding.place.sheet.as_deref().map(|sheet| format!("“{sheet}”表")).unwrap_or_default(),
-                finding.place.cell.map(|cell| cell.to_string()).unwrap_or_default(),
+                finding.place.in_file(),
                 finding.told(),
                 finding.explanation.as_deref().map(|text| format!("（已说明：{text}）")).unwrap_or_default(),
             ));

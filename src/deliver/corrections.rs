@@ -11,7 +11,8 @@ use crate::present::captions;
 use crate::settings::Captions;
 
 /// The columns told in a mail, with their word in a sentence; the others are in the book.
-const TOLD: &[(&str, &str)] = &[("累计", "累计"), ("累计同比", "同比增速"), ("完成年度目标", "完成率")];
+const TOLD: &[(&str, &str)] = &[(TO_DATE, "累计"), ("累计同比", "同比增速"), ("完成年度目标", "完成率")];
+const TO_DATE: &str = "累计";
 
 /// Indicators told in full; a mail that lists forty is not read.
 const INDICATORS_MAX: usize = 10;
@@ -57,19 +58,18 @@ fn sentence(plan: &Plan, captions: &Captions, month: &Month, code: &str, all: &[
     let corrections: Vec<&Correction> = all.iter().copied().filter(|correction| correction.indicator == code).collect();
     let Some(first) = corrections.first() else { return String::new() };
     let row = month.rows().find(|row| row.code == code);
-    let to_date = captions::to_date_label(row.and_then(|row| row.data_period).unwrap_or(month.period));
+    let data = row.and_then(|row| row.data_period).unwrap_or(month.period);
     // A level's mean is the month's own, whatever the column is called.
-    let level = plan.indicators().find(|(_, indicator)| indicator.code == code).is_some_and(|(_, indicator)| indicator.shows_month(plan));
+    let level = plan.indicator(code).is_some_and(|indicator| indicator.shows_month(plan));
+    let span = if level { format!("{}当月均值", captions::month_label(data)) } else { captions::to_date_label(data) };
     let province: Vec<&Correction> = corrections.iter().copied().filter(|correction| correction.region.is_none()).collect();
     let told: Vec<String> = TOLD
         .iter()
         .filter_map(|(item, word)| Some((province.iter().find(|one| one.item == *item && one.earlier.is_none())?, word)))
-        .map(|(correction, word)| change(if level && *word == "累计" { "" } else { word }, correction))
+        .map(|(correction, word)| change(if level && correction.item == TO_DATE { "" } else { word }, correction))
         .collect();
     let mut parts = vec![format!("因{}", one_line(&first.cause).trim_end_matches('。'))];
-    let month_of = captions::month_label(row.and_then(|row| row.data_period).unwrap_or(month.period));
-    let to_date = if level { format!("{month_of}当月均值") } else { to_date };
-    let about = format!("{}{to_date}{}", one_line(&first.title), one_line(&plan.province.short_name));
+    let about = format!("{}{span}{}", one_line(&first.title), one_line(&plan.province.short_name));
     if told.is_empty() && corrections.iter().all(|correction| correction.earlier.is_some()) {
         parts.push(format!("{}{}", one_line(&first.title), earlier(&province)));
     } else if province.is_empty() {
@@ -98,7 +98,7 @@ fn earlier(province: &[&Correction]) -> String {
 
 /// `累计由812.30亿元更正为806.15亿元`; a figure that is no more may be one that cannot be judged, and not one that nobody reported.
 fn change(word: &str, correction: &Correction) -> String {
-    let missing = if matches!(word, "累计" | "") { "未报送" } else { "“—”" };
+    let missing = if correction.item == TO_DATE { "未报送" } else { "“—”" };
     let value = |value: Option<Decimal>| value.map_or(missing.to_owned(), |value| format!("{value}{}", correction.unit));
     format!("{word}由{}更正为{}", value(correction.old), value(correction.new))
 }

@@ -13,7 +13,7 @@ mod package;
 use super::margins;
 use super::sniff::Format;
 
-pub use seen::Survey;
+pub use seen::{Survey, resolved};
 
 /// Looks a file through.
 #[must_use]

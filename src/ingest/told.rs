@@ -131,6 +131,12 @@ fn is_customary(text: &str) -> bool {
     ["序号", "编号", "备注", "计量单位", "单位", "no", "no."].contains(&comparable(text.rsplit('/').next().unwrap_or(text)).as_str())
 }
 
+/// Sheets on which no table stands, with their position.
+fn unused<'a>(grids: &'a [Grid], found: &[Found]) -> impl Iterator<Item = (usize, &'a Grid)> + use<'a> {
+    let used: Vec<usize> = found.iter().flat_map(Found::sheets).collect();
+    grids.iter().enumerate().filter(move |(at, _)| !used.contains(at))
+}
+
 /// Sheets that bear the name of another department's table, by their position, with a finding each where a person sees them.
 #[must_use]
 pub fn foreign(
@@ -140,12 +146,9 @@ pub fn foreign(
     found: &[Found],
     context: Context,
 ) -> (BTreeMap<usize, Whole>, Vec<Finding>) {
-    let used: Vec<usize> = found.iter().flat_map(Found::sheets).collect();
     let mut whole = BTreeMap::new();
     let mut findings = Vec::new();
-    for (at, grid) in
-        grids.iter().enumerate().filter(|(at, grid)| !used.contains(at) && !own.iter().any(|dataset| bears_name(grid, dataset)))
-    {
+    for (at, grid) in unused(grids, found).filter(|(_, grid)| !own.iter().any(|dataset| bears_name(grid, dataset))) {
         let other = header.datasets.iter().find(|dataset| bears_name(grid, dataset) && !dataset.from.contains(context.department));
         let Some(other) = other else { continue };
         whole.insert(at, Whole(Why::Foreign));
@@ -160,10 +163,9 @@ pub fn foreign(
 /// Sheets of tables that the department hands in for other months, by their position, with a note each.
 #[must_use]
 pub fn not_due(grids: &[Grid], header: &Header, found: &[Found], context: Context) -> (BTreeMap<usize, Whole>, Vec<Finding>) {
-    let used: Vec<usize> = found.iter().flat_map(Found::sheets).collect();
     let mut whole = BTreeMap::new();
     let mut findings = Vec::new();
-    for (at, grid) in grids.iter().enumerate().filter(|(at, _)| !used.contains(at)) {
+    for (at, grid) in unused(grids, found) {
         let is_this = |dataset: &&Dataset| dataset.from.contains(context.department) && bears_name(grid, dataset);
         let mut these = header.datasets.iter().filter(is_this).peekable();
         let Some(other) = these.peek().copied().filter(|_| these.all(|dataset| dataset.data_period(context.period).is_none())) else {

@@ -226,6 +226,16 @@ pub struct Place {
     pub cell: Option<CellRef>,
 }
 
+impl Place {
+    /// `“技改投资”表C7`; empty for a whole file.
+    #[must_use]
+    pub fn in_file(&self) -> String {
+        let sheet = self.sheet.as_ref().map(|sheet| format!("“{sheet}”表")).unwrap_or_default();
+        let cell = self.cell.map(|cell| cell.to_string()).unwrap_or_default();
+        sheet + &cell
+    }
+}
+
 /// One defect in a submission.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -370,6 +380,13 @@ impl Finding {
             self.found.as_deref().unwrap_or(""),
         ]
         .join("¦")
+    }
+
+    /// Whether that identity is this finding's, but for the value found: the same asked of another month.
+    #[must_use]
+    pub fn is_same_but_for_the_value(&self, identity: &str) -> bool {
+        let stem = |identity: &str| identity.rsplit_once('¦').map(|(stem, _)| stem.to_owned());
+        stem(identity) == stem(&self.identity())
     }
 }
 

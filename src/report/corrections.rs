@@ -61,8 +61,7 @@ fn line(edition: &Edition, number: u32, correction: &Correction) -> Row {
 
 /// `累计`; of an earlier month `1—3月完成进度`; a level's mean is the month's own.
 fn item(edition: &Edition, correction: &Correction) -> String {
-    let mut indicators = edition.plan.indicators().map(|(_, indicator)| indicator);
-    let level = indicators.find(|one| one.code == correction.indicator).is_some_and(|one| one.shows_month(edition.plan));
+    let level = edition.plan.indicator(&correction.indicator).is_some_and(|one| one.shows_month(edition.plan));
     if level && correction.item == "累计" {
         return format!("{}当月均值", correction.earlier.map(captions::month_label).unwrap_or_default());
     }

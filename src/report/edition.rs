@@ -148,8 +148,7 @@ impl<'a> Edition<'a> {
 
     /// The months a row's values are of: `1—6月`; `6月` for a ratio of what one month reports.
     pub fn data_label(&self, row: &IndicatorRow) -> Option<String> {
-        let indicator = self.plan.indicators().map(|(_, one)| one).find(|one| one.code == row.code);
-        let month = indicator.is_some_and(|one| one.shows_month(self.plan));
+        let month = self.plan.indicator(&row.code).is_some_and(|one| one.shows_month(self.plan));
         row.data_period.map(|data| if month { captions::month_label(data) } else { captions::to_date_label(data) })
     }
 

@@ -47,7 +47,7 @@ pub fn candidates(grids: &[Grid], skip: &BTreeSet<usize>, datasets: &[&Dataset],
                 heading::find(grid, &texts, dataset, labels).into_iter().map(|heading| (heading, None)).collect()
             };
             let required = dataset.columns.iter().filter(|column| column.required).count();
-            let (half, name) = (dataset.columns.len().div_ceil(2).max(2), name_level(grid, dataset));
+            let (half, name) = (heading::half(dataset), name_level(grid, dataset));
             // What is required alone tells a table only on a sheet of its name.
             let headings = headings.into_iter().filter(|(heading, _)| heading.matched >= half || name == 2);
             found.extend(headings.map(|(heading, across)| Candidate {

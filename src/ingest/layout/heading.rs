@@ -90,13 +90,19 @@ impl Texts {
     }
 }
 
+/// Half of a dataset's columns, two at the least: so many headings tell a table, whatever its sheet is called.
+#[must_use]
+pub fn half(dataset: &Dataset) -> usize {
+    dataset.columns.len().div_ceil(2).max(2)
+}
+
 /// Finds every place where at least half of a dataset's columns, or all that are required (two at the least), have their headings,
 /// best first; `labels` are those [`declared`](super::label::declared) for it.
 #[must_use]
 pub fn find(grid: &Grid, texts: &Texts, dataset: &Dataset, labels: &[Vec<Path>]) -> Vec<Heading> {
     let known: BTreeSet<&str> = labels.iter().flatten().flatten().map(String::as_str).collect();
     let required = dataset.columns.iter().filter(|column| column.required).count();
-    let half = dataset.columns.len().div_ceil(2).max(2);
+    let half = half(dataset);
     let least = half.min(required.max(2));
     let mut found: Vec<Heading> = Vec::new();
     for (&row, cells) in &texts.0 {

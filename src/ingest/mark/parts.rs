@@ -7,6 +7,7 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use super::splice::{Splice, Trace, apply};
+use crate::ingest::survey;
 
 /// Why a package is not marked: the list goes alone then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,17 +189,8 @@ fn put(package: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, content: &[u8]) -> 
 /// A part's name from a target written in the part `from`, in lower case and without the leading `/`.
 #[must_use]
 pub fn resolved(from: &str, target: &str) -> String {
-    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let whole = if target.starts_with('/') { target.to_owned() } else { format!("{folder}/{target}") };
-    let mut steps: Vec<&str> = Vec::new();
-    for step in whole.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => drop(steps.pop()),
-            step => steps.push(step),
-        }
-    }
-    steps.join("/").to_lowercase()
+    let folder = from.rfind('/').and_then(|end| from.get(..=end)).unwrap_or_default();
+    survey::resolved(folder, target)
 }
 
 /// How the part `from` refers to the part `to`.

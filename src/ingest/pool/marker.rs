@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::process::Worker;
+use super::process::{Looks, Worker};
 use crate::ingest::mark::wanted::Wanted;
 use crate::ingest::protocol::{Header, Reply, Request, Task};
 use crate::ingest::sniff::{Format, sniff};
@@ -41,7 +41,7 @@ impl Marker {
             Some(running) => running,
             None => Worker::start(&self.worker, &self.header)?,
         };
-        match process.ask(&request, bytes, &self.limits, None) {
+        match process.ask(&request, bytes, &self.limits, &mut Looks::default()) {
             Ok(reply) => {
                 self.process = Some(process);
                 Ok(if let Reply::Marked { package, .. } = reply { Some(package) } else { None })

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 
@@ -120,18 +120,18 @@ impl Worker {
         Ok(worker)
     }
 
-    /// Sends one file and waits for its reply, no longer than `until`.
+    /// Sends one file and waits for its reply, as long as `looks` allow.
     ///
     /// # Errors
     /// How the worker ended instead; it is of no more use then.
-    pub fn ask(&mut self, request: &Request, bytes: &[u8], limits: &Limits, until: Option<Instant>) -> Result<Reply, End> {
+    pub fn ask(&mut self, request: &Request, bytes: &[u8], limits: &Limits, looks: &mut Looks) -> Result<Reply, End> {
         let process = Process(Pid::from_child(&self.child));
         process.renew_cpu(limits.worker_cpu_seconds_max);
         let (to, replies, child) = (&mut self.to, &self.replies, &mut self.child);
         thread::scope(|scope| {
             // A worker that does not read would hold up whoever writes; its end, which `wait` sees to, lets the writer go.
             scope.spawn(move || write_frame(to, request).and_then(|()| to.write_all(bytes)).and_then(|()| to.flush()));
-            wait(replies, &process, limits, until).map_err(|waited| end(child, waited))
+            wait(replies, &process, limits, looks).map_err(|waited| end(child, waited))
         })
     }
 }
@@ -143,21 +143,30 @@ enum Waited {
     TooLong(End),
 }
 
+/// How often a file's workers were looked at, all attempts together.
+#[derive(Debug, Default)]
+pub struct Looks {
+    taken: u64,
+    /// So often, and no more; `None`: as often as it takes.
+    pub most: Option<u64>,
+}
+
 /// How often the worker's processor time is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Waits for the reply: processor time counts, and the clock on the wall only tells a worker that does nothing any more. Looks are
 /// counted and not the time between them, so that a machine that slept blames nobody.
-fn wait(replies: &Receiver<Reply>, process: &Process, limits: &Limits, until: Option<Instant>) -> Result<Reply, Waited> {
+fn wait(replies: &Receiver<Reply>, process: &Process, limits: &Limits, looks: &mut Looks) -> Result<Reply, Waited> {
     let start = process.cpu();
     let (mut used, mut still) = (start, 0);
     loop {
-        let left = until.map_or(LOOK, |until| until.saturating_duration_since(Instant::now()).min(LOOK));
-        match replies.recv_timeout(left) {
+        match replies.recv_timeout(LOOK) {
             Ok(reply) => return Ok(reply),
             Err(RecvTimeoutError::Disconnected) => return Err(Waited::Gone),
-            Err(RecvTimeoutError::Timeout) if left < LOOK => return Err(Waited::TooLong(End::Late)),
-            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Timeout) => looks.taken += 1,
+        }
+        if looks.most.is_some_and(|most| looks.taken >= most) {
+            return Err(Waited::TooLong(End::Late));
         }
         let now = process.cpu();
         still = if now > used { 0 } else { still + 1 };

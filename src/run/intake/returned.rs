@@ -190,10 +190,9 @@ fn told(arrival: &Arrival, due: Option<String>, is_marked: bool) -> Returned {
     let lines = |severity: Severity| {
         let own = findings.iter().filter(|finding| finding.returns_file() && finding.severity == severity);
         own.map(|finding| {
-            let place = finding.place.sheet.as_ref().map(|sheet| format!("“{sheet}”表")).unwrap_or_default();
-            let cell = finding.place.cell.map(|cell| cell.to_string()).unwrap_or_default();
+            let place = finding.place.in_file();
             let colon = if place.is_empty() { "" } else { "：" };
-            format!("{place}{cell}{colon}{}", finding.told())
+            format!("{place}{colon}{}", finding.told())
         })
         .collect()
     };
@@ -257,9 +256,7 @@ fn list(
 
 /// With what was said last month of the same finding, which had another value then.
 fn offered(row: Row, finding: &Finding, before: &[(String, String)]) -> Row {
-    let stem = |identity: &str| identity.rsplit_once('¦').map(|(stem, _)| stem.to_owned());
-    let own = stem(&finding.identity());
-    let said = before.iter().find(|(identity, _)| finding.severity == Severity::Explain && stem(identity) == own);
+    let said = before.iter().find(|(said_of, _)| finding.severity == Severity::Explain && finding.is_same_but_for_the_value(said_of));
     match said {
         Some((_, text)) => {
             Row { remedy: format!("{}（上月说明：“{}”，情况相同的可照此写）", row.remedy, shortened(text)), ..row }

@@ -97,7 +97,7 @@ impl Causes<'_> {
 
 /// The datasets an indicator is read from, those of its terms and of its published growth among them.
 fn read<'a>(plan: &'a Plan, code: &str, into: &mut BTreeSet<&'a str>) {
-    let Some((_, indicator)) = plan.indicators().find(|(_, indicator)| indicator.code == code) else { return };
+    let Some(indicator) = plan.indicator(code) else { return };
     into.extend(indicator.reported_growth.iter().map(|(dataset, _)| dataset.as_str()));
     match &indicator.calculation {
         Calculation::Simple { dataset, .. } | Calculation::Ratio { dataset, .. } => {
